@@ -1,0 +1,72 @@
+/** The detail keywords of RFC 7644 §3.12 Table 9. */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers'
+  | 'sensitive';
+
+interface Given {
+  scimType?: ScimType;
+  headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
+  refusedInput?: boolean;
+}
+
+/**
+ * A failure as RFC 7644 §3.12 describes it. `detail` is public: it says what was wrong and what to send instead. `cause`
+ * is private: it is logged and never sent.
+ */
+export class ScimError extends Error {
+  readonly status: number;
+  readonly detail: string;
+  readonly scimType: ScimType | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A well-formed message whose content was refused: a profile may give these another status than 400. */
+  readonly refusedInput: boolean;
+
+  constructor(status: number, detail: string, given: Given = {}) {
+    super(detail, { cause: given.cause });
+    this.name = 'ScimError';
+    this.status = status;
+    this.detail = detail;
+    this.scimType = given.scimType;
+    this.headers = given.headers ?? {};
+    this.refusedInput = given.refusedInput ?? false;
+  }
+}
+
+const badRequest = (scimType: ScimType) => (detail: string) => new ScimError(400, detail, { scimType });
+
+/** The message is not JSON, or not the SCIM message that this request takes. */
+export const invalidSyntax = badRequest('invalidSyntax');
+/** The filter is malformed, or compares what can't be compared. */
+export const invalidFilter = badRequest('invalidFilter');
+/** The PATCH path is malformed or names no attribute. */
+export const invalidPath = badRequest('invalidPath');
+/** The PATCH path names no value that there is. */
+export const noTarget = badRequest('noTarget');
+/** The change is not allowed by the attribute's mutability or by its being required. */
+export const mutability = badRequest('mutability');
+/** A query parameter's value can't be used. */
+export const invalidParameter = badRequest('invalidValue');
+
+/** A value in a well-formed message can't be accepted (400, or the profile's `invalidInputStatus`). */
+export function invalidValue(detail: string): ScimError {
+  return new ScimError(400, detail, { scimType: 'invalidValue', refusedInput: true });
+}
+
+/** Another resource bears the value (RFC 7644 §3.3). */
+export function uniqueness(detail: string): ScimError {
+  return new ScimError(409, detail, { scimType: 'uniqueness' });
+}
+
+/** The resource does not exist, or not for this tenant. */
+export function notFound(detail: string): ScimError {
+  return new ScimError(404, detail);
+}

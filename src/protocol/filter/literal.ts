@@ -1,0 +1,90 @@
+import type { FilterValue } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+
+/** What of a filter's values may deviate from JSON. */
+export interface LiteralLeniencies {
+  /** Values without quotes are strings. */
+  readonly unquotedValues: boolean;
+  /** `True` and `NULL` are keywords. */
+  readonly keywordCase: boolean;
+  /** A backslash that starts no JSON escape stands for itself. */
+  readonly rawBackslash: boolean;
+}
+
+const BARE = /[^\s\x00-\x1f"()[\]]+/y;
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?$/i;
+const DIGITS = /^-?[0-9]+$/;
+const KEYWORDS: ReadonlyMap<string, FilterValue> = new Map<string, FilterValue>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-f]{4})/iy;
+// No database text can hold U+0000, and a lone surrogate is no character.
+const NO_CHARACTER = /[\0\p{Cs}]/u;
+
+/** The compValue of RFC 7644 Figure 1 at the cursor: a JSON string, number, `true`, `false` or `null`. */
+export function readLiteral(cursor: Cursor, leniencies: LiteralLeniencies): FilterValue {
+  const start = cursor.at;
+  const value = cursor.here === '"' ? readString(cursor, leniencies) : readBare(cursor, leniencies);
+  if (typeof value === 'string' && NO_CHARACTER.test(value)) {
+    throw cursor.failure('the value holds U+0000 or half of a surrogate pair', start);
+  }
+  return value;
+}
+
+function readBare(cursor: Cursor, leniencies: LiteralLeniencies): FilterValue {
+  const start = cursor.at;
+  const text = cursor.take(BARE);
+  if (text === undefined) throw cursor.expected('a value in double quotes, a number, true, false or null');
+  const keyword = KEYWORDS.get(leniencies.keywordCase ? text.toLowerCase() : text);
+  if (keyword !== undefined) return keyword;
+  if (NUMBER.test(text)) {
+    const number = Number(text);
+    if (!Number.isFinite(number)) throw cursor.failure('the number is too large', start);
+    const exact = Number.isSafeInteger(number) || !DIGITS.test(text);
+    // -0 is 0.
+    if (exact) return number + 0;
+    if (!leniencies.unquotedValues) {
+      throw cursor.failure('the number has more digits than can be kept; put it in double quotes', start);
+    }
+    return text;
+  }
+  if (leniencies.unquotedValues) return text;
+  throw cursor.expected('a value in double quotes, a number, true, false or null', start);
+}
+
+function readString(cursor: Cursor, leniencies: LiteralLeniencies): string {
+  const start = cursor.at;
+  const end = closingQuote(cursor.text, start);
+  if (end === undefined) throw cursor.failure('the string is not closed by a double quote', start);
+  cursor.at = end + 1;
+  const literal = cursor.text.slice(start, end + 1);
+  try {
+    return JSON.parse(leniencies.rawBackslash ? withRawBackslashes(literal) : literal) as string;
+  } catch {
+    throw cursor.failure('the string has a control character or a backslash that starts no JSON escape', start);
+  }
+}
+
+function closingQuote(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return at;
+    if (text[at] === '\\') at += 1;
+  }
+  return undefined;
+}
+
+function withRawBackslashes(literal: string): string {
+  let doubled = '';
+  let kept = 0;
+  for (let at = literal.indexOf('\\'); at !== -1; at = literal.indexOf('\\', at)) {
+    ESCAPE.lastIndex = at;
+    const found = ESCAPE.exec(literal)?.[0];
+    at += found?.length ?? 1;
+    if (found !== undefined) continue;
+    doubled += `${literal.slice(kept, at)}\\`;
+    kept = at;
+  }
+  return doubled + literal.slice(kept);
+}

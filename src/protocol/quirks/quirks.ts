@@ -1,0 +1,43 @@
+/**
+ * The tolerances that deviate from the RFCs, each a switch. `lenient` turns all on, `strict` all off; a profile may say
+ * otherwise for one. What the RFCs themselves ask for (any letter case of names, null as unassigned, readOnly input
+ * ignored) is no quirk and can't be switched off.
+ */
+export const QUIRKS = {
+  operationCase: 'PATCH `op` in any letter case: `Add` is read as `add`.',
+  nullOperationFields: 'PATCH operations with `"path": null` or `"value": null` are read as if the key were absent.',
+  pathKeys:
+    'Keys of a PATCH value without path may be paths: `{"name.givenName":"x"}`, `{"urn:…:User:department":"x"}`, `{"emails[type eq \\"work\\"].value":"x"}`.',
+  createMissingElement:
+    'A PATCH add or replace whose value path matches nothing creates the element: `emails[type eq "work"].value` makes `{"type":"work","value":…}`.',
+  readOnlyInPatchIgnored: 'readOnly attributes in a PATCH value without path (`id`, `meta`, `groups`) are ignored.',
+  removeMembersByValue: '`{"op":"remove","path":"members","value":[{"value":"A"}]}` removes only those listed.',
+  unknownMembersSkipped: 'Members that name no resource are left out; the rest of the request is carried out.',
+  booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
+  emptyStringIsNull: 'The empty string means unassigned, like null.',
+  unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
+  undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
+  unqualifiedExtension: 'Extension attributes may be named without their URN: `manager` for the enterprise manager.',
+  bareValue: 'A string for a complex attribute means its `value`: `"manager":"26"` is read as `{"value":"26"}`.',
+  singleAsArray: 'A single-valued attribute may come as an array of one: `["x"]` is read as `"x"`.',
+  objectForMany: 'A multi-valued attribute may come as one object: `{"value":"x"}` is read as `[{"value":"x"}]`.',
+  jsonText: 'An element whose `value` is JSON text is read as that object: `{"value":"{\\"value\\":\\"25\\"}"}`.',
+  numbersAsStrings: 'Numbers and booleans where a string is expected are taken as their text: `701984` is `"701984"`.',
+  quotedBooleanInFilter: 'Booleans in quotes in a filter: `roles[primary eq "True"]`.',
+  unquotedFilterValue: 'Filter values without quotes: `userName eq jdoe`.',
+  filterKeywordCase: '`True`, `FALSE` and `Null` in any letter case in a filter.',
+  rawBackslash: 'A backslash in a filter value that starts no JSON escape stands for itself: `"CORP\\jdoe"`.',
+  rawToken: 'The token alone in the Authorization header, without `Bearer`.',
+} as const;
+
+/** The name of one tolerance. */
+export type Quirk = keyof typeof QUIRKS;
+
+/** The tolerances in force for a request. */
+export type QuirkSet = ReadonlySet<Quirk>;
+
+/** Every tolerance: the `lenient` grade. */
+export const ALL_QUIRKS: QuirkSet = new Set(Object.keys(QUIRKS) as Quirk[]);
+
+/** No tolerance: the `strict` grade. */
+export const NO_QUIRKS: QuirkSet = new Set();
