@@ -1,0 +1,62 @@
+import { emptyObject, isObject, type JsonValue } from '../schema/json.ts';
+import { invalidSyntax, invalidValue } from './errors.ts';
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_STRING_LENGTH } from './limits.ts';
+
+// Half of a surrogate pair alone is no character: PostgreSQL refuses it, and so it is refused here first.
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** The JSON of a request body, with objects that have no prototype; throws `invalidSyntax` or `invalidValue`. */
+export function parseJsonBody(text: string): JsonValue {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw invalidSyntax(`The body is not JSON: ${(error as Error).message}.`);
+  }
+  return checked(parsed, 1, { values: 0 });
+}
+
+function checked(value: unknown, depth: number, count: { values: number }): JsonValue {
+  if (++count.values > MAX_JSON_VALUES) {
+    throw invalidSyntax(`The body holds more than ${MAX_JSON_VALUES} values; send it in parts.`);
+  }
+  if (typeof value === 'string') return checkedText(value);
+  if (typeof value !== 'object' || value === null) return value as JsonValue;
+  if (depth > MAX_JSON_DEPTH) throw invalidSyntax(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
+  if (Array.isArray(value)) return value.map((element) => checked(element, depth + 1, count));
+  const object = emptyObject();
+  for (const [key, member] of Object.entries(value)) {
+    if (key === '__proto__') throw invalidSyntax('The body holds a key "__proto__", which names no attribute.');
+    object[checkedText(key)] = checked(member, depth + 1, count);
+  }
+  return object;
+}
+
+function checkedText(text: string): string {
+  if (text.length > MAX_STRING_LENGTH) {
+    throw invalidValue(`The body holds a string of ${text.length} characters; at most ${MAX_STRING_LENGTH} are taken.`);
+  }
+  const problem = unstorable(text);
+  if (problem) throw invalidValue(`The body holds a string with ${problem}, which can't be stored; leave it out.`);
+  return text;
+}
+
+/** What makes a text impossible to store, in words, or undefined: U+0000 or half of a surrogate pair. */
+export function unstorable(text: string): string | undefined {
+  if (text.includes('\0')) return 'the character U+0000';
+  return LONE_SURROGATE.test(text) ? 'half of a surrogate pair' : undefined;
+}
+
+/** What a JSON value is, in the words of an error detail. */
+export function kindOf(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (isObject(value)) return 'an object';
+  return `the ${typeof value} ${abridged(JSON.stringify(value))}`;
+}
+
+/** A text cut to a length that fits an error detail. */
+export function abridged(text: string, length = 80): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}

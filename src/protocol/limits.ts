@@ -1,0 +1,16 @@
+/** Most bytes of a request body; more is 413. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Deepest nesting of objects and arrays in a body. */
+export const MAX_JSON_DEPTH = 32;
+/** Most values (objects, arrays, members, elements) in a body. */
+export const MAX_JSON_VALUES = 1_000_000;
+/** Longest string in a body, in UTF-16 units; room for a picture as a data URI or a chain of certificates. */
+export const MAX_STRING_LENGTH = 262_144;
+/** Longest userName, group displayName or externalId, in UTF-16 units: they are keys of unique indexes. */
+export const MAX_KEY_LENGTH = 500;
+/** Most elements of a multi-valued attribute other than `members`. */
+export const MAX_VALUES_PER_ATTRIBUTE = 1000;
+/** Most operations in one PATCH. */
+export const MAX_PATCH_OPERATIONS = 5000;
+/** Most members named in one request. */
+export const MAX_MEMBERS_PER_REQUEST = 100_000;

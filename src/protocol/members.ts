@@ -1,0 +1,43 @@
+import { isObject, type JsonValue } from '../schema/json.ts';
+import { invalidValue } from './errors.ts';
+import { kindOf } from './json.ts';
+import { MAX_MEMBERS_PER_REQUEST } from './limits.ts';
+import type { MemberReference } from './patch/membership.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
+import { isEmptyText } from './quirks/values.ts';
+
+/**
+ * The members that a value names. Only `value` counts: `$ref`, `display` and `type` follow from the resource it names, and
+ * clients send them null, relative, foreign or not at all.
+ */
+export function readMembers(given: JsonValue, quirks: QuirkSet): MemberReference[] {
+  if (given === null || isEmptyText(given, quirks)) return [];
+  const list = Array.isArray(given) ? given : quirks.has('objectForMany') ? [given] : undefined;
+  if (!list) throw invalidValue(`members needs an array of {"value": id}, but got ${kindOf(given)}.`);
+  return memberList(list, quirks);
+}
+
+/** The members that the elements of a list name, each once. */
+export function memberList(list: readonly JsonValue[], quirks: QuirkSet): MemberReference[] {
+  if (list.length > MAX_MEMBERS_PER_REQUEST) {
+    throw invalidValue(
+      `The request names ${list.length} members; send at most ${MAX_MEMBERS_PER_REQUEST} and add the rest by PATCH.`,
+    );
+  }
+  const ids = new Set<string>();
+  for (const element of list) ids.add(memberId(element, quirks));
+  return [...ids].map((value) => ({ value }));
+}
+
+function memberId(element: JsonValue, quirks: QuirkSet): string {
+  // A member as plain text: the reference Postman collection.
+  const id = isObject(element)
+    ? Object.entries(element).find(([key]) => key.toLowerCase() === 'value')?.[1]
+    : quirks.has('bareValue')
+      ? element
+      : undefined;
+  if (typeof id !== 'string' || id === '') {
+    throw invalidValue(`A member needs "value", the id of a User or Group; got ${kindOf(element)}.`);
+  }
+  return id;
+}

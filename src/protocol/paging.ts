@@ -1,0 +1,17 @@
+/** A page asked for by index (RFC 7644 §3.4.2.4). */
+export interface Page {
+  /** 1-based, as it is answered. */
+  readonly startIndex: number;
+  readonly count: number;
+}
+
+/** The page that a request means: startIndex below 1 is 1, a negative count is 0, a count over the limit is clamped. */
+export function pageOf(
+  asked: { startIndex?: number; count?: number },
+  limits: { defaultCount: number; maxCount: number },
+): Page {
+  return {
+    startIndex: Math.max(1, asked.startIndex ?? 1),
+    count: Math.min(limits.maxCount, Math.max(0, asked.count ?? limits.defaultCount)),
+  };
+}

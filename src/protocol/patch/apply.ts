@@ -1,0 +1,202 @@
+import { copyOf, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
+import { coreAttribute, type ResolvedAttribute, resolved, resolveExtension } from '../../schema/registry.ts';
+import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
+import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
+import { assign, valueAt, withSchemas } from '../document.ts';
+import { invalidPath, invalidValue, mutability, noTarget } from '../errors.ts';
+import { abridged, kindOf } from '../json.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
+import { readPassword } from '../read-resource.ts';
+import { checkDocument } from '../validate.ts';
+import { readValue } from '../values.ts';
+import { mergeComplex, setSub } from './complex.ts';
+import { patchElements } from './elements.ts';
+import type { MembershipStep } from './membership.ts';
+import { membershipStep } from './membership-steps.ts';
+import type { PatchOperation } from './message.ts';
+import { patchRoles } from './roles.ts';
+import { type Target, targetOf } from './target.ts';
+
+/** What a PATCH makes of a resource. */
+export interface PatchOutcome {
+  readonly document: JsonObject;
+  readonly memberships: readonly MembershipStep[];
+  /** A new password, null for none any more, undefined when it is not touched. */
+  readonly password: string | null | undefined;
+}
+
+interface Draft {
+  readonly type: ResourceTypeDefinition;
+  readonly quirks: QuirkSet;
+  readonly document: JsonObject;
+  readonly memberships: MembershipStep[];
+  password: string | null | undefined;
+}
+
+/**
+ * Applies the operations in order, each to the outcome of the one before (RFC 7644 §3.5.2). The current document is not
+ * touched: when one operation throws, nothing has happened.
+ */
+export function applyPatch(
+  type: ResourceTypeDefinition,
+  current: JsonObject,
+  operations: readonly PatchOperation[],
+  quirks: QuirkSet,
+): PatchOutcome {
+  const draft: Draft = { type, quirks, document: copyOf(current), memberships: [], password: undefined };
+  for (const operation of operations) apply(draft, operation);
+  const document = withSchemas(type, draft.document);
+  checkDocument(type, document);
+  return { document, memberships: draft.memberships, password: draft.password };
+}
+
+function apply(draft: Draft, operation: PatchOperation): void {
+  if (operation.path === undefined) applyWithoutPath(draft, operation);
+  else applyTo(draft, targetOf(draft.type, operation.path, draft.quirks), operation);
+}
+
+/** An operation without a path: each key of its value is the path of an operation of its own. */
+function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
+  if (op === 'remove') throw noTarget('A remove needs a path (RFC 7644 §3.5.2.2); name the attribute to remove.');
+  if (!isObject(value as JsonValue)) {
+    throw invalidValue(`An ${op} without a path needs an object of attributes as its value; got ${kindOf(value)}.`);
+  }
+  for (const [key, member] of Object.entries(value as JsonObject)) {
+    const target = keyTarget(draft, key);
+    if (target) applyTo(draft, target, { op, path: key, value: member });
+  }
+}
+
+/** What a key of such a value names; undefined when it is to be ignored. */
+function keyTarget({ type, quirks }: Draft, key: string): Target | undefined {
+  const attribute = coreAttribute(type, key);
+  // Computed by the server, and part of every resource that a client sends back whole.
+  if (attribute?.name === 'schemas') return undefined;
+  const known = attribute || resolveExtension(type, key) || quirks.has('pathKeys');
+  const target = known ? targetIfAny(type, key, quirks) : undefined;
+  if (target?.kind === 'attribute' && target.at.attribute.mutability === 'readOnly') {
+    return quirks.has('readOnlyInPatchIgnored') ? undefined : target;
+  }
+  if (target || quirks.has('unknownIgnored')) return target;
+  throw invalidPath(`"${abridged(key)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
+}
+
+/** The target of a key, or undefined: a key that is no path is an unknown attribute, not a malformed message. */
+function targetIfAny(type: ResourceTypeDefinition, key: string, quirks: QuirkSet): Target | undefined {
+  try {
+    return targetOf(type, key, quirks);
+  } catch {
+    return undefined;
+  }
+}
+
+function applyTo(draft: Draft, target: Target, operation: PatchOperation): void {
+  switch (target.kind) {
+    case 'extension':
+      applyToExtension(draft, target.extension.schema, operation);
+      return;
+    case 'roles': {
+      const held = rolesHeld(target.roleSet, valueAt(draft.document, target.at));
+      assign(
+        draft.document,
+        target.at,
+        roleSetValue(target.roleSet, patchRoles(target.roleSet, held, target, operation)),
+      );
+      return;
+    }
+    case 'attribute':
+      applyToAttribute(draft, target, operation);
+  }
+}
+
+/** An extension's URN as path, or as key of a value: its attributes are set one by one, the others stay. */
+function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }: PatchOperation): void {
+  if (op === 'remove' || value === null || value === '') {
+    for (const attribute of schema.attributes) {
+      const at = resolved(schema.id, attribute);
+      if (valueAt(draft.document, at) === undefined) continue;
+      applyTo(
+        draft,
+        { kind: 'attribute', at, sub: undefined, filter: undefined },
+        { op: 'remove', path: at.path, value: undefined },
+      );
+    }
+    return;
+  }
+  if (!isObject(value as JsonValue)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
+  for (const [name, member] of Object.entries(value as JsonObject)) {
+    const path = `${schema.id}:${name}`;
+    const target = targetIfAny(draft.type, path, draft.quirks);
+    if (target) applyTo(draft, target, { op, path, value: member });
+    else if (!draft.quirks.has('unknownIgnored')) {
+      throw invalidPath(`"${abridged(path, 160)}" names no attribute; /Schemas lists those there are.`);
+    }
+  }
+}
+
+function applyToAttribute(
+  draft: Draft,
+  target: Extract<Target, { kind: 'attribute' }>,
+  operation: PatchOperation,
+): void {
+  const { at } = target;
+  const { attribute, path } = at;
+  if (attribute.mutability === 'readOnly') throw mutability(`${path} is readOnly; leave it out.`);
+  if (attribute.name === 'schemas' && !at.extension) {
+    // Computed from what the resource holds (RFC 7643 §3), so naming a schema changes nothing.
+    if (operation.op === 'remove') throw mutability('schemas is required; it follows from the attributes there are.');
+    return;
+  }
+  if (attribute.residence === 'rows') {
+    draft.memberships.push(membershipStep(operation, target, draft.quirks));
+    return;
+  }
+  if (attribute.residence === 'hash') {
+    const password =
+      operation.op === 'remove' ? undefined : readPassword(attribute, operation.value ?? null, draft.quirks);
+    draft.password = password ?? null;
+    return;
+  }
+  const before = valueAt(draft.document, at);
+  const after = nextValue(before, target, operation, draft.quirks);
+  if (attribute.required && after === undefined && operation.op === 'remove') {
+    throw mutability(`${path} is required and can't be removed; replace it.`);
+  }
+  if (attribute.mutability === 'immutable' && before !== undefined && !sameJson(before, after)) {
+    throw mutability(`${path} is immutable and has a value already.`);
+  }
+  assign(draft.document, at, after);
+}
+
+function nextValue(
+  before: JsonValue | undefined,
+  {
+    at,
+    sub,
+    filter,
+  }: {
+    at: ResolvedAttribute;
+    sub: Extract<Target, { kind: 'attribute' }>['sub'];
+    filter: Extract<Target, { kind: 'attribute' }>['filter'];
+  },
+  operation: PatchOperation,
+  quirks: QuirkSet,
+): JsonValue | undefined {
+  const { attribute, path } = at;
+  const { op } = operation;
+  if (attribute.multiValued) {
+    const elements = Array.isArray(before) ? before : [];
+    return patchElements(elements, { definition: attribute, path, filter, sub }, operation, quirks);
+  }
+  if (filter) throw invalidPath(`${path} has one value, so it takes no value filter; leave out the brackets.`);
+  if (sub) {
+    const changed = isObject(before as JsonValue) ? copyOf(before as JsonObject) : Object.create(null);
+    setSub(changed, attribute, sub, op, operation.value ?? null, path, quirks);
+    return Object.keys(changed).length > 0 ? changed : undefined;
+  }
+  if (op === 'remove') return undefined;
+  const value = operation.value ?? null;
+  return attribute.type === 'complex'
+    ? mergeComplex(before, attribute, op, value, path, quirks)
+    : readValue(attribute, value, path, quirks);
+}

@@ -1,0 +1,74 @@
+import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
+import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
+import { mutability } from '../errors.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
+import { onlyElement } from '../quirks/values.ts';
+import { readElements, readValue, subValues } from '../values.ts';
+import type { PatchOperation } from './message.ts';
+
+/**
+ * Sets, extends or unassigns one sub-attribute in place. Throws `mutability` for a readOnly one, for an immutable one that
+ * has a value, and for the removal of a required one.
+ */
+export function setSub(
+  complex: JsonObject,
+  parent: AttributeDefinition,
+  sub: AttributeDefinition,
+  op: PatchOperation['op'],
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): void {
+  const name = `${path}.${sub.name}`;
+  if (sub.mutability === 'readOnly') throw mutability(`${name} is readOnly; leave it out.`);
+  const before = complex[sub.name];
+  const after = op === 'remove' ? undefined : nextValue(before, sub, op, given, name, quirks);
+  if (sameJson(before, after)) return;
+  if (sub.required && after === undefined) throw mutability(`${name} is required and can't be removed; replace it.`);
+  if (sub.mutability === 'immutable' && before !== undefined) {
+    throw mutability(`${name} is immutable and has a value already.`);
+  }
+  if (after === undefined) delete complex[sub.name];
+  else complex[sub.name] = after;
+  // A reference's $ref names the same thing as its value: once that changes, the old one is wrong.
+  if (sub.name === 'value' && subAttribute(parent, '$ref')) delete complex.$ref;
+}
+
+function nextValue(
+  before: JsonValue | undefined,
+  sub: AttributeDefinition,
+  op: PatchOperation['op'],
+  given: JsonValue,
+  name: string,
+  quirks: QuirkSet,
+): JsonValue | undefined {
+  if (!sub.multiValued || op !== 'add' || !Array.isArray(before)) return readValue(sub, given, name, quirks);
+  const added = readElements(sub, Array.isArray(given) ? given : [given], name, quirks);
+  return [...before, ...added.filter((element) => !before.some((present) => sameJson(present, element)))];
+}
+
+/**
+ * A single-valued complex attribute after an add or replace: the sub-attributes named are set, the others stay (RFC 7644
+ * §3.5.2.1, §3.5.2.3); undefined when none is left.
+ */
+export function mergeComplex(
+  current: JsonValue | undefined,
+  definition: AttributeDefinition,
+  op: PatchOperation['op'],
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): JsonValue | undefined {
+  const value = Array.isArray(given) && given.length > 0 ? (onlyElement(given, quirks) ?? given) : given;
+  if (value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (value === '' && quirks.has('emptyStringIsNull')) return undefined;
+  const merged = isObject(current) ? copyOf(current) : emptyObject();
+  // `value` first, so that a $ref sent with it is not taken for the old one.
+  const subs = subValues(definition, value, path, quirks).sort(([a], [b]) => rank(a) - rank(b));
+  for (const [sub, member] of subs) setSub(merged, definition, sub, op, member, path, quirks);
+  return Object.keys(merged).length > 0 ? merged : undefined;
+}
+
+function rank(sub: AttributeDefinition): number {
+  return sub.name === 'value' ? 0 : 1;
+}

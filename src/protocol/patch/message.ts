@@ -1,0 +1,58 @@
+import { isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import { PATCH_OP } from '../../schema/urns.ts';
+import { invalidSyntax, invalidValue } from '../errors.ts';
+import { kindOf } from '../json.ts';
+import { MAX_PATCH_OPERATIONS } from '../limits.ts';
+import { operationName, withoutNull } from '../quirks/operations.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
+
+/** One operation of a PatchOp message (RFC 7644 §3.5.2). */
+export interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'replace';
+  readonly path: string | undefined;
+  /** Undefined when none was sent; null when null was. */
+  readonly value: JsonValue | undefined;
+}
+
+/** The operations of a PATCH body; throws `invalidSyntax` when it is no PatchOp message. */
+export function readPatchMessage(body: unknown, quirks: QuirkSet): PatchOperation[] {
+  if (!isObject(body)) throw invalidSyntax(`The body must be a PatchOp message; got ${kindOf(body as JsonValue)}.`);
+  const schemas = memberNamed(body, 'schemas');
+  const urns = Array.isArray(schemas) ? schemas : [schemas];
+  if (!urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase())) {
+    throw invalidSyntax(`A PATCH body must say that it is a PatchOp message; send "schemas": ["${PATCH_OP}"].`);
+  }
+  const operations = memberNamed(body, 'Operations');
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw invalidSyntax('A PatchOp message needs "Operations", an array of at least one operation.');
+  }
+  if (operations.length > MAX_PATCH_OPERATIONS) {
+    throw invalidSyntax(
+      `The PATCH has ${operations.length} operations; send at most ${MAX_PATCH_OPERATIONS} in one request.`,
+    );
+  }
+  return operations.map((operation, index) => readOperation(operation, index, quirks));
+}
+
+function readOperation(given: JsonValue, index: number, quirks: QuirkSet): PatchOperation {
+  const where = `Operations[${index}]`;
+  if (!isObject(given)) throw invalidSyntax(`${where} must be an object with "op"; got ${kindOf(given)}.`);
+  const op = operationName(memberNamed(given, 'op'), quirks);
+  if (op === undefined) {
+    throw invalidSyntax(`${where}.op must be "add", "remove" or "replace"; got ${kindOf(memberNamed(given, 'op'))}.`);
+  }
+  const path = withoutNull(memberNamed(given, 'path'), quirks);
+  if (path !== undefined && typeof path !== 'string') {
+    throw invalidSyntax(`${where}.path must be a string, or left out; got ${kindOf(path)}.`);
+  }
+  const value = memberNamed(given, 'value');
+  if (op !== 'remove' && value === undefined) throw invalidValue(`${where} is an ${op} and needs a "value".`);
+  return { op, path, value };
+}
+
+/** A member of a message, its name in any letter case (RFC 7643 §2.1). */
+function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
+  const wanted = name.toLowerCase();
+  return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
+}

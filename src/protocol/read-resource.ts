@@ -1,0 +1,136 @@
+import type { AttributeDefinition } from '../schema/attribute.ts';
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { attributesOf, coreAttribute, extensionSchema, type ResolvedAttribute, resolved } from '../schema/registry.ts';
+import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
+import { roleSetValue } from '../schema/role-set.ts';
+import { assign, withSchemas } from './document.ts';
+import { invalidSyntax, invalidValue } from './errors.ts';
+import { kindOf } from './json.ts';
+import { readMembers } from './members.ts';
+import type { MemberReference } from './patch/membership.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
+import { isEmptyText } from './quirks/values.ts';
+import { readRoles } from './roles.ts';
+import { checkDocument } from './validate.ts';
+import { readValue, unknownAttribute } from './values.ts';
+
+/** A resource as a create or a replace asks for it. */
+export interface IncomingResource {
+  /** What goes into the document, without `id`. */
+  readonly document: JsonObject;
+  /** Members asked for; undefined where the type has none. */
+  readonly members: readonly MemberReference[] | undefined;
+  /** Password asked for; undefined when none was sent. */
+  readonly password: string | undefined;
+}
+
+/**
+ * The resource in the body of a POST or PUT (RFC 7644 §3.3, §3.5.1). readOnly input is dropped before anything is
+ * validated; attributes that are not named get their defaults; an explicit null or [] leaves them unassigned.
+ */
+export function readResource(type: ResourceTypeDefinition, body: unknown, quirks: QuirkSet): IncomingResource {
+  if (!isObject(body)) {
+    throw invalidSyntax(`The body must be a JSON object with a ${type.name}; got ${kindOf(body as JsonValue)}.`);
+  }
+  const declared = declaredSchemas(type, body, quirks);
+  const given = givenAttributes(type, body, declared, quirks);
+  const document = emptyObject();
+  let password: string | undefined;
+  let members: readonly MemberReference[] | undefined;
+  for (const target of attributesOf(type)) {
+    const { attribute } = target;
+    if (attribute.name === 'schemas' && !target.extension) continue;
+    const value = given.get(target.path);
+    if (attribute.residence === 'rows') members = value === undefined ? [] : readMembers(value, quirks);
+    else if (attribute.residence === 'hash')
+      password = value === undefined ? undefined : readPassword(attribute, value, quirks);
+    else if (attribute.residence === 'document') assign(document, target, readOrDefault(target, value, quirks));
+  }
+  const finished = withSchemas(type, document);
+  checkDocument(type, finished);
+  return { document: finished, members, password };
+}
+
+function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, quirks: QuirkSet) {
+  const { attribute, path } = target;
+  if (value === undefined) return attribute.defaultValue;
+  if (!attribute.roleSet) return readValue(attribute, value, path, quirks);
+  const statements = readRoles(attribute.roleSet, value);
+  return roleSetValue(attribute.roleSet, new Set([...statements.keys()].filter((name) => statements.get(name))));
+}
+
+/** The password in a value, or undefined when it leaves the password unassigned. */
+export function readPassword(definition: AttributeDefinition, value: JsonValue, quirks: QuirkSet): string | undefined {
+  return readValue(definition, value, definition.name, quirks) as string | undefined;
+}
+
+/** The extensions that `schemas` declares, after checking that it names the resource type (RFC 7643 §3). */
+function declaredSchemas(type: ResourceTypeDefinition, body: JsonObject, quirks: QuirkSet): Set<string> {
+  const given = Object.entries(body).find(([key]) => key.toLowerCase() === 'schemas')?.[1];
+  const urns = typeof given === 'string' && quirks.has('objectForMany') ? [given] : given;
+  const needed = `"schemas": ["${type.schema.id}"]`;
+  if (!Array.isArray(urns) || urns.length === 0) {
+    throw invalidSyntax(`The body must say what it is; send ${needed}.`);
+  }
+  const declared = new Set<string>();
+  for (const urn of urns) {
+    if (typeof urn !== 'string') throw invalidSyntax(`schemas needs strings, but got ${kindOf(urn)}.`);
+    const known = urn.toLowerCase() === type.schema.id.toLowerCase() ? type.schema : extensionSchema(type, urn);
+    if (known) declared.add(known.id);
+    else if (!quirks.has('unknownIgnored')) {
+      throw invalidSyntax(
+        `"${urn.slice(0, 200)}" in schemas is no schema of ${type.name}; /ResourceTypes lists those.`,
+      );
+    }
+  }
+  if (!declared.has(type.schema.id)) throw invalidSyntax(`schemas does not name ${type.name}; send ${needed}.`);
+  return declared;
+}
+
+/** Path of each attribute that the body names → its value as sent; readOnly ones are left out. */
+function givenAttributes(
+  type: ResourceTypeDefinition,
+  body: JsonObject,
+  declared: ReadonlySet<string>,
+  quirks: QuirkSet,
+): Map<string, JsonValue> {
+  const given = new Map<string, JsonValue>();
+  const take = (target: ResolvedAttribute | undefined, name: string, value: JsonValue) => {
+    if (target) {
+      if (target.attribute.mutability !== 'readOnly') given.set(target.path, value);
+    } else if (!quirks.has('unknownIgnored')) {
+      throw unknownAttribute(name);
+    }
+  };
+  for (const [key, value] of Object.entries(body)) {
+    const extension = extensionSchema(type, key);
+    if (extension) {
+      if (!declared.has(extension.id)) checkUndeclared(extension, value, quirks);
+      for (const [name, member] of extensionMembers(extension, value, quirks)) {
+        take(attributeOf(extension, name), `${extension.id}:${name}`, member);
+      }
+    } else {
+      const attribute = coreAttribute(type, key);
+      take(attribute && resolved(undefined, attribute), key, value);
+    }
+  }
+  return given;
+}
+
+function checkUndeclared(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): void {
+  if (value !== null && !quirks.has('undeclaredExtension')) {
+    throw invalidSyntax(`The body has attributes of ${extension.id}; name that URN in schemas too (RFC 7643 §3).`);
+  }
+}
+
+function extensionMembers(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): [string, JsonValue][] {
+  if (value === null || isEmptyText(value, quirks)) return [];
+  if (!isObject(value)) throw invalidValue(`${extension.id} needs an object, but got ${kindOf(value)}.`);
+  return Object.entries(value);
+}
+
+function attributeOf(extension: SchemaDefinition, name: string): ResolvedAttribute | undefined {
+  const wanted = name.toLowerCase();
+  const attribute = extension.attributes.find((candidate) => candidate.name.toLowerCase() === wanted);
+  return attribute && resolved(extension.id, attribute);
+}

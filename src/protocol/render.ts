@@ -1,0 +1,50 @@
+import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { LIST_RESPONSE } from '../schema/urns.ts';
+import { etagOf } from './etag.ts';
+
+/** What the server knows of a resource beside its document. */
+export interface ResourceState {
+  readonly id: string;
+  readonly version: number;
+  readonly created: string;
+  readonly lastModified: string;
+}
+
+/** The URI of a resource. */
+export function locationOf(baseUrl: string, type: ResourceTypeDefinition, id: string): string {
+  return `${baseUrl}${type.endpoint}/${id}`;
+}
+
+/** The resource as served: its document, what is kept in rows (absent when empty), and `meta` last (RFC 7643 §3.1). */
+export function renderResource(
+  type: ResourceTypeDefinition,
+  document: JsonObject,
+  rows: Readonly<Record<string, JsonValue[] | undefined>>,
+  state: ResourceState,
+  baseUrl: string,
+): JsonObject {
+  const resource: JsonObject = Object.assign(emptyObject(), document);
+  for (const [name, elements] of Object.entries(rows)) {
+    if (elements && elements.length > 0) resource[name] = elements;
+  }
+  resource.meta = {
+    resourceType: type.name,
+    created: state.created,
+    lastModified: state.lastModified,
+    location: locationOf(baseUrl, type, state.id),
+    version: etagOf(state.version),
+  };
+  return resource;
+}
+
+/** A ListResponse (RFC 7644 §3.4.2). `Resources` is there even when empty: clients read it without looking. */
+export function listResponse(resources: readonly JsonObject[], totalResults: number, startIndex: number): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    totalResults,
+    startIndex,
+    itemsPerPage: resources.length,
+    Resources: [...resources],
+  };
+}

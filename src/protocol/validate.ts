@@ -1,0 +1,30 @@
+import { isObject, type JsonObject } from '../schema/json.ts';
+import { attributesOf, coreAttribute, resolved } from '../schema/registry.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { valueAt } from './document.ts';
+import { invalidValue } from './errors.ts';
+import { MAX_KEY_LENGTH } from './limits.ts';
+import { checkElements, missing } from './values.ts';
+
+/**
+ * The rules that a whole document must keep, however it came about: required attributes have values, one primary at most,
+ * keys are not too long. Types need no check here, values are read by type (`values.ts`). Throws `invalidValue`.
+ */
+export function checkDocument(type: ResourceTypeDefinition, document: JsonObject): void {
+  for (const target of attributesOf(type)) {
+    const value = valueAt(document, target);
+    const owed = !target.extension || document[target.extension] !== undefined;
+    if (target.attribute.required && owed && value === undefined) throw missing(target.path);
+    if (Array.isArray(value)) checkElements(value, target.path);
+  }
+  for (const { schema, required } of type.extensions) {
+    if (required && !isObject(document[schema.id])) throw missing(schema.id);
+  }
+  for (const key of [type.uniqueAttribute, 'externalId']) {
+    const attribute = key === undefined ? undefined : coreAttribute(type, key);
+    const value = attribute && valueAt(document, resolved(undefined, attribute));
+    if (typeof value === 'string' && value.length > MAX_KEY_LENGTH) {
+      throw invalidValue(`${key} has ${value.length} characters; at most ${MAX_KEY_LENGTH} are taken.`);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
+import { instantOf } from '../schema/date-time.ts';
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { invalidSyntax, invalidValue, type ScimError } from './errors.ts';
+import { kindOf } from './json.ts';
+import { MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
+import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
+
+// RFC 4648 §4 and §5; padding may be missing (RFC 7643 §2.3.6).
+const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+
+/**
+ * What a sender's value for an attribute is stored as, or undefined when it leaves the attribute unassigned: null, an
+ * empty array and an empty object all do (RFC 7643 §2.5). Names get their canonical spelling, readOnly sub-attributes are
+ * dropped, values keep what was sent. Throws `invalidValue` for a value of the wrong type, naming `path`.
+ */
+export function readValue(
+  definition: AttributeDefinition,
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): JsonValue | undefined {
+  if (given === null || isEmptyText(given, quirks)) return undefined;
+  return definition.multiValued ? readMany(definition, given, path, quirks) : readOne(definition, given, path, quirks);
+}
+
+function readMany(definition: AttributeDefinition, given: JsonValue, path: string, quirks: QuirkSet) {
+  const list = Array.isArray(given) ? given : quirks.has('objectForMany') ? [given] : undefined;
+  if (!list) throw invalidValue(`${path} is multi-valued and needs an array, but got ${kindOf(given)}.`);
+  const elements = readElements(definition, list, path, quirks);
+  return elements.length > 0 ? elements : undefined;
+}
+
+/** The elements of a multi-valued attribute, without those that hold nothing; at most one may be primary. */
+export function readElements(
+  definition: AttributeDefinition,
+  given: readonly JsonValue[],
+  path: string,
+  quirks: QuirkSet,
+): JsonValue[] {
+  const elements: JsonValue[] = [];
+  for (const element of given) {
+    const read = element === null ? undefined : readOne(definition, element, path, quirks);
+    if (read !== undefined) elements.push(read);
+  }
+  checkElements(elements, path);
+  return elements;
+}
+
+/** Refuses more elements than are kept, and more than one primary (RFC 7643 §2.4). */
+export function checkElements(elements: readonly JsonValue[], path: string): void {
+  if (elements.length > MAX_VALUES_PER_ATTRIBUTE) {
+    throw invalidValue(`${path} has ${elements.length} values; at most ${MAX_VALUES_PER_ATTRIBUTE} are kept.`);
+  }
+  if (elements.filter(isPrimary).length > 1) {
+    throw invalidValue(`${path} has more than one primary value; set "primary": true on one at most.`);
+  }
+}
+
+/** Whether an element is marked as the primary one. */
+export function isPrimary(element: JsonValue): boolean {
+  return isObject(element) && element.primary === true;
+}
+
+/** One value: of a single-valued attribute, or one element of a multi-valued one. */
+export function readOne(
+  definition: AttributeDefinition,
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): JsonValue | undefined {
+  if (Array.isArray(given)) {
+    if (given.length === 0) return undefined;
+    const only = definition.multiValued ? undefined : onlyElement(given, quirks);
+    if (only === undefined) throw invalidValue(`${path} takes one value, but got an array.`);
+    return readOne(definition, only, path, quirks);
+  }
+  if (given === null || isEmptyText(given, quirks)) return undefined;
+  if (definition.type !== 'complex') return readSimple(definition, given, path, quirks);
+  const read = emptyObject();
+  for (const [sub, value] of subValues(definition, given, path, quirks)) {
+    const kept = readValue(sub, value, `${path}.${sub.name}`, quirks);
+    if (kept !== undefined) read[sub.name] = kept;
+  }
+  for (const sub of definition.subAttributes ?? []) {
+    if (sub.required && read[sub.name] === undefined) throw missing(`${path}.${sub.name}`);
+  }
+  return Object.keys(read).length > 0 ? read : undefined;
+}
+
+/**
+ * The sub-attributes that a sender's complex value names, with their values as sent; readOnly ones are left out, unknown
+ * ones too or refused.
+ */
+export function subValues(
+  definition: AttributeDefinition,
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): [AttributeDefinition, JsonValue][] {
+  const value = jsonText(definition, bareValue(definition, given, quirks), quirks);
+  if (!isObject(value)) {
+    const names = definition.subAttributes?.map((sub) => sub.name).join(', ');
+    throw invalidValue(`${path} needs an object with ${names}, but got ${kindOf(value)}.`);
+  }
+  return named(definition, value, path, quirks);
+}
+
+function named(definition: AttributeDefinition, value: JsonObject, path: string, quirks: QuirkSet) {
+  const found: [AttributeDefinition, JsonValue][] = [];
+  for (const [key, member] of Object.entries(value)) {
+    const sub = subAttribute(definition, key);
+    if (sub) {
+      if (sub.mutability !== 'readOnly') found.push([sub, member]);
+    } else if (!quirks.has('unknownIgnored')) {
+      throw unknownAttribute(`${path}.${key}`);
+    }
+  }
+  return found;
+}
+
+/** The error for an attribute that no schema of the resource declares. */
+export function unknownAttribute(path: string): ScimError {
+  return invalidSyntax(`"${path.slice(0, 200)}" is no attribute of this resource; /Schemas lists those there are.`);
+}
+
+/** The error for a required attribute without a value. */
+export function missing(path: string): ScimError {
+  return invalidValue(`${path} is required; send a value for it.`);
+}
+
+function readSimple(definition: AttributeDefinition, given: JsonValue, path: string, quirks: QuirkSet): JsonValue {
+  const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${kindOf(given)}.`);
+  switch (definition.type) {
+    case 'string':
+    case 'reference': {
+      const text = stringFrom(given, quirks);
+      if (text === undefined) throw wrong('a string');
+      return text;
+    }
+    case 'boolean': {
+      const truth = truthFrom(given, quirks);
+      if (truth === undefined) throw wrong('true or false');
+      return truth;
+    }
+    case 'integer':
+      if (!Number.isSafeInteger(given)) throw wrong('an integer between -(2^53-1) and 2^53-1');
+      return given;
+    case 'decimal':
+      if (typeof given !== 'number' || !Number.isFinite(given)) throw wrong('a number');
+      return given;
+    case 'dateTime':
+      if (typeof given !== 'string' || instantOf(given) === undefined) {
+        throw wrong('a dateTime such as "2026-01-31T10:00:00Z"');
+      }
+      return given;
+    case 'binary':
+      if (typeof given !== 'string' || !BASE64.test(given)) throw wrong('base64 text');
+      return given;
+    case 'complex':
+      throw wrong('an object');
+  }
+}
