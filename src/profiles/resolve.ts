@@ -1,0 +1,50 @@
+import { ALL_QUIRKS, NO_QUIRKS, type Quirk, type QuirkSet } from '../protocol/quirks/quirks.ts';
+import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute.ts';
+import type { Registry } from '../schema/registry.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { roleSetAttribute } from '../schema/role-set.ts';
+import type { Grade, Profile } from './profile.ts';
+
+/** A tenant's role names, in the order in which they are shown. */
+export type RoleNames = readonly { readonly name: string; readonly byDefault: boolean }[];
+
+/** The role names of a new tenant (source 004: "admin: false, member: true, editor: false"). */
+export const DEFAULT_ROLE_NAMES: RoleNames = [
+  { name: 'admin', byDefault: false },
+  { name: 'member', byDefault: true },
+  { name: 'editor', byDefault: false },
+];
+
+/** What a request is served by: a profile with its grade and the tenant's data applied. */
+export interface Dialect {
+  readonly profile: Profile;
+  readonly grade: Grade;
+  readonly quirks: QuirkSet;
+  readonly registry: Registry;
+}
+
+/** The dialect of a tenant. */
+export function dialectOf(profile: Profile, grade: Grade, roles: RoleNames): Dialect {
+  const quirks = new Set<Quirk>(grade === 'lenient' ? ALL_QUIRKS : NO_QUIRKS);
+  for (const [quirk, on] of Object.entries(profile.quirks)) {
+    if (on) quirks.add(quirk as Quirk);
+    else quirks.delete(quirk as Quirk);
+  }
+  return { profile, grade, quirks, registry: { types: [userType(profile, roles), GROUP_TYPE] } };
+}
+
+function userType(profile: Profile, roles: RoleNames): ResourceTypeDefinition {
+  if (profile.roles === 'open') return USER_TYPE;
+  const roleSet: RoleSetDefinition = {
+    names: roles.map((role) => role.name),
+    defaults: roles.filter((role) => role.byDefault).map((role) => role.name),
+    shape: profile.rolesOut,
+  };
+  return withAttribute(USER_TYPE, roleSetAttribute(roleSet));
+}
+
+function withAttribute(type: ResourceTypeDefinition, changed: AttributeDefinition): ResourceTypeDefinition {
+  const attributes = type.schema.attributes.map((attribute) => (attribute.name === changed.name ? changed : attribute));
+  return { ...type, schema: { ...type.schema, attributes } };
+}

@@ -1,0 +1,17 @@
+import type { Profile } from './profile.ts';
+
+const EVERY_OPERATION = { create: true, read: true, search: true, replace: true, patch: true, delete: true };
+
+/** Plain RFC 7643 and 7644: the empty deviation, which every other profile starts from. */
+export const RFC: Profile = {
+  name: 'rfc',
+  title: 'Plain RFC 7643 and 7644',
+  addressBy: 'id',
+  invalidInputStatus: 400,
+  roles: 'open',
+  rolesOut: 'rfc',
+  protectOwner: 'delete',
+  operations: { User: EVERY_OPERATION, Group: EVERY_OPERATION, bulk: false, me: false, search: false },
+  paging: { defaultCount: 100, maxCount: 1000 },
+  quirks: {},
+};
