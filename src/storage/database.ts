@@ -1,0 +1,35 @@
+import type { Storage } from './handle.ts';
+
+export { type Database, inTransaction, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
+
+/** Where the data is kept. */
+export interface StorageOptions {
+  /** A PostgreSQL; without it the embedded database is used. */
+  readonly databaseUrl?: string;
+  /** Folder of the embedded database; `memory:` keeps nothing. */
+  readonly dataDir: string;
+  /** Most connections to PostgreSQL at a time. */
+  readonly poolSize?: number;
+  /** Dump of an embedded database to start from. */
+  readonly snapshot?: Blob;
+}
+
+/** Most connections to PostgreSQL at a time, where nothing else is asked for. */
+export const DEFAULT_POOL_SIZE = 10;
+
+/** The `dataDir` that keeps nothing. */
+export const MEMORY = 'memory:';
+
+/**
+ * Opens the storage: PostgreSQL when a URL is given, else the embedded database, which only one process at a time may
+ * hold. Throws a StorageOpenError when it can't. The schema is `migrate`'s business.
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  // By dynamic import, so that a server on PostgreSQL never loads the embedded one, nor the other way round.
+  if (options.databaseUrl !== undefined) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(options.databaseUrl, options.poolSize ?? DEFAULT_POOL_SIZE);
+  }
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded(options.dataDir === MEMORY ? undefined : options.dataDir, options.snapshot);
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { PGlite, types } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { StorageOpenError } from './errors.ts';
+import type { Storage } from './handle.ts';
+import { type Lock, takeLock } from './lock.ts';
+import * as tables from './tables.ts';
+
+/** Opens the embedded database in the folder, or in memory when there is none. */
+export async function openEmbedded(folder: string | undefined, snapshot?: Blob): Promise<Storage> {
+  const lock = folder === undefined ? undefined : lockFolder(folder);
+  try {
+    const pglite = await PGlite.create({
+      dataDir: folder === undefined ? 'memory://' : path.join(folder, 'database'),
+      // As text, like the other driver: by itself this one gives a number or a BigInt, by size.
+      parsers: { [types.INT8]: (value: string) => value },
+      ...(snapshot ? { loadDataDir: snapshot } : {}),
+    });
+    const db = drizzle({ client: pglite, schema: tables });
+    return {
+      db,
+      kind: 'embedded',
+      ping: async () => {
+        await db.execute(sql`select 1`);
+      },
+      applyMigrations: (migrationsFolder) => migrate(db, { migrationsFolder }),
+      close: async () => {
+        try {
+          if (!pglite.closed) await pglite.close();
+        } finally {
+          lock?.release();
+        }
+      },
+    };
+  } catch (error) {
+    lock?.release();
+    throw new StorageOpenError(
+      `The embedded database ${folder === undefined ? 'in memory' : `in ${folder}`} can't be opened. ` +
+        'Check that the folder is writable and holds a database of this version.',
+      error,
+    );
+  }
+}
+
+function lockFolder(folder: string): Lock {
+  try {
+    // The database's own files are readable for everybody, so the folders must not be.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(path.join(folder, 'database'), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StorageOpenError(`The folder ${folder} can't be created. Check DATA_DIR and its permissions.`, error);
+  }
+  return takeLock(path.join(folder, 'rollcall.lock'));
+}

@@ -1,0 +1,44 @@
+import type { SQL } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { isTransient } from './errors.ts';
+import type * as tables from './tables.ts';
+
+/** What a query function takes: the database, or a transaction on it. */
+export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
+
+/** An open storage. */
+export interface Storage {
+  readonly db: Database;
+  readonly kind: 'embedded' | 'postgres';
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Brings the schema up to date; `migrate.ts` knows the folder. */
+  applyMigrations(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often a transaction is run before its serialization failure or deadlock is given to the caller. */
+export const TRANSACTION_ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 10;
+
+/**
+ * Runs `work` in one transaction, again when the database could not order it among others. `work` may therefore run more
+ * than once and must do nothing that a rollback leaves behind.
+ */
+export async function inTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction((tx) => work(tx));
+    } catch (error) {
+      if (attempt >= TRANSACTION_ATTEMPTS || !isTransient(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    }
+  }
+}
+
+/** The rows of a raw query, whichever driver answered. Cast int8 to int in the query: the drivers disagree on it. */
+export async function rows<T>(db: Database, query: SQL): Promise<T[]> {
+  const result: unknown = await db.execute(query);
+  if (Array.isArray(result)) return result as T[];
+  return (result as { rows: T[] }).rows;
+}

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from './handle.ts';
+
+export { applyMembership, type MembershipContext } from './membership.ts';
+
+/** A member of a group, as references show it. */
+export interface MemberRow {
+  readonly id: string;
+  readonly type: number;
+  readonly display: string | null;
+}
+
+/** A group that a resource is in. */
+export interface GroupRow {
+  readonly id: string;
+  readonly display: string | null;
+  /** False when it is in it through nested groups only. */
+  readonly direct: boolean;
+}
+
+/** The members of the groups, each group's by id. */
+export async function membersOf(
+  db: Database,
+  tenantId: string,
+  groupIds: readonly string[],
+): Promise<Map<string, MemberRow[]>> {
+  const found = await rows<MemberRow & { group: string }>(
+    db,
+    sql`select m.group_id as "group", m.member_id as id, m.type, r.display
+      from members m join resources r on r.tenant_id = ${tenantId}::uuid and r.id = m.member_id
+      where m.tenant_id = ${tenantId}::uuid and m.group_id = any(${sql.param(groupIds)}::uuid[])
+      order by m.group_id, m.member_id`,
+  );
+  return gathered(
+    groupIds,
+    found.map(({ group, ...member }) => [group, member]),
+  );
+}
+
+/** Whether the group has more members than that; reads no more of them than it takes to tell. */
+export async function hasMoreMembersThan(
+  db: Database,
+  tenantId: string,
+  groupId: string,
+  limit: number,
+): Promise<boolean> {
+  const [found] = await rows<{ more: boolean }>(
+    db,
+    sql`select count(*) > ${limit}::int as more from (
+      select 1 from members where tenant_id = ${tenantId}::uuid and group_id = ${groupId}::uuid limit ${limit + 1}::int
+    ) m`,
+  );
+  return found?.more === true;
+}
+
+/** The groups that the resources are in, directly or through nested groups; groups that contain each other do no harm. */
+export async function groupsOf(
+  db: Database,
+  tenantId: string,
+  memberIds: readonly string[],
+): Promise<Map<string, GroupRow[]>> {
+  const found = await rows<GroupRow & { member: string }>(
+    db,
+    sql`with recursive up (member_id, group_id) as (
+        select m.member_id, m.group_id from members m
+        where m.tenant_id = ${tenantId}::uuid and m.member_id = any(${sql.param(memberIds)}::uuid[])
+        union
+        select u.member_id, m.group_id from up u
+        join members m on m.tenant_id = ${tenantId}::uuid and m.member_id = u.group_id
+      )
+      select u.member_id as member, u.group_id as id, g.display, exists (
+        select 1 from members d
+        where d.tenant_id = ${tenantId}::uuid and d.group_id = u.group_id and d.member_id = u.member_id
+      ) as direct
+      from up u join resources g on g.tenant_id = ${tenantId}::uuid and g.id = u.group_id
+      order by u.member_id, u.group_id`,
+  );
+  return gathered(
+    memberIds,
+    found.map(({ member, ...group }) => [member, group]),
+  );
+}
+
+/** Makes a new version of each group, because its members changed; gives the versions, by id. */
+export async function touchGroups(
+  tx: Database,
+  tenantId: string,
+  groupIds: readonly string[],
+  at: Date,
+): Promise<{ id: string; version: number }[]> {
+  if (groupIds.length === 0) return [];
+  // Locked in the order of ids, so that two that touch the same groups can't wait for each other.
+  const touched = await rows<{ id: string; version: number }>(
+    tx,
+    sql`with locked as materialized (
+        select id from resources where tenant_id = ${tenantId}::uuid and id = any(${sql.param(groupIds)}::uuid[])
+        order by id for no key update
+      )
+      update resources r set version = r.version + 1, updated_at = ${at.toISOString()}::timestamptz from locked
+      where r.tenant_id = ${tenantId}::uuid and r.id = locked.id returning r.id, r.version`,
+  );
+  return touched.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Each asked-for key with what was found for it, none of them missing. */
+function gathered<T>(keys: readonly string[], found: readonly (readonly [string, T])[]): Map<string, T[]> {
+  const lists = new Map<string, T[]>(keys.map((key) => [key, []]));
+  for (const [key, value] of found) lists.get(key)?.push(value);
+  return lists;
+}

@@ -1,0 +1,153 @@
+import {
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/**
+ * Text that compares and orders by code point on every engine. Site collations differ; `"C"` is the same everywhere and
+ * lets a prefix be a range.
+ */
+const textC = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/** Tenants: one account or organization, with its dialect. */
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: uuid('id').primaryKey(),
+    slug: textC('slug').notNull(),
+    profile: text('profile').notNull(),
+    grade: text('grade').notNull(),
+    /** `[{"name","byDefault"}]` in the order in which roles are shown. */
+    roles: jsonb('roles').notNull(),
+    ownerId: uuid('owner_id'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [uniqueIndex('tenants_slug').on(table.slug)],
+);
+
+/** Credentials: only the SHA-256 of a secret is kept. */
+export const credentials = pgTable(
+  'credentials',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull(),
+    scheme: text('scheme').notNull(),
+    /** Public: names the credential in lists and logs. */
+    prefix: text('prefix').notNull(),
+    secretHash: textC('secret_hash').notNull(),
+    scopes: text('scopes').array().notNull(),
+    label: text('label'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+    lastUsedAt: instant('last_used_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('credentials_secret').on(table.tenantId, table.secretHash),
+    foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
+  ],
+);
+
+/** Resources of every type, one row each. */
+export const resources = pgTable(
+  'resources',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull(),
+    type: smallint('type').notNull(),
+    /** Folded value of the type's unique attribute; null where the type has none. */
+    uniqueKey: textC('unique_key'),
+    externalId: textC('external_id'),
+    version: integer('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    /** The JSON as served, without members, groups and meta. */
+    doc: text('doc').notNull(),
+    /** Name under which references show the resource: `members.display`, `groups.display`. */
+    display: textC('display'),
+    passwordHash: text('password_hash'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('resources_unique_key').on(table.tenantId, table.type, table.uniqueKey),
+    index('resources_list').on(table.tenantId, table.type, table.id),
+    index('resources_external_id').on(table.tenantId, table.type, table.externalId),
+    index('resources_updated_at').on(table.tenantId, table.type, table.updatedAt, table.id),
+  ],
+);
+
+/** The inverted index: one row for each value that a filter or a sort can name. */
+export const attributeValues = pgTable(
+  'attribute_values',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** Catalog number of resource type and path, see `catalog.ts`. */
+    attribute: integer('attribute').notNull(),
+    /** Comparable form of the value; of a long one the beginning. */
+    value: textC('value').notNull(),
+    resourceId: uuid('resource_id').notNull(),
+    /** Position in a multi-valued attribute, else 0. */
+    element: smallint('element').notNull(),
+    /** Folded `type` of the element, so that `emails[type eq "work" and value eq "x"]` is one probe. */
+    tag: textC('tag'),
+    /** The whole comparable form, where `value` holds only the beginning. */
+    fullValue: textC('full_value'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.attribute, table.value, table.resourceId, table.element] }),
+    index('attribute_values_resource').on(table.tenantId, table.resourceId),
+  ],
+);
+
+/** Group memberships, one row each. */
+export const members = pgTable(
+  'members',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    groupId: uuid('group_id').notNull(),
+    memberId: uuid('member_id').notNull(),
+    /** Resource type number of the member. */
+    type: smallint('type').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.groupId, table.memberId] }),
+    index('members_member').on(table.tenantId, table.memberId, table.groupId),
+  ],
+);
+
+/** What happened, one row a change; written in the transaction of the change. */
+export const events = pgTable(
+  'events',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull(),
+    /** The last part of the event's URI in RFC 9967 §7.4, such as `create` or `deactivate`. */
+    kind: text('kind').notNull(),
+    type: smallint('type').notNull(),
+    resourceId: uuid('resource_id').notNull(),
+    /** Version of the resource after the change. */
+    version: integer('version').notNull(),
+    /** Names of the attributes that changed. */
+    attributes: text('attributes').array().notNull(),
+    /** Who did it: `credential:<prefix>` or `operator`. */
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('events_resource').on(table.tenantId, table.resourceId, table.id),
+  ],
+);

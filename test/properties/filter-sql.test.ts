@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { v7 } from 'uuid';
+import { beforeAll, expect, it } from 'vitest';
+import type { CheckedFilter } from '../../src/protocol/filter/ast.ts';
+import { evaluateFilter } from '../../src/protocol/filter/evaluate.ts';
+import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import type { Database, Storage } from '../../src/storage/database.ts';
+import { insertResource } from '../../src/storage/resources.ts';
+import { searchResources } from '../../src/storage/search.ts';
+import { describeEachDatabase } from '../support/database.ts';
+import { checkedFilterFor, LOCATION_PREFIX, SAMPLE_TYPE, samplesOf, served } from '../support/generators.ts';
+
+const FILTERS_PER_DIRECTORY = 10;
+
+describeEachDatabase('a filter in SQL selects what it selects in memory', (open) => {
+  let storage: Storage;
+  beforeAll(async () => {
+    storage = await open();
+  });
+
+  it.each([USER_TYPE, SAMPLE_TYPE])('over $name', { timeout: 120_000 }, async (type) => {
+    const filters = fc.array(checkedFilterFor(type), { minLength: 5, maxLength: FILTERS_PER_DIRECTORY });
+    await fc.assert(
+      fc.asyncProperty(samplesOf(type), filters, async (samples, tried) => {
+        const tenantId = v7();
+        for (const { document, at } of samples) {
+          await insertResource(storage.db, { tenantId, type, id: String(document.id), at, document });
+        }
+        for (const filter of tried) {
+          const expected = samples.filter((sample) => evaluateFilter(filter, served(type, sample)));
+          const selected = await idsSelected(storage.db, tenantId, type, filter);
+          expect(selected).toEqual(expected.map(({ document }) => document.id).toSorted());
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+async function idsSelected(db: Database, tenantId: string, type: ResourceTypeDefinition, filter: CheckedFilter) {
+  const { rows, total } = await searchResources(db, {
+    tenantId,
+    type,
+    filter,
+    offset: 0,
+    limit: 100,
+    location: LOCATION_PREFIX,
+    locations: () => LOCATION_PREFIX,
+    typeNames: () => type.name,
+  });
+  expect(total).toBe(rows.length);
+  return rows.map((row) => row.id);
+}
