@@ -1,0 +1,26 @@
+import type { Dialect } from '../profiles/resolve.ts';
+import type { Database } from '../storage/database.ts';
+
+/** What the use cases take from outside, so that tests can pin it. */
+export interface Context {
+  readonly db: Database;
+  readonly clock: () => Date;
+  /** A new UUID v7. */
+  readonly newId: () => string;
+  /** 256 random bits in base64url: the secret of a credential, or a generated password. */
+  readonly newSecret: () => string;
+  /** Slow hash (argon2id) of a password that a client chose, off the event loop. */
+  readonly hashPassword: (password: string) => Promise<string>;
+}
+
+/** Whose resources a use case works on, and for whom. */
+export interface Scope {
+  readonly tenantId: string;
+  readonly dialect: Dialect;
+  /** Who acts, for the event: `credential:<prefix>` or `operator`. */
+  readonly actor: string;
+  /** Operators may do what owner protection forbids to SCIM clients. */
+  readonly mayActOnOwner: boolean;
+  /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */
+  readonly baseUrl: string;
+}

@@ -1,0 +1,118 @@
+import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
+import { hashOfToken, prefixFrom, tokenText } from '../access/token.ts';
+import { invalidValue, notFound } from '../protocol/errors.ts';
+import { abridged, unstorable } from '../protocol/json.ts';
+import { instantOf } from '../schema/date-time.ts';
+import type { JsonObject } from '../schema/json.ts';
+import * as stored from '../storage/credentials.ts';
+import type { Tenant } from '../storage/tenants.ts';
+import type { Context } from './context.ts';
+import type { Operator } from './operator.ts';
+
+type Credential = stored.Credential;
+
+/** Longest label of a credential. */
+export const MAX_LABEL_LENGTH = 200;
+const EXAMPLE_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** What a new token is asked to be. */
+export interface NewToken {
+  /** Left out: `scim:read` and `scim:write`. */
+  readonly scopes?: readonly string[];
+  /** An instant as RFC 3339 writes it; left out: the token does not expire. */
+  readonly expiresAt?: string;
+  readonly label?: string;
+}
+
+/** A token as it is handed out: the text, which is kept nowhere, and what is kept of it. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly credential: Credential;
+}
+
+/** Issues a bearer token for the tenant. This is the only moment at which its text can be had. */
+export async function issueToken(context: Context, tenant: Tenant, asked: NewToken = {}): Promise<IssuedToken> {
+  const now = context.clock();
+  const credential: Credential = {
+    tenantId: tenant.id,
+    id: context.newId(),
+    scheme: 'bearer',
+    prefix: prefixFrom(context.newSecret()),
+    scopes: scopesAsked(asked.scopes),
+    label: labelAsked(asked.label),
+    createdAt: now,
+    expiresAt: expiryAsked(asked.expiresAt, now),
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  const token = tokenText(credential, context.newSecret());
+  await stored.insertCredential(context.db, { ...credential, secretHash: hashOfToken(token) });
+  return { token, credential };
+}
+
+/** Every credential of the tenant, revoked and expired ones too, the oldest first. */
+export function listCredentials(context: Context, tenant: Tenant): Promise<Credential[]> {
+  return stored.listCredentials(context.db, tenant.id);
+}
+
+/** Revokes the credential that the id or prefix names, for good; throws 404. Doing it twice is harmless. */
+export async function revokeCredential(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  idOrPrefix: string,
+): Promise<Credential> {
+  const [credential] = unstorable(idOrPrefix)
+    ? []
+    : await stored.revokeCredential(context.db, tenant.id, idOrPrefix, context.clock());
+  operator.tenantChanged(tenant.id);
+  if (credential) return credential;
+  throw notFound(`The tenant "${tenant.slug}" has no credential with the id or prefix "${abridged(idOrPrefix)}".`);
+}
+
+/** The credential as commands and the admin API show it. */
+export function showCredential(context: Context, credential: Credential): JsonObject {
+  return {
+    id: credential.id,
+    prefix: credential.prefix,
+    scheme: credential.scheme,
+    scopes: [...credential.scopes],
+    label: credential.label,
+    status: statusOf(credential, context.clock()),
+    createdAt: credential.createdAt.toISOString(),
+    expiresAt: credential.expiresAt?.toISOString() ?? null,
+    revokedAt: credential.revokedAt?.toISOString() ?? null,
+    lastUsedAt: credential.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+function statusOf(credential: Credential, now: Date): 'live' | 'revoked' | 'expired' {
+  if (credential.revokedAt) return 'revoked';
+  return credential.expiresAt && credential.expiresAt <= now ? 'expired' : 'live';
+}
+
+function scopesAsked(scopes: readonly string[] = DEFAULT_SCOPES): string[] {
+  const unknown = scopes.find((scope) => !isScope(scope));
+  if (unknown !== undefined || scopes.length === 0) {
+    const problem = unknown === undefined ? 'A token needs a scope' : `There is no scope "${abridged(unknown)}"`;
+    throw invalidValue(`${problem}; the scopes are ${SCOPES.join(', ')}.`);
+  }
+  return SCOPES.filter((scope) => scopes.includes(scope));
+}
+
+function expiryAsked(text: string | undefined, now: Date): Date | null {
+  if (text === undefined) return null;
+  const instant = instantOf(text);
+  const expiry = instant === undefined ? undefined : new Date(instant);
+  if (expiry && expiry > now) return expiry;
+  const problem = expiry ? 'is past' : 'is no instant';
+  const example = new Date(now.getTime() + EXAMPLE_LIFETIME_MS).toISOString();
+  throw invalidValue(`The expiry "${abridged(text)}" ${problem}; write a future one such as ${example}.`);
+}
+
+function labelAsked(label: string | undefined): string | null {
+  if (label === undefined) return null;
+  const problem = label.length > MAX_LABEL_LENGTH ? `more than ${MAX_LABEL_LENGTH} characters` : unstorable(label);
+  if (problem) throw invalidValue(`The label has ${problem}; choose another.`);
+  return label;
+}

@@ -1,0 +1,28 @@
+import { profileNamed } from '../profiles/index.ts';
+import { dialectOf } from '../profiles/resolve.ts';
+import type { Tenant } from '../storage/tenants.ts';
+import type { Scope } from './context.ts';
+
+/** Who administers tenants, and who has to hear of it. */
+export interface Operator {
+  /** For the events of what is done to resources: `operator`, or `credential:<prefix>` over HTTP. */
+  readonly actor: string;
+  /** Called when a tenant or its credentials have changed, so that what is remembered of them is forgotten. */
+  readonly tenantChanged: (tenantId: string) => void;
+}
+
+/** Somebody at a command line: no server runs in that process, so nothing is remembered there. */
+export const COMMAND_LINE: Operator = { actor: 'operator', tenantChanged: () => {} };
+
+/** The scope of an operator in a tenant, who may do what its SCIM clients may not. */
+export function operatorScope(operator: Operator, tenant: Tenant): Scope {
+  const profile = profileNamed(tenant.profile);
+  if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
+  return {
+    tenantId: tenant.id,
+    dialect: dialectOf(profile, tenant.grade, tenant.roles),
+    actor: operator.actor,
+    mayActOnOwner: true,
+    baseUrl: '',
+  };
+}

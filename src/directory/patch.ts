@@ -1,0 +1,53 @@
+import { type Conditions, etagOf } from '../protocol/etag.ts';
+import { applyPatch } from '../protocol/patch/apply.ts';
+import { readPatchMessage } from '../protocol/patch/message.ts';
+import type { Projection } from '../protocol/projection.ts';
+import { locationOf } from '../protocol/render.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { hasMoreMembersThan } from '../storage/members.ts';
+import type { ResourceRow } from '../storage/resources.ts';
+import { changeResource } from './change.ts';
+import type { Context, Scope } from './context.ts';
+import { holdsMembers, type Representation, representOne } from './representation.ts';
+
+/**
+ * Most members that the answer to a PATCH shows. A larger group is answered 204, which RFC 7644 §3.5.2 allows: the cost of
+ * adding one member must not grow with the group, and a list cut short would read as members removed.
+ */
+export const MEMBERS_IN_PATCH_RESPONSE = 1000;
+
+/** A PATCH that is answered without a body. */
+export type Acknowledgement = Omit<Representation, 'body'> & { readonly body?: undefined };
+
+/** PATCH (RFC 7644 §3.5.2): all operations, or none when one fails. */
+export async function patchResource(
+  context: Context,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  address: string,
+  body: unknown,
+  conditions: Conditions,
+  projection: Projection,
+): Promise<Representation | Acknowledgement> {
+  const { quirks } = scope.dialect;
+  const operations = readPatchMessage(body, quirks);
+  const row = await changeResource(context, scope, type, address, 'patch', conditions, (current) =>
+    applyPatch(type, current, operations, quirks),
+  );
+  if (await isTooLargeToShow(context, scope, type, row, projection)) {
+    return { id: row.id, etag: etagOf(row.version), location: locationOf(scope.baseUrl, type, row.id) };
+  }
+  return representOne(context.db, scope, type, row, projection);
+}
+
+/** A client that names what it wants gets it whatever its size: with `attributes` the answer must be 200 (RFC 7644 §3.5.2). */
+async function isTooLargeToShow(
+  context: Context,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  projection: Projection,
+): Promise<boolean> {
+  if (projection.explicit || !holdsMembers(type)) return false;
+  return hasMoreMembersThan(context.db, scope.tenantId, row.id, MEMBERS_IN_PATCH_RESPONSE);
+}

@@ -1,0 +1,17 @@
+import type { Projection } from '../protocol/projection.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { resourceAt } from './address.ts';
+import type { Context, Scope } from './context.ts';
+import { type Representation, representOne } from './representation.ts';
+
+/** GET of one resource (RFC 7644 §3.4.1). */
+export async function readResource(
+  context: Context,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  address: string,
+  projection: Projection,
+): Promise<Representation> {
+  const row = await resourceAt(context.db, scope, type, address);
+  return representOne(context.db, scope, type, row, projection);
+}

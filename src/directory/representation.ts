@@ -1,0 +1,113 @@
+import { etagOf } from '../protocol/etag.ts';
+import type { Projection } from '../protocol/projection.ts';
+import { locationOf, renderResource } from '../protocol/render.ts';
+import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { attributesOf, type Registry } from '../schema/registry.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { Database } from '../storage/database.ts';
+import { groupsOf, membersOf } from '../storage/members.ts';
+import type { ResourceRow } from '../storage/resources.ts';
+import type { Scope } from './context.ts';
+
+/** A resource as it is answered. */
+export interface Representation {
+  readonly id: string;
+  readonly etag: string;
+  readonly location: string;
+  readonly body: JsonObject;
+}
+
+/** The type under which rows of that number are stored; undefined when the tenant no longer has it. */
+export function typeNumbered(registry: Registry, number: number): ResourceTypeDefinition | undefined {
+  return registry.types.find((type) => type.number === number);
+}
+
+/** Prefix of the URIs of resources of a type, for `$ref`. */
+export function locationPrefix(scope: Scope): (typeNumber: number) => string {
+  return (number) => `${scope.baseUrl}${typeNumbered(scope.dialect.registry, number)?.endpoint ?? ''}/`;
+}
+
+/** Name of the type with that number, for `members.type`. */
+export function typeName(scope: Scope): (typeNumber: number) => string {
+  return (number) => typeNumbered(scope.dialect.registry, number)?.name ?? '';
+}
+
+/** The resources as they are answered; what is kept in rows is read for all of them at once, and only if it is wanted. */
+export async function represent(
+  db: Database,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  found: readonly ResourceRow[],
+  projection: Projection,
+): Promise<Representation[]> {
+  const rowsOf = await loadRows(db, scope, type, found, projection);
+  return found.map((row) => {
+    const document = JSON.parse(row.doc) as JsonObject;
+    const resource = renderResource(type, document, rowsOf(row.id), row, scope.baseUrl);
+    return {
+      id: row.id,
+      etag: etagOf(row.version),
+      location: locationOf(scope.baseUrl, type, row.id),
+      body: projection.apply(resource),
+    };
+  });
+}
+
+type RowsOf = (id: string) => Readonly<Record<string, JsonValue[] | undefined>>;
+
+async function loadRows(
+  db: Database,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  found: readonly ResourceRow[],
+  projection: Projection,
+): Promise<RowsOf> {
+  const wanted = attributesOf(type).filter(({ attribute }) => projection.wants(attribute.name));
+  const ids = found.map((row) => row.id);
+  const members = wanted.find(({ attribute }) => attribute.residence === 'rows')?.attribute.name;
+  const groups = wanted.find(({ attribute }) => attribute.residence === 'derived')?.attribute.name;
+  const location = locationPrefix(scope);
+  if (members !== undefined && ids.length > 0) {
+    const name = typeName(scope);
+    const rows = await membersOf(db, scope.tenantId, ids);
+    return (id) => ({
+      [members]: rows.get(id)?.map((member) => ({
+        value: member.id,
+        $ref: `${location(member.type)}${member.id}`,
+        ...(member.display === null ? {} : { display: member.display }),
+        type: name(member.type),
+      })),
+    });
+  }
+  if (groups !== undefined && ids.length > 0) {
+    const rows = await groupsOf(db, scope.tenantId, ids);
+    const groupType = scope.dialect.registry.types.find((candidate) => holdsMembers(candidate));
+    const prefix = groupType ? location(groupType.number) : '';
+    return (id) => ({
+      [groups]: rows.get(id)?.map((group) => ({
+        value: group.id,
+        $ref: `${prefix}${group.id}`,
+        ...(group.display === null ? {} : { display: group.display }),
+        type: group.direct ? 'direct' : 'indirect',
+      })),
+    });
+  }
+  return () => ({});
+}
+
+/** Whether resources of the type have members. */
+export function holdsMembers(type: ResourceTypeDefinition): boolean {
+  return type.schema.attributes.some((attribute) => attribute.residence === 'rows');
+}
+
+/** One resource as it is answered. */
+export async function representOne(
+  db: Database,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  projection: Projection,
+): Promise<Representation> {
+  const [representation] = await represent(db, scope, type, [row], projection);
+  return representation as Representation;
+}

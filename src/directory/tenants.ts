@@ -1,0 +1,110 @@
+import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../profiles/index.ts';
+import { GRADES, type Grade, type Profile } from '../profiles/profile.ts';
+import { DEFAULT_ROLE_NAMES } from '../profiles/resolve.ts';
+import { invalidValue, notFound, uniqueness } from '../protocol/errors.ts';
+import { abridged } from '../protocol/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { inTransaction } from '../storage/database.ts';
+import { uniqueViolation } from '../storage/errors.ts';
+import * as stored from '../storage/tenants.ts';
+import type { Context } from './context.ts';
+import type { Operator } from './operator.ts';
+import { createOwner, ownerOf } from './owner.ts';
+
+export type { Tenant } from '../storage/tenants.ts';
+
+type Tenant = stored.Tenant;
+
+/** Longest slug. */
+export const MAX_SLUG_LENGTH = 63;
+const SLUG = /^[a-z0-9][a-z0-9-]*$/;
+
+/** What a new tenant is asked to be. */
+export interface NewTenant {
+  readonly slug: string;
+  /** Left out: the default profile. */
+  readonly profile?: string;
+  /** Left out: lenient. */
+  readonly grade?: string;
+  /** userName of a user to create and make the owner. */
+  readonly owner?: string;
+}
+
+/** Creates a tenant, with its owner where one is asked for; 409 when the slug is taken. */
+export async function createTenant(context: Context, operator: Operator, asked: NewTenant): Promise<Tenant> {
+  const profile = profileAsked(asked.profile);
+  const at = context.clock();
+  const tenant: Tenant = {
+    id: context.newId(),
+    slug: slugAsked(asked.slug),
+    profile: profile.name,
+    grade: gradeAsked(asked.grade),
+    // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
+    roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
+    ownerId: undefined,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const { owner } = asked;
+  try {
+    return await inTransaction(context.db, async (tx) => {
+      await stored.insertTenant(tx, tenant);
+      return owner === undefined ? tenant : createOwner({ ...context, db: tx }, operator, tenant, owner);
+    });
+  } catch (error) {
+    if (uniqueViolation(error) !== 'tenants_slug') throw error;
+    throw uniqueness(`There is a tenant "${tenant.slug}" already; choose another name.`);
+  }
+}
+
+/** The tenant of that slug; throws 404. */
+export async function tenantNamed(context: Context, slug: string): Promise<Tenant> {
+  const found = isSlug(slug) ? await stored.findTenantBySlug(context.db, slug) : undefined;
+  if (!found) throw notFound(`There is no tenant "${abridged(slug)}".`);
+  return found;
+}
+
+/** Every tenant, the oldest first. */
+export function listTenants(context: Context): Promise<Tenant[]> {
+  return stored.listTenants(context.db);
+}
+
+/** The tenant as commands and the admin API show it; `baseUrl` is where its SCIM endpoints are, if that is known. */
+export async function showTenant(context: Context, tenant: Tenant, baseUrl?: string): Promise<JsonObject> {
+  return {
+    id: tenant.id,
+    slug: tenant.slug,
+    profile: tenant.profile,
+    grade: tenant.grade,
+    roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
+    owner: await ownerOf(context, tenant),
+    createdAt: tenant.createdAt.toISOString(),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
+}
+
+function isSlug(text: string): boolean {
+  return text.length <= MAX_SLUG_LENGTH && SLUG.test(text);
+}
+
+function slugAsked(slug: string): string {
+  if (isSlug(slug)) return slug;
+  throw invalidValue(
+    `"${abridged(slug)}" can't name a tenant; use at most ${MAX_SLUG_LENGTH} lower-case letters a-z, digits and hyphens, ` +
+      'the first one no hyphen.',
+  );
+}
+
+function profileAsked(name: string | undefined): Profile {
+  const found = name === undefined ? DEFAULT_PROFILE : profileNamed(name);
+  if (found) return found;
+  throw invalidValue(
+    `There is no profile "${abridged(name ?? '')}"; the profiles are ${PROFILES.map((profile) => profile.name).join(', ')}.`,
+  );
+}
+
+function gradeAsked(name: string | undefined): Grade {
+  const found = GRADES.find((grade) => grade === (name ?? 'lenient'));
+  if (found) return found;
+  throw invalidValue(`There is no grade "${abridged(name ?? '')}"; the grades are ${GRADES.join(', ')}.`);
+}

@@ -1,0 +1,92 @@
+import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import type { Database } from './handle.ts';
+import { isId } from './ids.ts';
+import { credentials, tenants } from './tables.ts';
+import { type Tenant, tenantOf } from './tenants.ts';
+
+/** What may act for a tenant. The secret itself is kept nowhere. */
+export interface Credential {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly scheme: 'bearer';
+  /** Public: names the credential in lists and logs. */
+  readonly prefix: string;
+  readonly scopes: string[];
+  readonly label: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+const LAST_USE_MS = 60_000;
+
+/** Stores a new credential under the hash of its token. */
+export async function insertCredential(db: Database, row: Credential & { readonly secretHash: string }): Promise<void> {
+  await db.insert(credentials).values(row);
+}
+
+/** The credential whose token has that hash, whether it is live or not, and its tenant. */
+export async function findCredentialByHash(
+  db: Database,
+  tenantId: string,
+  secretHash: string,
+): Promise<{ credential: Credential; tenant: Tenant } | undefined> {
+  const [row] = await db
+    .select({ credential: credentials, tenant: tenants })
+    .from(credentials)
+    .innerJoin(tenants, eq(tenants.id, credentials.tenantId))
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.secretHash, secretHash)));
+  return row && { credential: credentialOf(row.credential), tenant: tenantOf(row.tenant) };
+}
+
+/** Every credential of the tenant, revoked and expired ones too, the oldest first. */
+export async function listCredentials(db: Database, tenantId: string): Promise<Credential[]> {
+  const found = await db
+    .select()
+    .from(credentials)
+    .where(eq(credentials.tenantId, tenantId))
+    .orderBy(credentials.createdAt, credentials.id);
+  return found.map(credentialOf);
+}
+
+/**
+ * Revokes the credentials that the id or prefix names, and gives them as they are now. One that is revoked already keeps
+ * its instant.
+ */
+export async function revokeCredential(
+  db: Database,
+  tenantId: string,
+  idOrPrefix: string,
+  at: Date,
+): Promise<Credential[]> {
+  const named = and(
+    eq(credentials.tenantId, tenantId),
+    isId(idOrPrefix) ? eq(credentials.id, idOrPrefix) : eq(credentials.prefix, idOrPrefix),
+  );
+  await db
+    .update(credentials)
+    .set({ revokedAt: at })
+    .where(and(named, isNull(credentials.revokedAt)));
+  const found = await db.select().from(credentials).where(named);
+  return found.map(credentialOf);
+}
+
+/** Notes when a credential was used; at most once a minute, so that most requests write nothing. */
+export async function markUsed(db: Database, tenantId: string, id: string, at: Date): Promise<void> {
+  const due = new Date(at.getTime() - LAST_USE_MS);
+  await db
+    .update(credentials)
+    .set({ lastUsedAt: at })
+    .where(
+      and(
+        eq(credentials.tenantId, tenantId),
+        eq(credentials.id, id),
+        or(isNull(credentials.lastUsedAt), lt(credentials.lastUsedAt, due)),
+      ),
+    );
+}
+
+function credentialOf({ secretHash: _, ...row }: typeof credentials.$inferSelect): Credential {
+  return { ...row, scheme: 'bearer' };
+}

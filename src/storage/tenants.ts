@@ -1,0 +1,87 @@
+import { eq, sql } from 'drizzle-orm';
+import { GRADES, type Grade } from '../profiles/profile.ts';
+import type { Database } from './handle.ts';
+import { tenants } from './tables.ts';
+
+/** A role of a tenant. */
+export interface StoredRole {
+  readonly name: string;
+  /** Whether users have it who were created without any word of roles. */
+  readonly byDefault: boolean;
+  /** Names that it had: a user who was not restated when it was renamed holds it under one of them. */
+  readonly formerly?: readonly string[];
+}
+
+/** One account or organization, with its dialect. */
+export interface Tenant {
+  readonly id: string;
+  /** Its name in URLs and commands. */
+  readonly slug: string;
+  readonly profile: string;
+  readonly grade: Grade;
+  /** In the order in which they are shown. */
+  readonly roles: readonly StoredRole[];
+  /** The user whom SCIM may not delete. */
+  readonly ownerId: string | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Stores a new tenant; a taken slug violates the constraint `tenants_slug`. */
+export async function insertTenant(db: Database, tenant: Tenant): Promise<void> {
+  await db.insert(tenants).values({ ...tenant, ownerId: tenant.ownerId ?? null });
+}
+
+/** The tenant with that slug. */
+export async function findTenantBySlug(db: Database, slug: string): Promise<Tenant | undefined> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.slug, slug));
+  return row && tenantOf(row);
+}
+
+/** The tenant with that id. */
+export async function findTenantById(db: Database, id: string): Promise<Tenant | undefined> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.id, id));
+  return row && tenantOf(row);
+}
+
+/** The tenant with that id, locked until the transaction ends. */
+export async function lockTenant(tx: Database, id: string): Promise<Tenant | undefined> {
+  const [row] = await tx.select().from(tenants).where(eq(tenants.id, id)).for('no key update');
+  return row && tenantOf(row);
+}
+
+/** Every tenant, the oldest first. */
+export async function listTenants(db: Database): Promise<Tenant[]> {
+  const found = await db.select().from(tenants).orderBy(tenants.createdAt, tenants.id);
+  return found.map(tenantOf);
+}
+
+/** Makes the user the tenant's owner; null leaves it without one. */
+export async function setOwner(db: Database, tenantId: string, ownerId: string | null, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ ownerId, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Gives the tenant these roles. */
+export async function setRoles(db: Database, tenantId: string, roles: readonly StoredRole[], at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ roles, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** What a tenant with these columns is. */
+export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
+  const grade = GRADES.find((candidate) => candidate === row.grade);
+  if (grade === undefined) {
+    throw new Error(`Tenant ${row.slug} has the grade ${row.grade}, which this version lacks.`);
+  }
+  return { ...row, grade, roles: row.roles as StoredRole[], ownerId: row.ownerId ?? undefined };
+}
+
+// A tenant's dialect is cached under this instant, so no two states of a tenant may share one.
+function later(at: Date) {
+  return sql`greatest(${at.toISOString()}::timestamptz, ${tenants.updatedAt} + interval '1 millisecond')`;
+}
