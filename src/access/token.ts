@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+// rc.<tenant id, 16 bytes in base64url>.<public prefix>.<secret, 32 bytes in base64url>
+const PATTERN = /^rc\.([A-Za-z0-9_-]{22})\.([a-z0-9]{8})\.[A-Za-z0-9_-]{43}$/;
+const PREFIX_LENGTH = 8;
+
+/** What a token says of itself before anything is looked up. */
+export interface TokenParts {
+  readonly tenantId: string;
+  /** Names the credential in lists and logs. */
+  readonly prefix: string;
+}
+
+/** The text of a token; the tenant is in it so that a look-up never leaves the tenant's rows. */
+export function tokenText(parts: TokenParts, secret: string): string {
+  const tenant = Buffer.from(parts.tenantId.replaceAll('-', ''), 'hex').toString('base64url');
+  return `rc.${tenant}.${parts.prefix}.${secret}`;
+}
+
+/** The parts of a token, or undefined for a text that is none. */
+export function parseToken(text: string): TokenParts | undefined {
+  const [, tenant, prefix] = PATTERN.exec(text) ?? [];
+  if (tenant === undefined || prefix === undefined) return undefined;
+  return { tenantId: uuidOf(Buffer.from(tenant, 'base64url').toString('hex')), prefix };
+}
+
+/** What is stored of a token. The secret has 256 random bits, so a plain SHA-256 can't be searched. */
+export function hashOfToken(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A public prefix made of random text; it must not be the credential's own secret. */
+export function prefixFrom(random: string): string {
+  return random
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, PREFIX_LENGTH)
+    .padEnd(PREFIX_LENGTH, '0');
+}
+
+function uuidOf(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

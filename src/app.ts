@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createAuthenticator } from './access/authenticate.ts';
+import type { Context } from './directory/context.ts';
+import { acceptJson } from './http/bodies.ts';
+import { closePromptly } from './http/closing.ts';
+import { answerBrokenConnection } from './http/connection-errors.ts';
+import { watchEndpoints } from './http/endpoints.ts';
+import { sendError } from './http/errors.ts';
+import { noEndpoint } from './http/not-found.ts';
+import { logRequests } from './http/observe.ts';
+import { schemaError } from './http/schema-errors.ts';
+import { MAX_BODY_BYTES } from './protocol/limits.ts';
+import { routes } from './routes/index.ts';
+import type { Storage } from './storage/database.ts';
+
+/** What an app is made of. */
+export interface AppOptions {
+  readonly storage: Storage;
+  readonly context: Context;
+  /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
+  readonly publicUrl?: string;
+  readonly logger: FastifyBaseLogger | false;
+}
+
+/** Room for the longest filter, percent-encoded: Node's own 16 KiB would cut filters that are within our limit. */
+const MAX_HEADER_BYTES = 96 * 1024;
+/** Longest part of a path, percent-encoded: room for the longest externalId in any script. */
+const MAX_PATH_PART_LENGTH = 8192;
+
+/** Time for a request to arrive whole: ten megabytes over a slow line, but not a connection held open for ever. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** The server, assembled and not listening. Closing it lets requests that are under way finish. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    forceCloseConnections: 'idle',
+    // A request that arrives while closing is still served, and its connection is closed then.
+    return503OnClosing: false,
+    routerOptions: {
+      maxParamLength: MAX_PATH_PART_LENGTH,
+      // Base URLs get pasted with a slash at the end, so that paths come as `//Users`; others ask for `/Users/?…`.
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+    },
+    schemaErrorFormatter: schemaError,
+    frameworkErrors: (error, request, reply) => {
+      sendError(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenConnection,
+  });
+  app.decorate('endpoints', watchEndpoints(app));
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.decorateRequest('principal');
+  app.decorateRequest('scope');
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler(noEndpoint);
+  logRequests(app);
+  acceptJson(app);
+  closePromptly(app);
+  const { storage, context, publicUrl } = options;
+  const authenticator = createAuthenticator(storage.db, context.clock);
+  await app.register(routes, { storage, context, authenticator, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  return app;
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { invalidSyntax, ScimError } from '../protocol/errors.ts';
+import { parseJsonBody } from '../protocol/json.ts';
+import type { JsonValue } from '../schema/json.ts';
+import { SCIM_MEDIA_TYPE } from './reply.ts';
+
+/** Takes JSON under both media types of RFC 7644 §8.1, with any parameters, and nothing else. */
+export function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const mediaTypes = [SCIM_MEDIA_TYPE, 'application/json'];
+  app.addContentTypeParser<Buffer>(mediaTypes, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    parsed(request, body),
+  );
+  // Clients send a Content-Type on GET and DELETE without a body; what types nothing must not be refused.
+  app.addHook('onRequest', async (request) => {
+    if (!hasBody(request)) delete request.headers['content-type'];
+  });
+}
+
+/** The body of a request that needs one. */
+export function bodyOf(request: FastifyRequest, wanted: string): JsonValue {
+  if (request.body === undefined) throw invalidSyntax(`The request has no body; send ${wanted}.`);
+  return request.body as JsonValue;
+}
+
+function hasBody(request: FastifyRequest): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+function parsed(request: FastifyRequest, body: Buffer): JsonValue | undefined {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new ScimError(415, `The body has the Content-Encoding "${encoding}"; send it as it is.`);
+  }
+  return body.length === 0 ? undefined : parseJsonBody(textOf(body));
+}
+
+function textOf(body: Buffer): string {
+  try {
+    // A byte order mark is dropped: JSON text has none (RFC 8259 §8.1), but some clients begin with one.
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw invalidSyntax('The body is not UTF-8; send JSON in UTF-8 (RFC 7644 §3.8).');
+  }
+}

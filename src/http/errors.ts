@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ScimError } from '../protocol/errors.ts';
+import { MAX_BODY_BYTES } from '../protocol/limits.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { ERROR } from '../schema/urns.ts';
+import { loggable } from './loggable.ts';
+import { sendScim } from './reply.ts';
+
+/** Answers with an error: the one place where any failure becomes a response (RFC 7644 §3.12). */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const failure = scimErrorOf(error, request);
+  if (failure.status >= 500 && failure.status !== 501) request.log.error({ error: loggable(error) }, 'request failed');
+  const refused = failure.refusedInput ? request.scope?.dialect.profile.invalidInputStatus : undefined;
+  const status = refused ?? failure.status;
+  return sendScim(reply.code(status).headers(failure.headers), errorBody(status, failure));
+}
+
+/** The body of an error (RFC 7644 §3.12); its status is a string. */
+export function errorBody(status: number, failure: Pick<ScimError, 'scimType' | 'detail'>): JsonObject {
+  return {
+    schemas: [ERROR],
+    status: String(status),
+    ...(failure.scimType ? { scimType: failure.scimType } : {}),
+    detail: failure.detail,
+  };
+}
+
+function scimErrorOf(error: unknown, request: FastifyRequest): ScimError {
+  if (error instanceof ScimError) return error;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return unsupportedMediaType(request);
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ScimError(413, `The body is larger than ${MAX_BODY_BYTES} bytes; send it in parts.`);
+    case 'FST_ERR_BAD_URL':
+      return new ScimError(400, 'The path has a percent sign that begins no percent-encoded UTF-8; write it as %25.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new ScimError(404, 'There is no resource at this path: a part of it is longer than any id.');
+  }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new ScimError(statusCode, 'The request is not well-formed HTTP, or its body ended early; send it again.');
+  }
+  return new ScimError(500, `The server failed; its log has the cause under request ${request.id}.`);
+}
+
+/** The 415 for a body of another media type (RFC 7644 §8.1). */
+export function unsupportedMediaType(request: FastifyRequest): ScimError {
+  const sent = request.headers['content-type'];
+  const said = sent === undefined ? 'The body has no Content-Type' : `The body has the Content-Type "${sent}"`;
+  return new ScimError(415, `${said}; send application/scim+json or application/json.`);
+}

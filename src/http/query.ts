@@ -1,0 +1,61 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { SearchQuery } from '../directory/search.ts';
+import { invalidParameter } from '../protocol/errors.ts';
+import { abridged } from '../protocol/json.ts';
+
+const once = Type.Optional(Type.String());
+
+/** The parameters of RFC 7644 §3.9; others that a client adds are ignored (§3.4.2). */
+export const ProjectionParameters = Type.Object({ attributes: once, excludedAttributes: once });
+
+/** The parameters of a list (RFC 7644 §3.4.2). Numbers are text here: `searchQueryOf` reads them. */
+export const SearchParameters = Type.Object({
+  filter: once,
+  sortBy: once,
+  sortOrder: once,
+  startIndex: once,
+  count: once,
+  ...ProjectionParameters.properties,
+});
+
+/** Largest number that `startIndex` and `count` take, either sign. */
+export const MAX_PAGE_NUMBER = 2_147_483_647;
+
+/** The search that the parameters ask for. An empty `filter` stays one, and is refused: it must not mean everything. */
+export function searchQueryOf(parameters: Static<typeof SearchParameters>): SearchQuery {
+  return present({
+    filter: parameters.filter,
+    sortBy: parameters.sortBy || undefined,
+    sortOrder: parameters.sortOrder || undefined,
+    startIndex: numberOf('startIndex', parameters.startIndex),
+    count: numberOf('count', parameters.count),
+  });
+}
+
+/** The part of a resource that the parameters ask for, as `projectionOf` takes it. */
+export function projectionGiven(parameters: Static<typeof ProjectionParameters>): {
+  attributes?: string;
+  excludedAttributes?: string;
+} {
+  return present({
+    attributes: parameters.attributes || undefined,
+    excludedAttributes: parameters.excludedAttributes || undefined,
+  });
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^[+-]?\d{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isNaN(value) || Math.abs(value) > MAX_PAGE_NUMBER) {
+    throw invalidParameter(
+      `The parameter ${name} is "${abridged(text)}"; send a whole number of at most ${MAX_PAGE_NUMBER}.`,
+    );
+  }
+  return value;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function present<T extends Record<string, unknown>>(given: T): Present<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Present<T>;
+}

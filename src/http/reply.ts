@@ -1,0 +1,32 @@
+import type { FastifyReply } from 'fastify';
+import type { JsonObject } from '../schema/json.ts';
+
+/** The media type of every SCIM message (RFC 7644 §8.1). */
+export const SCIM_MEDIA_TYPE = 'application/scim+json';
+
+/** Answers with a SCIM message. */
+export function sendScim(reply: FastifyReply, body: JsonObject): FastifyReply {
+  // With a serializer of its own the reply keeps the media type as it is; else a charset parameter would be added, and
+  // there are clients that compare the whole header.
+  return reply.header('content-type', SCIM_MEDIA_TYPE).serializer(textOf).send(body);
+}
+
+/** Answers with a resource. */
+export function sendResource(
+  reply: FastifyReply,
+  resource: { readonly etag: string; readonly location: string; readonly body: JsonObject },
+): FastifyReply {
+  return sendScim(identified(reply, resource), resource.body);
+}
+
+/** The headers that say which resource, in which version, an answer is about (RFC 7643 §3.1, RFC 7644 §3.14). */
+export function identified(
+  reply: FastifyReply,
+  resource: { readonly etag: string; readonly location: string },
+): FastifyReply {
+  return reply.headers({ etag: resource.etag, location: resource.location, 'content-location': resource.location });
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

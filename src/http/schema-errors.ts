@@ -1,0 +1,15 @@
+import { invalidParameter, invalidValue } from '../protocol/errors.ts';
+
+interface Mismatch {
+  readonly instancePath: string;
+  readonly message?: string;
+}
+
+/** The error of a request that does not fit the schema of its route. */
+export function schemaError(mismatches: readonly Mismatch[], part: string): Error {
+  const [first = { instancePath: '' }] = mismatches;
+  const name = first.instancePath.slice(1).replaceAll('/', '.');
+  // Parameters are text of any kind to their schema, so not to fit means to be an array: the parameter was repeated.
+  if (part === 'querystring') return invalidParameter(`The parameter ${name} was sent more than once; send it once.`);
+  return invalidValue(`${name === '' ? `The ${part}` : name} does not fit: ${first.message ?? 'wrong value'}.`);
+}

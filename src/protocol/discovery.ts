@@ -1,0 +1,100 @@
+import type { AttributeDefinition } from '../schema/attribute.ts';
+import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { type Registry, schemasOf } from '../schema/registry.ts';
+import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
+import { RESOURCE_TYPE_SCHEMA, SCHEMA_SCHEMA, SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/urns.ts';
+
+/** What a tenant is offered, as /ServiceProviderConfig says it (RFC 7643 §5). */
+export interface Offer {
+  readonly patch: boolean;
+  readonly bulk: { readonly supported: boolean; readonly maxOperations: number; readonly maxPayloadSize: number };
+  readonly maxResults: number;
+}
+
+/** The /ServiceProviderConfig document. */
+export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject {
+  return {
+    schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
+    patch: { supported: offer.patch },
+    bulk: { ...offer.bulk },
+    filter: { supported: true, maxResults: offer.maxResults },
+    changePassword: { supported: true },
+    sort: { supported: true },
+    etag: { supported: true },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'A token that was issued for this tenant, in the Authorization header as "Bearer <token>".',
+        specUri: 'https://www.rfc-editor.org/info/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
+  };
+}
+
+/** The /ResourceTypes documents, one a resource type (RFC 7643 §6). */
+export function resourceTypes(registry: Registry, baseUrl: string): JsonObject[] {
+  return registry.types.map((type) => resourceType(type, baseUrl));
+}
+
+function resourceType(type: ResourceTypeDefinition, baseUrl: string): JsonObject {
+  const extensions = type.extensions.map(({ schema, required }) => ({ schema: schema.id, required }));
+  return {
+    schemas: [RESOURCE_TYPE_SCHEMA],
+    id: type.name,
+    name: type.name,
+    description: type.description,
+    endpoint: type.endpoint,
+    schema: type.schema.id,
+    ...(extensions.length > 0 ? { schemaExtensions: extensions } : {}),
+    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${type.name}` },
+  };
+}
+
+/** The /Schemas documents: those of the resource types, then those of the discovery documents (RFC 7643 §7, §8.7). */
+export function schemas(registry: Registry, baseUrl: string): JsonObject[] {
+  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) => schemaDocument(schema, baseUrl));
+}
+
+function schemaDocument(schema: SchemaDefinition, baseUrl: string): JsonObject {
+  return {
+    schemas: [SCHEMA_SCHEMA],
+    id: schema.id,
+    name: schema.name,
+    description: schema.description,
+    attributes: schema.attributes.map(published),
+    meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
+  };
+}
+
+/** An attribute with the characteristics that its type has (RFC 7643 §2.3, §7). */
+function published(definition: AttributeDefinition): JsonObject {
+  const { type, subAttributes, canonicalValues, referenceTypes } = definition;
+  return {
+    name: definition.name,
+    type,
+    multiValued: definition.multiValued,
+    description: definition.description,
+    required: definition.required,
+    ...(hasCase(definition) ? { caseExact: definition.caseExact } : {}),
+    mutability: definition.mutability,
+    returned: definition.returned,
+    ...(hasUniqueness(definition) ? { uniqueness: definition.uniqueness } : {}),
+    ...(canonicalValues ? { canonicalValues: [...canonicalValues] } : {}),
+    ...(referenceTypes ? { referenceTypes: [...referenceTypes] } : {}),
+    ...(subAttributes ? { subAttributes: subAttributes.map(published) } : {}),
+  };
+}
+
+// RFC 7643 §2.3.2 to §2.3.5 and §2.3.8: other types have no letter case.
+function hasCase({ type }: AttributeDefinition): boolean {
+  return type === 'string' || type === 'reference' || type === 'binary';
+}
+
+// RFC 7643 §2.3.2, §2.3.5, §2.3.6 and §2.3.8 (erratum 6004): these types have no uniqueness.
+function hasUniqueness({ type }: AttributeDefinition): boolean {
+  return type !== 'boolean' && type !== 'dateTime' && type !== 'binary' && type !== 'complex';
+}

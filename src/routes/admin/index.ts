@@ -1,0 +1,35 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { authorized } from '../../http/authenticate.ts';
+import { sendError } from '../../http/errors.ts';
+import { noEndpoint } from '../../http/not-found.ts';
+import { ScimError } from '../../protocol/errors.ts';
+import type { RouteOptions } from '../options.ts';
+import { roleRoutes } from './roles.ts';
+import { tenantRoutes } from './tenants.ts';
+import { tokenRoutes } from './tokens.ts';
+
+/**
+ * The admin API: what the commands of `rollcall` do, over HTTP, for credentials with the scope `admin`. Nothing below
+ * /admin is answered without one, unknown paths included.
+ */
+export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options) => {
+  await app.register(
+    async (below) => {
+      below.addHook('onRequest', async (request) => {
+        await authorized(options.authenticator, request, 'admin');
+      });
+      below.setNotFoundHandler(noEndpoint);
+      below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
+      await below.register(tenantRoutes, options);
+      await below.register(tokenRoutes, options);
+      await below.register(roleRoutes, options);
+    },
+    { prefix: '/admin' },
+  );
+};
+
+/** Refused input is a 400 here, whatever status the dialect of the operator's own tenant has for it. */
+function withoutDialect(error: unknown): unknown {
+  if (!(error instanceof ScimError) || !error.refusedInput) return error;
+  return new ScimError(error.status, error.detail, error.scimType ? { scimType: error.scimType } : {});
+}

@@ -1,0 +1,48 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { changeOwner } from '../../directory/owner.ts';
+import { createTenant, listTenants, showTenant, tenantNamed } from '../../directory/tenants.ts';
+import { scimBaseUrl } from '../../http/base-url.ts';
+import type { RouteOptions } from '../options.ts';
+import { operatorOf } from './operator.ts';
+
+const NewTenant = Type.Object(
+  {
+    slug: Type.String(),
+    profile: Type.Optional(Type.String()),
+    grade: Type.Optional(Type.String()),
+    owner: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+const NewOwner = Type.Object({ userName: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
+const Named = Type.Object({ slug: Type.String() });
+
+/** Tenants and their owners. */
+export const tenantRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { context, publicUrl } = options;
+  const baseUrl = (request: FastifyRequest) => scimBaseUrl(request, publicUrl, undefined);
+
+  app.post('/tenants', { schema: { body: NewTenant } }, async (request, reply) => {
+    const tenant = await createTenant(context, operatorOf(request, options), request.body);
+    reply.code(201).header('location', `/admin/tenants/${tenant.slug}`);
+    return { tenant: await showTenant(context, tenant, baseUrl(request)) };
+  });
+
+  app.get('/tenants', async (request) => {
+    const tenants = [];
+    for (const tenant of await listTenants(context)) tenants.push(await showTenant(context, tenant, baseUrl(request)));
+    return { tenants };
+  });
+
+  app.get('/tenants/:slug', { schema: { params: Named } }, async (request) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    return { tenant: await showTenant(context, tenant, baseUrl(request)) };
+  });
+
+  app.put('/tenants/:slug/owner', { schema: { params: Named, body: NewOwner } }, async (request) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const changed = await changeOwner(context, operatorOf(request, options), tenant, request.body.userName);
+    return { tenant: await showTenant(context, changed, baseUrl(request)) };
+  });
+};

@@ -1,0 +1,41 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { issueToken, listCredentials, revokeCredential, showCredential } from '../../directory/credentials.ts';
+import { tenantNamed } from '../../directory/tenants.ts';
+import type { RouteOptions } from '../options.ts';
+import { operatorOf } from './operator.ts';
+
+const NewToken = Type.Object(
+  {
+    scopes: Type.Optional(Type.Array(Type.String())),
+    expiresAt: Type.Optional(Type.String()),
+    label: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+const OfTenant = Type.Object({ slug: Type.String() });
+const One = Type.Object({ slug: Type.String(), token: Type.String() });
+
+/** A tenant's bearer tokens. */
+export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { context } = options;
+
+  app.post('/tenants/:slug/tokens', { schema: { params: OfTenant, body: NewToken } }, async (request, reply) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const { token, credential } = await issueToken(context, tenant, request.body);
+    // The secret is in this answer only; no cache may keep it (RFC 9111 §5.2.2.5).
+    reply.code(201).header('cache-control', 'no-store');
+    return { token, credential: showCredential(context, credential) };
+  });
+
+  app.get('/tenants/:slug/tokens', { schema: { params: OfTenant } }, async (request) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const credentials = await listCredentials(context, tenant);
+    return { credentials: credentials.map((credential) => showCredential(context, credential)) };
+  });
+
+  app.delete('/tenants/:slug/tokens/:token', { schema: { params: One } }, async (request, reply) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    await revokeCredential(context, operatorOf(request, options), tenant, request.params.token);
+    return reply.code(204).send();
+  });
+};

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { sendRead } from '../http/conditions.ts';
+import { sendScim } from '../http/reply.ts';
+import { scopeOf } from '../http/scim-scope.ts';
+import type { Dialect } from '../profiles/resolve.ts';
+import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import { notFound, ScimError } from '../protocol/errors.ts';
+import { abridged } from '../protocol/json.ts';
+import { MAX_BODY_BYTES } from '../protocol/limits.ts';
+import { listResponse } from '../protocol/render.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
+import type { RouteOptions } from './options.ts';
+
+/** Most operations of a bulk request. Published even while bulk is off: clients expect a positive number there. */
+export const MAX_BULK_OPERATIONS = 1000;
+
+const Name = Type.Object({ name: Type.String() });
+
+/** The discovery endpoints (RFC 7644 §4), computed from the tenant's dialect, so that they can't promise what it lacks. */
+export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app) => {
+  app.addHook('preHandler', async (request) => {
+    // RFC 7644 §4: paging and sorting are ignored here, but a filter must not look as if it had been applied.
+    if ((request.query as Record<string, unknown>).filter !== undefined) {
+      throw new ScimError(403, 'Discovery documents are not filtered; send the request without filter (RFC 7644 §4).');
+    }
+  });
+
+  app.get('/ServiceProviderConfig', async (request, reply) => {
+    const { dialect, baseUrl } = scopeOf(request);
+    return sendDocument(request, reply, serviceProviderConfig(offerOf(dialect), baseUrl));
+  });
+
+  app.get('/ResourceTypes', async (request, reply) => sendList(reply, resourceTypesFor(request)));
+
+  app.get('/ResourceTypes/:name', { schema: { params: Name } }, async (request, reply) => {
+    const { name } = request.params;
+    const found = resourceTypesFor(request).find((type) => type.name === name);
+    if (!found) throw notFound(`There is no resource type "${abridged(name)}"; /ResourceTypes lists those there are.`);
+    return sendDocument(request, reply, found);
+  });
+
+  app.get('/Schemas', async (request, reply) => sendList(reply, schemasFor(request)));
+
+  app.get('/Schemas/:name', { schema: { params: Name } }, async (request, reply) => {
+    // RFC 7644 §3.10: URNs of schemas compare without regard to case.
+    const urn = request.params.name.toLowerCase();
+    const found = schemasFor(request).find(({ id }) => String(id).toLowerCase() === urn);
+    if (!found)
+      throw notFound(`There is no schema "${abridged(request.params.name)}"; /Schemas lists those there are.`);
+    return sendDocument(request, reply, found);
+  });
+};
+
+function offerOf({ profile }: Dialect): Offer {
+  return {
+    patch: profile.operations.User.patch || profile.operations.Group.patch,
+    bulk: {
+      supported: profile.operations.bulk,
+      maxOperations: MAX_BULK_OPERATIONS,
+      maxPayloadSize: MAX_BODY_BYTES,
+    },
+    maxResults: profile.paging.maxCount,
+  };
+}
+
+function resourceTypesFor(request: FastifyRequest): JsonObject[] {
+  const { dialect, baseUrl } = scopeOf(request);
+  return resourceTypes(dialect.registry, baseUrl);
+}
+
+function schemasFor(request: FastifyRequest): JsonObject[] {
+  const { dialect, baseUrl } = scopeOf(request);
+  return schemas(dialect.registry, baseUrl);
+}
+
+function sendList(reply: Parameters<typeof sendScim>[0], documents: readonly JsonObject[]) {
+  const versions = documents.map((document) => versioned(document).body);
+  return sendScim(reply, listResponse(versions, versions.length, 1));
+}
+
+function sendDocument(request: FastifyRequest, reply: Parameters<typeof sendScim>[0], document: JsonObject) {
+  return sendRead(request, reply, versioned(document));
+}
+
+/** The document with a version made of its content: it changes when the tenant's dialect does, and only then. */
+function versioned(document: JsonObject): { etag: string; location: string; body: JsonObject } {
+  const digest = createHash('sha256').update(JSON.stringify(document)).digest('base64url');
+  const etag = `W/"${digest.slice(0, 16)}"`;
+  const meta = isObject(document.meta) ? document.meta : {};
+  return { etag, location: String(meta.location), body: { ...document, meta: { ...meta, version: etag } } };
+}

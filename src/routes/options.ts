@@ -1,0 +1,12 @@
+import type { Authenticator } from '../access/authenticate.ts';
+import type { Context } from '../directory/context.ts';
+import type { Storage } from '../storage/database.ts';
+
+/** What every route plugin is registered with. */
+export interface RouteOptions {
+  readonly storage: Storage;
+  readonly context: Context;
+  readonly authenticator: Authenticator;
+  /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
+  readonly publicUrl?: string;
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { type Authenticator, CREDENTIAL_CACHE_SECONDS, createAuthenticator } from '../../src/access/authenticate.ts';
+import { hashOfToken, prefixFrom, tokenText } from '../../src/access/token.ts';
+import { systemContext } from '../../src/directory/system-context.ts';
+import type { Grade } from '../../src/profiles/profile.ts';
+import { DEFAULT_ROLE_NAMES } from '../../src/profiles/resolve.ts';
+import { insertCredential, listCredentials, revokeCredential } from '../../src/storage/credentials.ts';
+import type { Storage } from '../../src/storage/database.ts';
+import { insertTenant, setRoles } from '../../src/storage/tenants.ts';
+import { describeEachDatabase } from '../support/database.ts';
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+const REFUSED = 'The bearer token is unknown, revoked or expired; this endpoint needs a live one.';
+
+/** A tenant with one token, an authenticator, and a clock that the test turns. */
+async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade; profile?: string } = {}) {
+  let now = START;
+  const { db } = storage;
+  const { newId, newSecret } = systemContext(db);
+  const clock = () => new Date(now);
+  const tenantId = newId();
+  const prefix = prefixFrom(newSecret());
+  const token = tokenText({ tenantId, prefix }, newSecret());
+  await insertTenant(db, {
+    id: tenantId,
+    slug: `t-${randomUUID()}`,
+    profile: given.profile ?? 'rfc',
+    grade: given.grade ?? 'lenient',
+    roles: DEFAULT_ROLE_NAMES,
+    ownerId: undefined,
+    createdAt: clock(),
+    updatedAt: clock(),
+  });
+  await insertCredential(db, {
+    tenantId,
+    id: newId(),
+    scheme: 'bearer',
+    prefix,
+    secretHash: hashOfToken(token),
+    scopes: ['scim:read'],
+    label: null,
+    createdAt: clock(),
+    expiresAt: given.expiresAt ?? null,
+    revokedAt: null,
+    lastUsedAt: null,
+  });
+  return {
+    db,
+    tenantId,
+    prefix,
+    token,
+    clock,
+    authenticator: createAuthenticator(db, clock),
+    pass: (seconds: number) => {
+      now += seconds * 1000;
+    },
+    lastUse: async () => (await listCredentials(db, tenantId))[0]?.lastUsedAt,
+  };
+}
+
+const refused = (authenticator: Authenticator, header: string) =>
+  expect(authenticator.authenticate(header)).rejects.toMatchObject({
+    status: 401,
+    detail: REFUSED,
+    headers: { 'www-authenticate': 'Bearer realm="SCIM", error="invalid_token"' },
+  });
+
+describeEachDatabase('createAuthenticator', (open) => {
+  it('finds the tenant, the credential and the dialect', async () => {
+    const { authenticator, token, tenantId, prefix } = await setUp(await open(), { profile: 'role-object' });
+    const principal = await authenticator.authenticate(`Bearer ${token}`);
+    expect(principal.tenant.id).toBe(tenantId);
+    expect(principal.credential).toMatchObject({ prefix, scopes: ['scim:read'] });
+    expect(principal.dialect.profile.name).toBe('role-object');
+  });
+
+  it('answers the same for a token that is unknown, malformed, expired or revoked', async () => {
+    const storage = await open();
+    const expired = await setUp(storage, { expiresAt: new Date(START) });
+    await refused(expired.authenticator, `Bearer ${expired.token}`);
+    await refused(expired.authenticator, 'Bearer nonsense');
+    await refused(expired.authenticator, `Bearer ${expired.token.slice(0, -4)}AAAA`);
+    const revoked = await setUp(storage);
+    await revokeCredential(revoked.db, revoked.tenantId, revoked.prefix, revoked.clock());
+    await refused(revoked.authenticator, `Bearer ${revoked.token}`);
+  });
+
+  it('does not take a secret under the name of another tenant', async () => {
+    const storage = await open();
+    const [one, other] = [await setUp(storage), await setUp(storage)];
+    const secret = one.token.split('.')[3] ?? '';
+    const mixed = tokenText({ tenantId: other.tenantId, prefix: one.prefix }, secret);
+    await refused(one.authenticator, `Bearer ${mixed}`);
+  });
+
+  it('expires a credential at its instant, remembered or not', async () => {
+    const { authenticator, token, pass } = await setUp(await open(), { expiresAt: new Date(START + 2000) });
+    await authenticator.authenticate(`Bearer ${token}`);
+    pass(1.999);
+    await authenticator.authenticate(`Bearer ${token}`);
+    pass(0.001);
+    await refused(authenticator, `Bearer ${token}`);
+  });
+
+  it('notices a revocation elsewhere within the time that it trusts its memory', async () => {
+    const { db, authenticator, token, tenantId, prefix, clock, pass } = await setUp(await open());
+    await authenticator.authenticate(`Bearer ${token}`);
+    await revokeCredential(db, tenantId, prefix, clock());
+    pass(CREDENTIAL_CACHE_SECONDS - 0.001);
+    await authenticator.authenticate(`Bearer ${token}`);
+    pass(0.001);
+    await refused(authenticator, `Bearer ${token}`);
+  });
+
+  it('forgets at once when it is told to', async () => {
+    const { db, authenticator, token, tenantId, prefix, clock } = await setUp(await open());
+    await authenticator.authenticate(`Bearer ${token}`);
+    await revokeCredential(db, tenantId, prefix, clock());
+    authenticator.forget(tenantId);
+    await refused(authenticator, `Bearer ${token}`);
+  });
+
+  it('keeps what it knows of other tenants when it forgets one', async () => {
+    const storage = await open();
+    const [one, other] = [await setUp(storage), await setUp(storage)];
+    await one.authenticator.authenticate(`Bearer ${one.token}`);
+    await revokeCredential(one.db, one.tenantId, one.prefix, one.clock());
+    one.authenticator.forget(other.tenantId);
+    await one.authenticator.authenticate(`Bearer ${one.token}`);
+  });
+
+  it('serves a tenant in the dialect of its newest state', async () => {
+    const { db, authenticator, token, tenantId, clock } = await setUp(await open(), { profile: 'role-object' });
+    const before = await authenticator.authenticate(`Bearer ${token}`);
+    await setRoles(db, tenantId, [{ name: 'auditor', byDefault: true }], clock());
+    authenticator.forget(tenantId);
+    const after = await authenticator.authenticate(`Bearer ${token}`);
+    expect(JSON.stringify(before.dialect.registry)).not.toContain('auditor');
+    expect(JSON.stringify(after.dialect.registry)).toContain('auditor');
+  });
+
+  it('notes the last use, but not at every request', async () => {
+    const { authenticator, token, pass, lastUse } = await setUp(await open());
+    expect(await lastUse()).toBeNull();
+    await authenticator.authenticate(`Bearer ${token}`);
+    expect(await lastUse()).toEqual(new Date(START));
+    pass(30);
+    await authenticator.authenticate(`Bearer ${token}`);
+    expect(await lastUse()).toEqual(new Date(START));
+    pass(60);
+    await authenticator.authenticate(`Bearer ${token}`);
+    expect(await lastUse()).toEqual(new Date(START + 90_000));
+  });
+
+  it('takes a token without a scheme only from a tenant whose dialect does', async () => {
+    const storage = await open();
+    const lenient = await setUp(storage, { grade: 'lenient' });
+    expect((await lenient.authenticator.authenticate(lenient.token)).tenant.id).toBe(lenient.tenantId);
+    const strict = await setUp(storage, { grade: 'strict' });
+    await expect(strict.authenticator.authenticate(strict.token)).rejects.toMatchObject({
+      status: 401,
+      detail: 'The Authorization header has a token without a scheme; this endpoint needs "Bearer <token>".',
+    });
+  });
+
+  it('remembers a bounded number of credentials and drops the oldest', async () => {
+    const storage = await open();
+    const tenants = [await setUp(storage), await setUp(storage), await setUp(storage)] as const;
+    const [first, second, third] = tenants;
+    const authenticator = createAuthenticator(storage.db, first.clock, 2);
+    for (const { token } of [first, second, third]) await authenticator.authenticate(`Bearer ${token}`);
+    for (const { db, tenantId, prefix, clock } of tenants) await revokeCredential(db, tenantId, prefix, clock());
+    await authenticator.authenticate(`Bearer ${second.token}`);
+    await authenticator.authenticate(`Bearer ${third.token}`);
+    await refused(authenticator, `Bearer ${first.token}`);
+  });
+});

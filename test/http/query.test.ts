@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_PAGE_NUMBER, projectionGiven, searchQueryOf } from '../../src/http/query.ts';
+
+describe('searchQueryOf', () => {
+  it('reads numbers, negative ones too', () => {
+    expect(searchQueryOf({ startIndex: '-3', count: '10' })).toEqual({ startIndex: -3, count: 10 });
+    // A `+` arrives as a space.
+    expect(searchQueryOf({ startIndex: ' 3' })).toEqual({ startIndex: 3 });
+    expect(searchQueryOf({ count: String(MAX_PAGE_NUMBER) })).toEqual({ count: MAX_PAGE_NUMBER });
+    expect(searchQueryOf({ count: String(-MAX_PAGE_NUMBER) })).toEqual({ count: -MAX_PAGE_NUMBER });
+  });
+
+  it.each(['abc', '1.5', '', ' ', '1e3', '0x10', 'NaN', '١', String(MAX_PAGE_NUMBER + 1), '9'.repeat(400)])(
+    'refuses the number %j and names the parameter',
+    (text) => {
+      for (const name of ['startIndex', 'count']) {
+        expect(() => searchQueryOf({ [name]: text })).toThrow(
+          expect.objectContaining({
+            status: 400,
+            scimType: 'invalidValue',
+            detail: expect.stringContaining(`The parameter ${name} is `),
+          }),
+        );
+      }
+    },
+  );
+
+  it('leaves out what was not sent, and keeps an empty filter to be refused', () => {
+    expect(searchQueryOf({})).toEqual({});
+    expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});
+    expect(searchQueryOf({ filter: '' })).toEqual({ filter: '' });
+  });
+});
+
+describe('projectionGiven', () => {
+  it('takes empty lists as absent', () => {
+    expect(projectionGiven({ attributes: '', excludedAttributes: '' })).toEqual({});
+    expect(projectionGiven({ attributes: 'id' })).toEqual({ attributes: 'id' });
+  });
+});
