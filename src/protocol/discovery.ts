@@ -1,9 +1,11 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { EXTERNAL_ID } from '../schema/common.ts';
 import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { type Registry, schemasOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { RESOURCE_TYPE_SCHEMA, SCHEMA_SCHEMA, SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/urns.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
 
 /** What a tenant is offered, as /ServiceProviderConfig says it (RFC 7643 §5). */
 export interface Offer {
@@ -55,8 +57,16 @@ function resourceType(type: ResourceTypeDefinition, baseUrl: string): JsonObject
 }
 
 /** The /Schemas documents: those of the resource types, then those of the discovery documents (RFC 7643 §7, §8.7). */
-export function schemas(registry: Registry, baseUrl: string): JsonObject[] {
-  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) => schemaDocument(schema, baseUrl));
+export function schemas(registry: Registry, quirks: QuirkSet, baseUrl: string): JsonObject[] {
+  const core = quirks.has('externalIdInSchemas') ? registry.types.map((type) => type.schema.id) : [];
+  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) =>
+    // RFC 7643 §3.1: a schema may list common attributes.
+    schemaDocument(core.includes(schema.id) ? withExternalId(schema) : schema, baseUrl),
+  );
+}
+
+function withExternalId(schema: SchemaDefinition): SchemaDefinition {
+  return { ...schema, attributes: [...schema.attributes, EXTERNAL_ID] };
 }
 
 function schemaDocument(schema: SchemaDefinition, baseUrl: string): JsonObject {

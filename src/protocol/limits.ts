@@ -14,3 +14,5 @@ export const MAX_VALUES_PER_ATTRIBUTE = 1000;
 export const MAX_PATCH_OPERATIONS = 5000;
 /** Most members named in one request. */
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
+/** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
+export const MAX_PATCH_WORK = 500_000;

@@ -72,7 +72,7 @@ function resourceTypesFor(request: FastifyRequest): JsonObject[] {
 
 function schemasFor(request: FastifyRequest): JsonObject[] {
   const { dialect, baseUrl } = scopeOf(request);
-  return schemas(dialect.registry, baseUrl);
+  return schemas(dialect.registry, dialect.quirks, baseUrl);
 }
 
 function sendList(reply: Parameters<typeof sendScim>[0], documents: readonly JsonObject[]) {

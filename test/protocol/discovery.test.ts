@@ -29,7 +29,7 @@ function values(value: JsonValue): JsonValue[] {
 }
 
 describe.each(dialects)('discovery of %s', (_, dialect) => {
-  const published = schemas(dialect.registry, BASE);
+  const published = schemas(dialect.registry, dialect.quirks, BASE);
   const types = resourceTypes(dialect.registry, BASE);
 
   it('lists the schemas of the resource types and of discovery, and no message', () => {
@@ -139,7 +139,9 @@ describe('the published schemas', () => {
   const [, roleObject] = dialects.find(([name]) => name.startsWith('role-object')) ?? [];
   if (!rfc || !roleObject) throw new Error('a profile is missing');
   const of = (dialect: typeof rfc) =>
-    new Map(attributes(schemas(dialect.registry, BASE)).map(({ path, attribute }) => [path, attribute]));
+    new Map(
+      attributes(schemas(dialect.registry, dialect.quirks, BASE)).map(({ path, attribute }) => [path, attribute]),
+    );
   const plain = of(rfc);
 
   it.each<[path: string, expected: object, source: string]>([

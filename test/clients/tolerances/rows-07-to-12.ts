@@ -120,6 +120,16 @@ export const ROWS_07_TO_12: readonly Tolerance[] = [
         quirk: 'unknownIgnored',
         strictly: invalid('invalidSyntax'),
       },
+      ...[{ userName: 'new', title: 'T' }].map((core) => ({
+        step: post('/Users', { schemas: [USER], [USER]: core }, { ...core, [USER]: { $absent: true } }),
+        quirk: 'coreContainer' as const,
+        strictly: invalid('invalidSyntax'),
+      })),
+      {
+        step: patch(USER_1, [{ op: 'replace', value: { [USER]: { nickName: 'N' } } }], { nickName: 'N' }),
+        quirk: 'coreContainer',
+        strictly: invalid('invalidPath'),
+      },
       {
         step: patch(USER_1, [{ op: 'replace', value: { nickName: 'N', mailNickname: 'x' } }], {
           nickName: 'N',

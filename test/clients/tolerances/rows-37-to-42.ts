@@ -109,6 +109,13 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
       { step: get(`/Schemas/${GROUP}`, { id: GROUP }) },
       { step: get(`/Schemas/${ENT.toLowerCase()}`, { id: ENT }) },
       ...['emails', 'phoneNumbers', 'addresses'].map((name) => ({ step: get(`/Schemas/${USER}`, canonical(name)) })),
+      ...[USER, GROUP].map((urn) => ({
+        step: get(`/Schemas/${urn}`, { attributes: { $contains: { name: 'externalId', caseExact: true } } }),
+        quirk: 'externalIdInSchemas' as const,
+        strictly: {
+          instead: { status: 200, body: { attributes: { $noneOf: [{ $contains: { name: 'externalId' } }] } } },
+        },
+      })),
       {
         step: get(`/Schemas/${USER}`, {
           attributes: {
