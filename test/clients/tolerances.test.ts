@@ -49,7 +49,6 @@ describeEachDatabase('tolerances', (open) => {
 
   test.each(TOLERANCES.map((tolerance) => [`${tolerance.row} ${tolerance.title}`, tolerance] as const))(
     '%s',
-    { timeout: 30_000 },
     async (_, { cases }) => {
       for (const shown of cases) {
         await understood(shown, await prepared('lenient', shown));
