@@ -56,7 +56,11 @@ function selectsMembers(draft: Draft): boolean {
 function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsContaining): boolean {
   if (draft.kind === 'create') {
     const key = keyOf(draft.change.type, draft.change.document);
-    return (key !== undefined && touched.moved.has(key)) || addedMembers(draft).some((id) => touched.removed.has(id));
+    const members = addedMembers(draft);
+    // Among new resources the first has the name; but whether one with members is refused for its name or for them
+    // depends on which is known first.
+    if (key !== undefined && (touched.moved.has(key) || (members.length > 0 && touched.inserted.has(key)))) return true;
+    return members.some((id) => touched.removed.has(id));
   }
   const { change, row } = draft;
   if (change.kind !== 'create' && row?.id !== change.address) {

@@ -1,8 +1,7 @@
 import { sameJson } from '../schema/json.ts';
 import type { Database } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
-import { holdersOfUniqueKeys } from '../storage/resources.ts';
-import { type ChangedResource, uniqueKeyOf, updateResources } from '../storage/write-resources.ts';
+import { type ChangedResource, updateResources } from '../storage/write-resources.ts';
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import { type Ledger, taken } from './ledger.ts';
@@ -48,24 +47,5 @@ export async function writeMutations(
     const single = only && !another && drafts.length === 1;
     if (single && uniqueViolation(error) === 'resources_unique_key') throw taken(only.type, only.after);
     throw error;
-  }
-}
-
-/** Refuses those whose new unique value another resource has, so that the others can be stored. */
-export async function refuseTakenKeys(
-  tx: Database,
-  scope: Scope,
-  ledger: Ledger,
-  drafts: readonly Altering[],
-): Promise<void> {
-  const renamed = drafts.flatMap((draft) => {
-    const { type } = draft.change;
-    const key = uniqueKeyOf(type, draft.after);
-    return key === null || key === uniqueKeyOf(type, draft.before) ? [] : [{ draft, type, key }];
-  });
-  const keys = renamed.map(({ type, key }) => ({ typeNumber: type.number, name: key }));
-  const holders = await holdersOfUniqueKeys(tx, scope.tenantId, keys);
-  for (const [index, { draft, type }] of renamed.entries()) {
-    if (holders[index] !== undefined) ledger.written.set(draft, taken(type, draft.after));
   }
 }

@@ -5,8 +5,9 @@ import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import { type Ledger, open, type Written } from './ledger.ts';
 import { locationPrefix, typeName } from './representation.ts';
+import { refuseTakenKeys } from './taken-keys.ts';
 import { writeCreations } from './write-creations.ts';
-import { refuseTakenKeys, writeMutations } from './write-mutations.ts';
+import { writeMutations } from './write-mutations.ts';
 import { writeRemovals } from './write-removals.ts';
 
 type Storing = Extract<Draft, { kind: 'create' | 'alter' }>;
@@ -62,6 +63,9 @@ async function refuseUnknownMembers(
     const refusal = refused.get(planOf(draft).groupId);
     if (refusal) ledger.written.set(draft, refusal);
   }
+  // By itself a new resource meets a taken name first, and then the answer names that.
+  const creating = drafts.filter((draft) => draft.kind === 'create' && ledger.written.has(draft));
+  await refuseTakenKeys(tx, scope, ledger, creating);
 }
 
 function planOf(draft: Storing): MembershipPlan {
