@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 
 export { applyMembership, type MembershipContext, type MembershipRules } from './membership.ts';
@@ -91,7 +92,7 @@ export async function groupsContaining(
   const found = await rows<{ member: string; group: string }>(
     db,
     sql`select m.member_id as member, m.group_id as "group" from members m
-      where m.tenant_id = ${tenantId}::uuid and m.member_id = any(${sql.param(memberIds)}::uuid[])`,
+      where m.tenant_id = ${tenantId}::uuid and ${among(sql`m.member_id`, memberIds)}`,
   );
   return gathered(
     memberIds,
@@ -112,16 +113,17 @@ export async function touchGroups(
   if (groupIds.length === 0) return [];
   const times = new Map<string, number>();
   for (const id of groupIds) times.set(id, (times.get(id) ?? 0) + 1);
+  const ids = [...times.keys()];
   // Locked in the order of ids, so that two that touch the same groups can't wait for each other.
   const touched = await rows<{ id: string; version: number }>(
     tx,
     sql`with locked as materialized (
-        select r.id, n.times from resources r join unnest(${sql.param([...times.keys()])}::uuid[],
+        select r.id, n.times from resources r join unnest(${sql.param(ids)}::uuid[],
           ${sql.param([...times.values()])}::int[]) as n (id, times) on n.id = r.id
-        where r.tenant_id = ${tenantId}::uuid order by r.id for no key update of r
+        where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, ids)} order by r.id for no key update of r
       )
       update resources r set version = r.version + locked.times, updated_at = ${at.toISOString()}::timestamptz from locked
-      where r.tenant_id = ${tenantId}::uuid and r.id = locked.id returning r.id, r.version`,
+      where r.tenant_id = ${tenantId}::uuid and r.id = locked.id and ${among(sql`r.id`, ids)} returning r.id, r.version`,
   );
   return touched.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -3,6 +3,7 @@ import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { among } from './among.ts';
 import { rowCondition } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
@@ -86,7 +87,10 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
     tx,
     sql`with asked (id) as (select distinct a.id from unnest(${idArray(wanted)}) as a (id)),
       known as materialized (
-        select r.id, r.type from resources r where r.tenant_id = ${tenant} and r.id in (select id from asked)
+        select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(
+          sql`r.id`,
+          wanted.map((member) => member.value),
+        )}
           and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
         order by r.id for key share
       ),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { ScimError } from '../protocol/errors.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { applyMembership, type MembershipRules, membersAdded, refusalOf, unknownMember } from './membership.ts';
@@ -49,7 +50,7 @@ export async function refusedMembers(
   const found = await rows<{ id: string }>(
     tx,
     sql`select r.id from resources r where r.tenant_id = ${tenantId}::uuid
-      and r.id = any(${sql.param([...asked].filter(isId))}::uuid[])
+      and ${among(sql`r.id`, [...asked].filter(isId))}
       and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint) order by r.id for key share`,
   );
   const known = new Set([...found.map((row) => row.id), ...arriving]);
@@ -72,13 +73,14 @@ async function addToGroups(tx: Database, rules: MembershipRules, plans: readonly
   );
   if (pairs.length === 0) return [];
   const tenant = sql`${rules.tenantId}::uuid`;
+  const ids = [...new Set(pairs.map((pair) => pair.value))];
   const changed = await rows<{ group: string }>(
     tx,
     sql`with asked (group_id, id) as (select distinct a.group_id, a.id
         from unnest(${sql.param(pairs.map((pair) => pair.groupId))}::uuid[],
           ${sql.param(pairs.map((pair) => pair.value))}::uuid[]) as a (group_id, id)),
       known as materialized (
-        select r.id, r.type from resources r where r.tenant_id = ${tenant} and r.id in (select id from asked)
+        select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(sql`r.id`, ids)}
           and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
         order by r.id for key share
       ),

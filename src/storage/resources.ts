@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { among } from './among.ts';
 import { isStorable } from './conditions.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
@@ -56,7 +57,7 @@ async function resourcesOf(db: Database, tenantId: string, ids: readonly string[
   const found = await rows<TypedRow>(
     db,
     sql`select ${RESOURCE_COLUMNS}, r.type from resources r
-      where r.tenant_id = ${tenantId}::uuid and r.id = any(${sql.param(possible)}::uuid[]) ${lock}`,
+      where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, possible)} ${lock}`,
   );
   return new Map(found.map((row) => [row.id, row]));
 }
@@ -138,16 +139,18 @@ export async function holdersOfUniqueKeys(
   tenantId: string,
   keys: readonly NameOfType[],
 ): Promise<(string | undefined)[]> {
-  const holders = keys.map((): string | undefined => undefined);
-  const asked = [...keys.entries()].filter(([, { name }]) => isStorable(name));
-  if (asked.length === 0) return holders;
-  const found = await rows<{ position: number; id: string }>(
+  const asked = keys.filter(({ name }) => isStorable(name));
+  if (asked.length === 0) return keys.map(() => undefined);
+  const found = await rows<{ type: number; key: string; id: string }>(
     db,
-    sql`select n.position, r.id from unnest(${sql.param(asked.map(([position]) => position))}::int[],
-        ${sql.param(asked.map(([, { typeNumber }]) => typeNumber))}::smallint[],
-        ${sql.param(asked.map(([, { name }]) => name))}::text[]) as n (position, type, name)
-      join resources r on r.tenant_id = ${tenantId}::uuid and r.type = n.type and r.unique_key = n.name`,
+    sql`select type, unique_key as key, id from resources where tenant_id = ${tenantId}::uuid
+      and ${among(sql`type`, [...new Set(asked.map(({ typeNumber }) => typeNumber))], 'smallint')}
+      and ${among(
+        sql`unique_key`,
+        asked.map(({ name }) => name),
+        'text',
+      )}`,
   );
-  for (const { position, id } of found) holders[position] = id;
-  return holders;
+  const holders = new Map(found.map(({ type, key, id }) => [`${type} ${key}`, id]));
+  return keys.map(({ typeNumber, name }) => holders.get(`${typeNumber} ${name}`));
 }

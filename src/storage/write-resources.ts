@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
 
@@ -89,7 +90,10 @@ export async function updateResources(
       ${sql.param(column(({ passwordHash }) => passwordHash !== undefined))}::boolean[],
       ${sql.param(column(({ passwordHash }) => passwordHash ?? null))}::text[])
       as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
-    where r.tenant_id = ${tenantId}::uuid and r.id = c.id`;
+    where r.tenant_id = ${tenantId}::uuid and r.id = c.id and ${among(
+      sql`r.id`,
+      column(({ id }) => id),
+    )}`;
   const differences = resources.map(({ id, type, before, after }) => {
     const { removed, added } = indexDifference(indexValues(type, before), indexValues(type, after));
     return { removed: ofResource(id, removed), added: ofResource(id, added) };
@@ -115,19 +119,18 @@ export async function deleteResources(
   tenantId: string,
   ids: readonly string[],
 ): Promise<{ group: string; member: string }[]> {
-  const all = sql`any(${sql.param(ids)}::uuid[])`;
   await tx.execute(sql`with removed as (
-      delete from attribute_values where tenant_id = ${tenantId}::uuid and resource_id = ${all}
-    ) delete from resources where tenant_id = ${tenantId}::uuid and id = ${all}`);
+      delete from attribute_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
+    ) delete from resources where tenant_id = ${tenantId}::uuid and ${among(sql`id`, ids)}`);
   // A statement of its own: the deletion waited for those who were just adding the resource to a group, and only what
   // starts after it sees their rows.
-  const lost = await rows<{ group: string; member: string }>(
+  return rows<{ group: string; member: string }>(
     tx,
-    sql`delete from members where tenant_id = ${tenantId}::uuid and (member_id = ${all} or group_id = ${all})
+    sql`with emptied as (delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`group_id`, ids)})
+      delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`member_id`, ids)}
+        and not ${among(sql`group_id`, ids)}
       returning group_id as "group", member_id as member`,
   );
-  const deleted = new Set(ids);
-  return lost.filter(({ group }) => !deleted.has(group));
 }
 
 /** The folded value by which the resource is unique among those of its type; null when it has none. */
@@ -154,13 +157,18 @@ function insertValues(tenantId: string, values: readonly OwnedValue[]): SQL {
       as v (attribute, value, resource_id, element, tag, full_value)`;
 }
 
+// The ids as a condition of their own, and the rest where it can't become a join, so that the values of each resource are
+// looked up by its id whatever the statistics say.
 function removeValues(tenantId: string, values: readonly OwnedValue[]): SQL {
+  const ids = [...new Set(values.map((row) => row.resourceId))];
   return sql`delete from attribute_values a
-    using unnest(${sql.param(values.map((row) => row.attribute))}::int[],
-      ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
-      ${sql.param(values.map((row) => row.element))}::smallint[]) as v (attribute, value, resource_id, element)
-    where a.tenant_id = ${tenantId}::uuid and a.attribute = v.attribute and a.value = v.value
-      and a.resource_id = v.resource_id and a.element = v.element`;
+    where a.tenant_id = ${tenantId}::uuid and ${among(sql`a.resource_id`, ids)}
+      and ((a.attribute, a.value, a.resource_id, a.element) in (
+        select v.attribute, v.value, v.resource_id, v.element
+        from unnest(${sql.param(values.map((row) => row.attribute))}::int[],
+          ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
+          ${sql.param(values.map((row) => row.element))}::smallint[]) as v (attribute, value, resource_id, element)
+      )) is true`;
 }
 
 /** What references show of the resource. */
