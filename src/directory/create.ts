@@ -1,8 +1,10 @@
 import type { Projection } from '../protocol/projection.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { insertChange } from './change.ts';
+import { writeChange } from './change.ts';
+import type { Creation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
+import { initialHash } from './password.ts';
 import { type Representation, representOne } from './representation.ts';
 
 /** POST (RFC 7644 §3.3): a new resource from the body; 409 when its unique attribute is taken. */
@@ -13,8 +15,26 @@ export async function createResource(
   body: unknown,
   projection: Projection,
 ): Promise<Representation> {
-  const { document, members = [], password } = readResource(type, body, scope.dialect.quirks);
-  const memberships = members.length > 0 ? [{ kind: 'add' as const, members }] : [];
-  const row = await insertChange(context, scope, type, { document, memberships, password });
+  const row = await writeChange(context, scope, await creation(context, scope, type, context.newId(), body));
   return representOne(context.db, scope, type, row, projection);
+}
+
+/** The change that a POST asks for, with the id that the resource is going to have. */
+export async function creation(
+  context: Context,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  id: string,
+  body: unknown,
+): Promise<Creation> {
+  const { document, members = [], password } = readResource(type, body, scope.dialect.quirks);
+  const { schemas = [], ...rest } = document;
+  return {
+    kind: 'create',
+    type,
+    id,
+    document: { schemas, id, ...rest },
+    memberships: members.length > 0 ? [{ kind: 'add', members }] : [],
+    passwordHash: await initialHash(context, type, password),
+  };
 }

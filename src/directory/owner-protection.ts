@@ -1,28 +1,32 @@
 import { ScimError } from '../protocol/errors.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Database } from '../storage/database.ts';
-import { findTenantById } from '../storage/tenants.ts';
+import { findTenantById, type Tenant } from '../storage/tenants.ts';
 import type { Scope } from './context.ts';
 
-/**
- * Refuses, with 403, what the profile does not let a SCIM client do to the tenant's owner; `after` is undefined on DELETE.
- * The owner is read here, beside the locked row of the user, and not taken from what authentication remembers.
- */
-export async function protectOwner(
-  tx: Database,
-  scope: Scope,
+/** Says why a change of the user must not be, or undefined; `after` is undefined on DELETE. */
+export type OwnerProtection = (
   id: string,
   before: JsonObject,
   after: JsonObject | undefined,
-): Promise<void> {
-  const forbidden = scope.mayActOnOwner ? undefined : forbiddenToOwners(scope, before, after);
-  if (forbidden === undefined) return;
-  const tenant = await findTenantById(tx, scope.tenantId);
-  if (tenant?.ownerId !== id) return;
-  throw new ScimError(
-    403,
-    `This user owns the tenant and can't be ${forbidden}; an administrator has to make another user the owner first.`,
-  );
+) => Promise<ScimError | undefined>;
+
+/**
+ * Refuses, with 403, what the profile does not let a SCIM client do to the tenant's owner. The owner is read at most once,
+ * beside the locked rows of the users, and not taken from what authentication remembers.
+ */
+export function ownerProtection(tx: Database, scope: Scope): OwnerProtection {
+  let tenant: Promise<Tenant | undefined> | undefined;
+  return async (id, before, after) => {
+    const forbidden = scope.mayActOnOwner ? undefined : forbiddenToOwners(scope, before, after);
+    if (forbidden === undefined) return undefined;
+    tenant ??= findTenantById(tx, scope.tenantId);
+    if ((await tenant)?.ownerId !== id) return undefined;
+    return new ScimError(
+      403,
+      `This user owns the tenant and can't be ${forbidden}; an administrator has to make another user the owner first.`,
+    );
+  };
 }
 
 /** What the change would do that an owner is protected from, in words, or undefined. */

@@ -6,7 +6,8 @@ import { locationOf } from '../protocol/render.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { hasMoreMembersThan } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
-import { changeResource } from './change.ts';
+import { writeChange } from './change.ts';
+import type { Mutation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { holdsMembers, type Representation, representOne } from './representation.ts';
 
@@ -29,15 +30,25 @@ export async function patchResource(
   conditions: Conditions,
   projection: Projection,
 ): Promise<Representation | Acknowledgement> {
-  const { quirks } = scope.dialect;
-  const operations = readPatchMessage(body, quirks);
-  const row = await changeResource(context, scope, type, address, 'patch', conditions, (current) =>
-    applyPatch(type, current, operations, quirks),
-  );
+  const row = await writeChange(context, scope, patching(scope, type, address, body, conditions));
   if (await isTooLargeToShow(context, scope, type, row, projection)) {
     return { id: row.id, etag: etagOf(row.version), location: locationOf(scope.baseUrl, type, row.id) };
   }
   return representOne(context.db, scope, type, row, projection);
+}
+
+/** The change that a PATCH asks for. */
+export function patching(
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  address: string,
+  body: unknown,
+  conditions: Conditions,
+): Mutation {
+  const { quirks } = scope.dialect;
+  const operations = readPatchMessage(body, quirks);
+  const mutate: Mutation['mutate'] = (current) => applyPatch(type, current, operations, quirks);
+  return { kind: 'patch', type, address, conditions, mutate };
 }
 
 /** A client that names what it wants gets it whatever its size: with `attributes` the answer must be 200 (RFC 7644 §3.5.2). */

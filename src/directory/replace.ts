@@ -3,7 +3,8 @@ import type { Projection } from '../protocol/projection.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import { replaceDocument } from '../protocol/replace.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { changeResource } from './change.ts';
+import { writeChange } from './change.ts';
+import type { Mutation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { type Representation, representOne } from './representation.ts';
 
@@ -17,12 +18,24 @@ export async function replaceResource(
   conditions: Conditions,
   projection: Projection,
 ): Promise<Representation> {
+  const row = await writeChange(context, scope, replacement(scope, type, address, body, conditions));
+  return representOne(context.db, scope, type, row, projection);
+}
+
+/** The change that a PUT asks for. */
+export function replacement(
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  address: string,
+  body: unknown,
+  conditions: Conditions,
+): Mutation {
   const { document, members, password } = readResource(type, body, scope.dialect.quirks);
   const memberships = members ? [{ kind: 'replace' as const, members }] : [];
-  const row = await changeResource(context, scope, type, address, 'put', conditions, (current) => ({
+  const mutate: Mutation['mutate'] = (current) => ({
     document: replaceDocument(type, current, document),
     memberships,
     password,
-  }));
-  return representOne(context.db, scope, type, row, projection);
+  });
+  return { kind: 'put', type, address, conditions, mutate };
 }

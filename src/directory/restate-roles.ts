@@ -6,7 +6,7 @@ import { USER_TYPE } from '../schema/resource-types.ts';
 import { roleSetValue, rolesHeld } from '../schema/role-set.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { resourceIds } from '../storage/walk.ts';
-import { changeResource } from './change.ts';
+import { writeChange } from './change.ts';
 import type { Context } from './context.ts';
 import { type Operator, operatorScope } from './operator.ts';
 
@@ -33,7 +33,7 @@ export async function restateRoles(context: Context, operator: Operator, tenant:
       return { document, memberships: [], password: undefined };
     };
     try {
-      await changeResource(context, scope, type, id, 'patch', {}, restate);
+      await writeChange(context, scope, { kind: 'patch', type, address: id, conditions: {}, mutate: restate });
       if (differs) changed += 1;
     } catch (error) {
       const deletedMeanwhile = error instanceof ScimError && error.status === 404;

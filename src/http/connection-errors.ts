@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { errorBody } from './errors.ts';
+import { errorBody } from '../protocol/errors.ts';
 import { SCIM_MEDIA_TYPE } from './reply.ts';
 
 const ANSWERS: Readonly<Record<string, { status: string; detail: string }>> = {

@@ -1,28 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ScimError } from '../protocol/errors.ts';
+import { errorBody, ScimError, statusOf } from '../protocol/errors.ts';
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
-import type { JsonObject } from '../schema/json.ts';
-import { ERROR } from '../schema/urns.ts';
 import { loggable } from './loggable.ts';
 import { sendScim } from './reply.ts';
 
 /** Answers with an error: the one place where any failure becomes a response (RFC 7644 §3.12). */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const failure = scimErrorOf(error, request);
-  if (failure.status >= 500 && failure.status !== 501) request.log.error({ error: loggable(error) }, 'request failed');
-  const refused = failure.refusedInput ? request.scope?.dialect.profile.invalidInputStatus : undefined;
-  const status = refused ?? failure.status;
+  const failure = failureOf(error, request);
+  const status = statusOf(failure, request.scope?.dialect.profile.invalidInputStatus ?? failure.status);
   return sendScim(reply.code(status).headers(failure.headers), errorBody(status, failure));
 }
 
-/** The body of an error (RFC 7644 §3.12); its status is a string. */
-export function errorBody(status: number, failure: Pick<ScimError, 'scimType' | 'detail'>): JsonObject {
-  return {
-    schemas: [ERROR],
-    status: String(status),
-    ...(failure.scimType ? { scimType: failure.scimType } : {}),
-    detail: failure.detail,
-  };
+/** What may be told of a failure; what the server is to blame for goes to its log. */
+export function failureOf(error: unknown, request: FastifyRequest): ScimError {
+  const failure = scimErrorOf(error, request);
+  if (failure.status >= 500 && failure.status !== 501) request.log.error({ error: loggable(error) }, 'request failed');
+  return failure;
 }
 
 function scimErrorOf(error: unknown, request: FastifyRequest): ScimError {
@@ -32,7 +25,10 @@ function scimErrorOf(error: unknown, request: FastifyRequest): ScimError {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedMediaType(request);
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ScimError(413, `The body is larger than ${MAX_BODY_BYTES} bytes; send it in parts.`);
+      return new ScimError(
+        413,
+        `The body is larger than the maxPayloadSize of ${MAX_BODY_BYTES} bytes; send it in parts.`,
+      );
     case 'FST_ERR_BAD_URL':
       return new ScimError(400, 'The path has a percent sign that begins no percent-encoded UTF-8; write it as %25.');
     case 'FST_ERR_MAX_PARAM_LENGTH':

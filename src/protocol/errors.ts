@@ -1,3 +1,6 @@
+import type { JsonObject } from '../schema/json.ts';
+import { ERROR } from '../schema/urns.ts';
+
 /** The detail keywords of RFC 7644 §3.12 Table 9. */
 export type ScimType =
   | 'invalidFilter'
@@ -69,4 +72,19 @@ export function uniqueness(detail: string): ScimError {
 /** The resource does not exist, or not for this tenant. */
 export function notFound(detail: string): ScimError {
   return new ScimError(404, detail);
+}
+
+/** The status of a failure where refused input has that one. */
+export function statusOf(failure: ScimError, invalidInputStatus: number): number {
+  return failure.refusedInput ? invalidInputStatus : failure.status;
+}
+
+/** The body of an error (RFC 7644 §3.12); its status is a string. */
+export function errorBody(status: number, failure: Pick<ScimError, 'scimType' | 'detail'>): JsonObject {
+  return {
+    schemas: [ERROR],
+    status: String(status),
+    ...(failure.scimType ? { scimType: failure.scimType } : {}),
+    detail: failure.detail,
+  };
 }

@@ -12,6 +12,8 @@ export const MAX_KEY_LENGTH = 500;
 export const MAX_VALUES_PER_ATTRIBUTE = 1000;
 /** Most operations in one PATCH. */
 export const MAX_PATCH_OPERATIONS = 5000;
+/** Most operations of a bulk request. Published even where bulk is off: clients expect a positive number there. */
+export const MAX_BULK_OPERATIONS = 1000;
 /** Most members named in one request. */
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
 /** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */

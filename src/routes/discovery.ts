@@ -8,13 +8,10 @@ import type { Dialect } from '../profiles/resolve.ts';
 import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import { MAX_BODY_BYTES } from '../protocol/limits.ts';
+import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
 import { listResponse } from '../protocol/render.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import type { RouteOptions } from './options.ts';
-
-/** Most operations of a bulk request. Published even while bulk is off: clients expect a positive number there. */
-export const MAX_BULK_OPERATIONS = 1000;
 
 const Name = Type.Object({ name: Type.String() });
 

@@ -4,7 +4,6 @@ import type { RouteOptions } from './options.ts';
 
 /** Endpoints of RFC 7644 that no tenant is offered, so that a client hears so instead of a 404. */
 const NOT_OFFERED: readonly { readonly path: string; readonly methods: HTTPMethods[]; readonly instead: string }[] = [
-  { path: '/Bulk', methods: ['POST'], instead: 'send one request for each resource' },
   { path: '/Me', methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], instead: 'use /Users with the id of the user' },
   { path: '/', methods: ['GET'], instead: 'search one resource type, such as GET /Users with a filter' },
   { path: '/.search', methods: ['POST'], instead: 'search one resource type, such as GET /Users with a filter' },

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../directory/context.ts';
 import { createResource } from '../directory/create.ts';
 import { deleteResource } from '../directory/delete.ts';
+import { type OperationName, requireOffered } from '../directory/offered.ts';
 import { patchResource } from '../directory/patch.ts';
 import { readResource } from '../directory/read.ts';
 import { replaceResource } from '../directory/replace.ts';
@@ -12,8 +13,7 @@ import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
 import { identified, sendResource, sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
-import type { Profile } from '../profiles/profile.ts';
-import { notFound, ScimError } from '../protocol/errors.ts';
+import { notFound } from '../protocol/errors.ts';
 import { projectionOf } from '../protocol/projection.ts';
 import { typeNamed } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -22,7 +22,6 @@ import type { RouteOptions } from './options.ts';
 const Address = Type.Object({ address: Type.String() });
 
 type TypeName = 'User' | 'Group';
-type Operation = keyof Profile['operations'][TypeName];
 
 /** The endpoints of one resource type (RFC 7644 §3.2). */
 export function resourceRoutes(name: TypeName, endpoint: string): FastifyPluginAsyncTypebox<RouteOptions> {
@@ -79,14 +78,11 @@ export function resourceRoutes(name: TypeName, endpoint: string): FastifyPluginA
 function served(
   request: FastifyRequest,
   name: TypeName,
-  operation: Operation,
+  operation: OperationName,
 ): { scope: Scope; type: ResourceTypeDefinition } {
   const scope = scopeOf(request);
-  const { profile, registry } = scope.dialect;
-  const type = typeNamed(registry, name);
+  const type = typeNamed(scope.dialect.registry, name);
   if (!type) throw notFound(`This tenant has no resource type ${name}; /ResourceTypes lists those that it has.`);
-  if (!profile.operations[name][operation]) {
-    throw new ScimError(501, `The profile ${profile.name} does not offer ${request.method} of ${type.endpoint}.`);
-  }
+  requireOffered(scope, type, operation);
   return { scope, type };
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { noEndpoint } from '../http/not-found.ts';
 import { enterScim } from '../http/scim-scope.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { notOfferedRoutes } from './not-offered.ts';
 import type { RouteOptions } from './options.ts';
@@ -14,6 +15,7 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
   await app.register(resourceRoutes('Group', GROUP_TYPE.endpoint), options);
+  await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);
   await app.register(notOfferedRoutes, options);
 }

@@ -1,5 +1,5 @@
+import { sql } from 'drizzle-orm';
 import type { Database } from './handle.ts';
-import { events as table } from './tables.ts';
 
 /** What happened, as it is stored. */
 export interface EventRow {
@@ -14,20 +14,20 @@ export interface EventRow {
   readonly at: Date;
 }
 
-// A statement has at most 65,535 parameters, and a row takes nine of them.
-const ROWS_IN_STATEMENT = 1_000;
+// No attribute path holds it: rows of lists don't fit into an array of arrays, which must all be equally long.
+const SEPARATOR = '\n';
 
 /** Stores the events, in the transaction of the change that they tell of. */
 export async function insertEvents(tx: Database, events: readonly EventRow[]): Promise<void> {
-  for (let start = 0; start < events.length; start += ROWS_IN_STATEMENT) {
-    const part = events.slice(start, start + ROWS_IN_STATEMENT);
-    await tx.insert(table).values(
-      part.map(({ typeNumber, at, attributes, ...event }) => ({
-        ...event,
-        type: typeNumber,
-        attributes: [...attributes],
-        createdAt: at,
-      })),
-    );
-  }
+  if (events.length === 0) return;
+  const column = <T>(of: (event: EventRow) => T) => sql.param(events.map(of));
+  await tx.execute(sql`insert into events (tenant_id, id, kind, type, resource_id, version, attributes, actor, created_at)
+    select e.tenant_id, e.id, e.kind, e.type, e.resource_id, e.version,
+      string_to_array(e.attributes, ${SEPARATOR}::text), e.actor, e.at::timestamptz
+    from unnest(${column((event) => event.tenantId)}::uuid[], ${column((event) => event.id)}::uuid[],
+      ${column((event) => event.kind)}::text[], ${column((event) => event.typeNumber)}::smallint[],
+      ${column((event) => event.resourceId)}::uuid[], ${column((event) => event.version)}::int[],
+      ${column((event) => event.attributes.join(SEPARATOR))}::text[], ${column((event) => event.actor)}::text[],
+      ${column((event) => event.at.toISOString())}::text[])
+      as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at)`);
 }

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 
-export { applyMembership, type MembershipContext } from './membership.ts';
+export { applyMembership, type MembershipContext, type MembershipRules } from './membership.ts';
+export { applyMemberships, type MembershipPlan, refusedMembers } from './memberships.ts';
 
 /** A member of a group, as references show it. */
 export interface MemberRow {
@@ -81,7 +83,27 @@ export async function groupsOf(
   );
 }
 
-/** Makes a new version of each group, because its members changed; gives the versions, by id. */
+/** The groups that have one of the resources as a member themselves, by member. */
+export async function groupsContaining(
+  db: Database,
+  tenantId: string,
+  memberIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = await rows<{ member: string; group: string }>(
+    db,
+    sql`select m.member_id as member, m.group_id as "group" from members m
+      where m.tenant_id = ${tenantId}::uuid and ${among(sql`m.member_id`, memberIds)}`,
+  );
+  return gathered(
+    memberIds,
+    found.map(({ member, group }) => [member, group]),
+  );
+}
+
+/**
+ * Makes new versions of groups, because their members changed: as many of each as it is named times. Gives the last
+ * versions, by id.
+ */
 export async function touchGroups(
   tx: Database,
   tenantId: string,
@@ -89,15 +111,19 @@ export async function touchGroups(
   at: Date,
 ): Promise<{ id: string; version: number }[]> {
   if (groupIds.length === 0) return [];
+  const times = new Map<string, number>();
+  for (const id of groupIds) times.set(id, (times.get(id) ?? 0) + 1);
+  const ids = [...times.keys()];
   // Locked in the order of ids, so that two that touch the same groups can't wait for each other.
   const touched = await rows<{ id: string; version: number }>(
     tx,
     sql`with locked as materialized (
-        select id from resources where tenant_id = ${tenantId}::uuid and id = any(${sql.param(groupIds)}::uuid[])
-        order by id for no key update
+        select r.id, n.times from resources r join unnest(${sql.param(ids)}::uuid[],
+          ${sql.param([...times.values()])}::int[]) as n (id, times) on n.id = r.id
+        where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, ids)} order by r.id for no key update of r
       )
-      update resources r set version = r.version + 1, updated_at = ${at.toISOString()}::timestamptz from locked
-      where r.tenant_id = ${tenantId}::uuid and r.id = locked.id returning r.id, r.version`,
+      update resources r set version = r.version + locked.times, updated_at = ${at.toISOString()}::timestamptz from locked
+      where r.tenant_id = ${tenantId}::uuid and r.id = locked.id and ${among(sql`r.id`, ids)} returning r.id, r.version`,
   );
   return touched.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

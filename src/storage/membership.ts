@@ -1,25 +1,29 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { invalidValue, noTarget } from '../protocol/errors.ts';
+import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { among } from './among.ts';
 import { rowCondition } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { memberColumns } from './member-columns.ts';
 import { normalForm } from './normal-form.ts';
 
-/** The group whose members change, and how references to resources are made. */
-export interface MembershipContext {
+/** How references to resources are made. */
+export interface MembershipRules {
   readonly tenantId: string;
-  /** Its row is locked by the caller. */
-  readonly groupId: string;
-  readonly groupTypeNumber: number;
   /** Members that name no resource are left out instead of refused. */
   readonly skipUnknown: boolean;
   /** Beginning of the URI of a resource of that type, up to its id. */
   readonly location: (typeNumber: number) => string;
   readonly typeName: (typeNumber: number) => string;
+}
+
+/** The group whose members change, and how references to resources are made. */
+export interface MembershipContext extends MembershipRules {
+  /** Its row is locked by the caller. */
+  readonly groupId: string;
 }
 
 /** Carries out the steps in order, each as statements on sets. Tells whether any membership changed. */
@@ -31,6 +35,11 @@ export async function applyMembership(
   let changed = false;
   for (const step of steps) changed = (await applyStep(tx, context, step)) || changed;
   return changed;
+}
+
+/** The members that a step adds, whatever it removes. */
+export function membersAdded(step: MembershipStep): readonly MemberReference[] {
+  return step.kind === 'add' || step.kind === 'replace' || step.kind === 'replaceWhere' ? step.members : [];
 }
 
 async function applyStep(tx: Database, context: MembershipContext, step: MembershipStep): Promise<boolean> {
@@ -78,7 +87,10 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
     tx,
     sql`with asked (id) as (select distinct a.id from unnest(${idArray(wanted)}) as a (id)),
       known as materialized (
-        select r.id, r.type from resources r where r.tenant_id = ${tenant} and r.id in (select id from asked)
+        select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(
+          sql`r.id`,
+          wanted.map((member) => member.value),
+        )}
           and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
         order by r.id for key share
       ),
@@ -95,14 +107,18 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
 }
 
 /** Whether the reference can name no member; throws where the sender has to know. */
-function isRefused({ value }: MemberReference, { groupId, skipUnknown }: MembershipContext): boolean {
+function isRefused(member: MemberReference, { groupId, skipUnknown }: MembershipContext): boolean {
+  const refusal = refusalOf(member, groupId);
+  if (refusal && !skipUnknown) throw refusal;
+  return refusal !== undefined;
+}
+
+/** Why the reference can name no member of the group, whatever resources there are. */
+export function refusalOf({ value }: MemberReference, groupId: string): ScimError | undefined {
   if (value === groupId) {
-    if (skipUnknown) return true;
-    throw invalidValue('A group can not be a member of itself; leave its own id out of members.');
+    return invalidValue('A group can not be a member of itself; leave its own id out of members.');
   }
-  if (isId(value)) return false;
-  if (skipUnknown) return true;
-  throw unknownMember(value);
+  return isId(value) ? undefined : unknownMember(value);
 }
 
 async function remove(tx: Database, context: MembershipContext, which: SQL): Promise<boolean> {
@@ -132,7 +148,8 @@ function idArray(members: readonly MemberReference[]): SQL {
   return sql`${sql.param(members.map((member) => member.value).filter(isId))}::uuid[]`;
 }
 
-function unknownMember(id: string): Error {
+/** The error for a reference that names no resource. */
+export function unknownMember(id: string): ScimError {
   return invalidValue(
     `No User or Group has the id "${id.slice(0, 100)}"; leave it out of members, or create it first.`,
   );

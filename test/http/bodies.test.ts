@@ -180,7 +180,7 @@ describe('the size of a body', () => {
     expect(answer.body).toEqual({
       schemas: [ERROR],
       status: '413',
-      detail: `The body is larger than ${MAX_BODY_BYTES} bytes; send it in parts.`,
+      detail: `The body is larger than the maxPayloadSize of ${MAX_BODY_BYTES} bytes; send it in parts.`,
     });
   });
 

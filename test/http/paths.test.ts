@@ -132,7 +132,6 @@ describe('methods', () => {
   });
 
   it.each([
-    ['POST', '/Bulk'],
     ['GET', '/Me'],
     ['POST', '/Me'],
     ['PUT', '/Me'],

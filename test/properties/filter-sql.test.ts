@@ -6,8 +6,8 @@ import { evaluateFilter } from '../../src/protocol/filter/evaluate.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
-import { insertResource } from '../../src/storage/resources.ts';
 import { searchResources } from '../../src/storage/search.ts';
+import { insertResources } from '../../src/storage/write-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { checkedFilterFor, LOCATION_PREFIX, SAMPLE_TYPE, samplesOf, served } from '../support/generators.ts';
 
@@ -24,9 +24,11 @@ describeEachDatabase('a filter in SQL selects what it selects in memory', (open)
     await fc.assert(
       fc.asyncProperty(samplesOf(type), filters, async (samples, tried) => {
         const tenantId = v7();
-        for (const { document, at } of samples) {
-          await insertResource(storage.db, { tenantId, type, id: String(document.id), at, document });
-        }
+        await insertResources(
+          storage.db,
+          tenantId,
+          samples.map(({ document, at }) => ({ type, id: String(document.id), at, document })),
+        );
         for (const filter of tried) {
           const expected = samples.filter((sample) => evaluateFilter(filter, served(type, sample)));
           const selected = await idsSelected(storage.db, tenantId, type, filter);

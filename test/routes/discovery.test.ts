@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_BODY_BYTES } from '../../src/protocol/limits.ts';
+import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../../src/protocol/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, LIST_RESPONSE } from '../../src/schema/urns.ts';
 import { setRoles } from '../../src/storage/tenants.ts';
@@ -25,7 +25,7 @@ describe('/ServiceProviderConfig', () => {
     expect(answer.body).toEqual({
       schemas: [`${CORE}:ServiceProviderConfig`],
       patch: { supported: true },
-      bulk: { supported: false, maxOperations: 1000, maxPayloadSize: MAX_BODY_BYTES },
+      bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: MAX_BODY_BYTES },
       filter: { supported: true, maxResults: 1000 },
       changePassword: { supported: true },
       sort: { supported: true },

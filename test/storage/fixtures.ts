@@ -8,8 +8,8 @@ import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { applyMembership, type MembershipContext } from '../../src/storage/members.ts';
-import { insertResource } from '../../src/storage/resources.ts';
 import { type Search, searchResources } from '../../src/storage/search.ts';
+import { insertResources } from '../../src/storage/write-resources.ts';
 
 export const AT = new Date('2026-11-21T10:00:00.123Z');
 
@@ -49,7 +49,8 @@ export async function addMembers(
 async function insert(db: Database, tenantId: string, type: ResourceTypeDefinition, attributes: JsonObject, at: Date) {
   const id = v7();
   const document: JsonObject = { schemas: [type.schema.id], id, ...attributes };
-  await insertResource(db, { tenantId, type, id, at, document });
+  const stored = await insertResources(db, tenantId, [{ type, id, at, document }]);
+  if (!stored.has(id)) throw new Error(`another ${type.name} has that name`);
   return id;
 }
 
@@ -58,7 +59,6 @@ export function membershipOf(tenantId: string, groupId: string, skipUnknown = fa
   return {
     tenantId,
     groupId,
-    groupTypeNumber: GROUP_TYPE.number,
     skipUnknown,
     location: locations,
     typeName: typeNames,

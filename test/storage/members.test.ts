@@ -103,6 +103,8 @@ describeEachDatabase('members', (open) => {
       version: 2,
       lastModified: LATER.toISOString(),
     });
+    const again = await touchGroups(storage.db, tenantId, [first, second, first], LATER);
+    expect(again.map(({ version }) => version)).toEqual([4, 3]);
     expect(await touchGroups(storage.db, tenantId, [], LATER)).toEqual([]);
     expect(await touchGroups(storage.db, tenantId, [v4()], LATER)).toEqual([]);
   });

@@ -7,7 +7,8 @@ import type { MembershipStep } from '../../src/protocol/patch/membership.ts';
 import { GROUP_TYPE } from '../../src/schema/resource-types.ts';
 import { inTransaction, type Storage } from '../../src/storage/database.ts';
 import { applyMembership, membersOf } from '../../src/storage/members.ts';
-import { deleteResource, lockResource } from '../../src/storage/resources.ts';
+import { lockResource } from '../../src/storage/resources.ts';
+import { deleteResources } from '../../src/storage/write-resources.ts';
 import { databases, describeEachDatabase } from '../support/database.ts';
 import { attributeOf, insertGroup, insertUser, locations, membershipOf } from './fixtures.ts';
 
@@ -180,9 +181,9 @@ describe.skipIf(postgres?.skip !== undefined)('a member that is deleted while it
         const step: MembershipStep = { kind: 'add', members: [{ value: user }] };
         return applyMembership(tx, membershipOf(tenantId, group, true), [step]);
       });
-      const removal = inTransaction(storage.db, (tx) => deleteResource(tx, tenantId, user));
+      const removal = inTransaction(storage.db, (tx) => deleteResources(tx, tenantId, [user]));
       const [added, left] = await Promise.all([add, removal]);
-      expect(left).toEqual(added ? [group] : []);
+      expect(left).toEqual(added ? [{ group, member: user }] : []);
       expect((await membersOf(storage.db, tenantId, [group])).get(group)).toEqual([]);
     }
     await storage.close();

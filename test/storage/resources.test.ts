@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { v4, v7 } from 'uuid';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
@@ -9,14 +9,15 @@ import { inTransaction, rows, type Storage } from '../../src/storage/database.ts
 import { uniqueViolation } from '../../src/storage/errors.ts';
 import { membersOf } from '../../src/storage/members.ts';
 import {
-  deleteResource,
   findResource,
+  holdersOfUniqueKeys,
   idByUniqueKey,
   idsByExternalId,
-  insertResource,
+  idsByExternalIds,
   lockResource,
-  updateResource,
+  lockResources,
 } from '../../src/storage/resources.ts';
+import { deleteResources, insertResources, updateResources } from '../../src/storage/write-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { AT, idsWhere, insertGroup, insertUser } from './fixtures.ts';
 
@@ -38,16 +39,17 @@ describeEachDatabase('resources', (open) => {
     ...attributes,
   });
   const update = (id: string, version: number, before: JsonObject, after: JsonObject, passwordHash?: string | null) =>
-    updateResource(storage.db, {
-      tenantId,
-      type: USER_TYPE,
-      id,
-      version,
-      at: LATER,
-      before: documentOf(id, before),
-      after: documentOf(id, after),
-      ...(passwordHash === undefined ? {} : { passwordHash }),
-    });
+    updateResources(storage.db, tenantId, [
+      {
+        type: USER_TYPE,
+        id,
+        version,
+        at: LATER,
+        before: documentOf(id, before),
+        after: documentOf(id, after),
+        ...(passwordHash === undefined ? {} : { passwordHash }),
+      },
+    ]);
   const indexed = (id: string) =>
     rows<{ attribute: number; value: string; element: number; tag: string | null; full: string | null }>(
       storage.db,
@@ -102,8 +104,11 @@ describeEachDatabase('resources', (open) => {
   it('refuses a second resource of the type with the same unique key', async () => {
     const first = await insertUser(storage.db, tenantId, { userName: 'jdoe' });
     const second = await insertUser(storage.db, tenantId, { userName: 'other' });
-    const inserted = await insertUser(storage.db, tenantId, { userName: 'JDOE' }).catch(uniqueViolation);
-    expect(inserted).toBe('resources_unique_key');
+    const id = v7();
+    const again = { type: USER_TYPE, id, at: AT, document: documentOf(id, { userName: 'JDOE', title: 'Dr' }) };
+    expect(await insertResources(storage.db, tenantId, [again])).toEqual(new Set());
+    expect(await findResource(storage.db, tenantId, USER_TYPE.number, id)).toBeUndefined();
+    expect(await indexed(id)).toEqual([]);
     const updated = await update(second, 2, { userName: 'other' }, { userName: 'jDoe' }).catch(uniqueViolation);
     expect(updated).toBe('resources_unique_key');
     // Another tenant, another type, and the resource itself may have it.
@@ -135,13 +140,9 @@ describeEachDatabase('resources', (open) => {
       where resource_id = ${id}::uuid and element = 1`);
     await update(id, 2, before, after);
     const fresh = v7();
-    await insertResource(storage.db, {
-      tenantId: v7(),
-      type: USER_TYPE,
-      id: fresh,
-      at: AT,
-      document: documentOf(fresh, after),
-    });
+    await insertResources(storage.db, v7(), [
+      { type: USER_TYPE, id: fresh, at: AT, document: documentOf(fresh, after) },
+    ]);
     const untouched = (await indexed(id)).filter(({ tag }) => tag === 'untouched');
     expect(untouched).toHaveLength(2);
     const others = await indexed(id);
@@ -196,7 +197,7 @@ describeEachDatabase('resources', (open) => {
   it('keeps the password hash out of the document, and changes it only when asked', async () => {
     const id = v7();
     const document = documentOf(id, { userName: 'jdoe' });
-    await insertResource(storage.db, { tenantId, type: USER_TYPE, id, at: AT, document, passwordHash: 'hash-1' });
+    await insertResources(storage.db, tenantId, [{ type: USER_TYPE, id, at: AT, document, passwordHash: 'hash-1' }]);
     expect(await password(id)).toEqual({ hash: 'hash-1' });
     await update(id, 2, { userName: 'jdoe' }, { userName: 'jdoe', title: 'x' });
     expect(await password(id)).toEqual({ hash: 'hash-1' });
@@ -211,7 +212,7 @@ describeEachDatabase('resources', (open) => {
     const user = await insertUser(storage.db, tenantId, { userName: 'jdoe' });
     const inner = await insertGroup(storage.db, tenantId, 'inner', [user]);
     const outer = await insertGroup(storage.db, tenantId, 'outer', [inner, user]);
-    expect(await deleteResource(storage.db, tenantId, inner)).toEqual([outer]);
+    expect(await deleteResources(storage.db, tenantId, [inner])).toEqual([{ group: outer, member: inner }]);
     expect(await findResource(storage.db, tenantId, GROUP_TYPE.number, inner)).toBeUndefined();
     expect(await indexed(inner)).toEqual([]);
     const left = await membersOf(storage.db, tenantId, [outer, inner]);
@@ -221,7 +222,7 @@ describeEachDatabase('resources', (open) => {
 
   it('leaves other tenants alone', async () => {
     const id = await insertUser(storage.db, tenantId, { userName: 'jdoe' });
-    await deleteResource(storage.db, v7(), id);
+    await deleteResources(storage.db, v7(), [id]);
     expect(await findResource(storage.db, tenantId, USER_TYPE.number, id)).toBeDefined();
     expect(await idsWhere(storage.db, v7(), USER_TYPE, 'userName pr')).toEqual([]);
     expect(await idsWhere(storage.db, v7(), USER_TYPE, 'not (title pr)')).toEqual([]);
@@ -234,15 +235,8 @@ describeEachDatabase('resources', (open) => {
         const row = await lockResource(tx, tenantId, USER_TYPE.number, id);
         const document = documentOf(id, { userName: 'jdoe' });
         const version = (row?.version ?? 0) + 1;
-        await updateResource(tx, {
-          tenantId,
-          type: USER_TYPE,
-          id,
-          version,
-          at: LATER,
-          before: document,
-          after: document,
-        });
+        const change = { type: USER_TYPE, id, version, at: LATER, before: document, after: document };
+        await updateResources(tx, tenantId, [change]);
       });
     await Promise.all(Array.from({ length: 20 }, bump));
     expect(await findResource(storage.db, tenantId, USER_TYPE.number, id)).toMatchObject({ version: 21 });
@@ -255,5 +249,81 @@ describeEachDatabase('resources', (open) => {
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:department eq "tools"`)).toEqual([id]);
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:manager.value eq "26"`)).toEqual([id]);
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:manager.value eq "27"`)).toEqual([]);
+  });
+
+  describe('many at once', () => {
+    const newUser = (attributes: JsonObject) => {
+      const id = v7();
+      return { type: USER_TYPE, id, at: AT, document: documentOf(id, attributes) };
+    };
+
+    it('stores all but those whose name is taken, by a stored one or an earlier one of the list', async () => {
+      await insertUser(storage.db, tenantId, { userName: 'taken' });
+      const list = ['zoe', 'TAKEN', 'Bob', 'bob', 'ann'].map((userName) => newUser({ userName, title: userName }));
+      const stored = await insertResources(storage.db, tenantId, list);
+      const expected = [list[0], list[2], list[4]].map((resource) => resource?.id);
+      expect([...stored].toSorted()).toEqual(expected.toSorted());
+      expect(await idsWhere(storage.db, tenantId, USER_TYPE, 'title pr')).toEqual(expected);
+      expect(await insertResources(storage.db, tenantId, [])).toEqual(new Set());
+    });
+
+    it('changes each by its own difference', async () => {
+      const list = [newUser({ userName: 'a', title: 'x' }), newUser({ userName: 'b', title: 'x' })];
+      await insertResources(
+        storage.db,
+        tenantId,
+        list.map((resource, index) => ({ ...resource, passwordHash: `hash-${index}` })),
+      );
+      const [a, b] = list.map(({ id }) => id) as [string, string];
+      const changes = list.map(({ id, document }, index) => ({
+        type: USER_TYPE,
+        id,
+        version: index + 2,
+        at: LATER,
+        before: document,
+        after: documentOf(id, index === 0 ? { userName: 'a', title: 'y' } : { userName: 'c', nickName: 'n' }),
+        ...(index === 0 ? { passwordHash: null } : {}),
+      }));
+      await updateResources(storage.db, tenantId, changes);
+      expect(await idsWhere(storage.db, tenantId, USER_TYPE, 'title eq "y"')).toEqual([a]);
+      expect(await idsWhere(storage.db, tenantId, USER_TYPE, 'title eq "x"')).toEqual([]);
+      expect(await idsWhere(storage.db, tenantId, USER_TYPE, 'nickName eq "n" and userName eq "c"')).toEqual([b]);
+      expect([await password(a), await password(b)]).toEqual([{ hash: null }, { hash: 'hash-1' }]);
+      const locked = await inTransaction(storage.db, (tx) => lockResources(tx, tenantId, [b, a, v7(), 'no uuid']));
+      expect([...locked].map(([id, row]) => [id, row.version, row.type])).toEqual([
+        [a, 2, USER_TYPE.number],
+        [b, 3, USER_TYPE.number],
+      ]);
+    });
+
+    it('deletes all of them, and tells which other groups lost whom', async () => {
+      const [ann, bob] = [
+        await insertUser(storage.db, tenantId, { userName: 'ann' }),
+        await insertUser(storage.db, tenantId, { userName: 'bob' }),
+      ];
+      const gone = await insertGroup(storage.db, tenantId, 'gone', [ann]);
+      const left = await insertGroup(storage.db, tenantId, 'left', [ann, bob]);
+      const lost = await deleteResources(storage.db, tenantId, [ann, bob, gone]);
+      expect(lost.toSorted((a, b) => (a.member < b.member ? -1 : 1))).toEqual([
+        { group: left, member: ann },
+        { group: left, member: bob },
+      ]);
+      expect((await membersOf(storage.db, tenantId, [left])).get(left)).toEqual([]);
+      expect(await indexed(ann)).toEqual([]);
+    });
+
+    it('finds who has which name', async () => {
+      const ann = await insertUser(storage.db, tenantId, { userName: 'ann', externalId: 'x' });
+      const bob = await insertUser(storage.db, tenantId, { userName: 'bob', externalId: 'x' });
+      const typeNumber = USER_TYPE.number;
+      const named = (...names: string[]) => names.map((name) => ({ typeNumber, name }));
+      expect(await idsByExternalIds(storage.db, tenantId, named('y', 'x', 'a\0b'))).toEqual([[], [ann, bob], []]);
+      expect(await holdersOfUniqueKeys(storage.db, tenantId, named('bob', 'a\0b', 'carl', 'ann'))).toEqual([
+        bob,
+        undefined,
+        undefined,
+        ann,
+      ]);
+    });
   });
 });

@@ -73,11 +73,11 @@ describeEachDatabase('sorting', (open) => {
       schema: { ...USER_TYPE.schema, attributes: [attribute('level', 'A number.', { type: 'integer' })] },
     };
     const tenant = v7();
-    const { insertResource } = await import('../../src/storage/resources.ts');
+    const { insertResources } = await import('../../src/storage/write-resources.ts');
     const levels = [10, 9, -1, -10, 0, 100];
     for (const level of levels) {
       const id = v7();
-      await insertResource(storage.db, { tenantId: tenant, type, id, at: new Date(0), document: { level } });
+      await insertResources(storage.db, tenant, [{ type, id, at: new Date(0), document: { level } }]);
     }
     const sort = { by: attributeOf(type, 'level'), descending: false };
     const { rows } = await searchResources(storage.db, searchOf(tenant, type, { sort }));

@@ -1,0 +1,78 @@
+import { ScimError } from '../protocol/errors.ts';
+import { etagOf, failedCondition } from '../protocol/etag.ts';
+import type { MembershipStep } from '../protocol/patch/membership.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { Database } from '../storage/database.ts';
+import type { ResourceRow } from '../storage/resources.ts';
+import { lockedResourcesAt } from './address.ts';
+import type { Change, Creation, Mutation, Outcome, Removal } from './changes.ts';
+import type { Scope } from './context.ts';
+import { type OwnerProtection, ownerProtection } from './owner-protection.ts';
+
+/** A change beside the locked row that it is about, as it would be written. */
+export type Draft =
+  | { readonly kind: 'create'; readonly change: Creation }
+  | {
+      readonly kind: 'alter';
+      readonly change: Mutation;
+      readonly row: ResourceRow;
+      readonly before: JsonObject;
+      readonly after: JsonObject;
+      readonly memberships: readonly MembershipStep[];
+      readonly password: string | null | undefined;
+    }
+  | { readonly kind: 'remove'; readonly change: Removal; readonly row: ResourceRow; readonly before: JsonObject }
+  | Refused;
+
+/** A change that can't be; `row` is what it is about, where there is that. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly change: Change;
+  readonly row: ResourceRow | undefined;
+  readonly error: ScimError;
+}
+
+/** Locks what the changes are about, all at once, and applies each to what is stored: conditions, pure function, owner. */
+export async function draftChanges(tx: Database, scope: Scope, changes: readonly Change[]): Promise<Draft[]> {
+  const addressed = changes.filter((change) => change.kind !== 'create');
+  const found = await lockedResourcesAt(tx, scope, addressed);
+  const rows = new Map(addressed.map((change, index) => [change, found[index]]));
+  const protect = ownerProtection(tx, scope);
+  const drafts: Draft[] = [];
+  for (const change of changes) {
+    if (change.kind === 'create') drafts.push({ kind: 'create', change });
+    else drafts.push(await draftOf(change, rows.get(change), protect));
+  }
+  return drafts;
+}
+
+async function draftOf(
+  change: Mutation | Removal,
+  row: ResourceRow | ScimError | undefined,
+  protect: OwnerProtection,
+): Promise<Draft> {
+  if (!row) throw new Error('every address is answered');
+  if (row instanceof ScimError) return { kind: 'refused', change, row: undefined, error: row };
+  const refused = (error: ScimError): Draft => ({ kind: 'refused', change, row, error });
+  const failed = failedCondition(etagOf(row.version), change.conditions);
+  if (failed) return refused(new ScimError(412, failed));
+  const before = JSON.parse(row.doc) as JsonObject;
+  if (change.kind === 'delete') {
+    const error = await protect(row.id, before, undefined);
+    return error ? refused(error) : { kind: 'remove', change, row, before };
+  }
+  const next = outcomeOf(change, before);
+  if (next instanceof ScimError) return refused(next);
+  const { document: after, memberships, password } = next;
+  const error = await protect(row.id, before, after);
+  return error ? refused(error) : { kind: 'alter', change, row, before, after, memberships, password };
+}
+
+function outcomeOf(change: Mutation, before: JsonObject): Outcome | ScimError {
+  try {
+    return change.mutate(before);
+  } catch (error) {
+    if (error instanceof ScimError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Database } from '../storage/database.ts';
+import { insertResources } from '../storage/write-resources.ts';
+import type { Context, Scope } from './context.ts';
+import type { Draft } from './draft.ts';
+import { type Ledger, taken } from './ledger.ts';
+import { eventsOf } from './record.ts';
+
+/** Stores new resources; one whose unique value is taken is refused. */
+export async function writeCreations(
+  tx: Database,
+  context: Context,
+  scope: Scope,
+  ledger: Ledger,
+  drafts: readonly Extract<Draft, { kind: 'create' }>[],
+): Promise<void> {
+  if (drafts.length === 0) return;
+  const created = drafts.map((draft) => ({ draft, at: context.clock() }));
+  const stored = await insertResources(
+    tx,
+    scope.tenantId,
+    created.map(({ draft: { change }, at }) => {
+      const { type, id, document, passwordHash } = change;
+      return { type, id, at, document, ...(passwordHash === undefined ? {} : { passwordHash }) };
+    }),
+  );
+  for (const { draft, at } of created) {
+    const { type, id, document } = draft.change;
+    if (!stored.has(id)) {
+      ledger.written.set(draft, taken(type, document));
+      continue;
+    }
+    const instant = at.toISOString();
+    const row = { id, version: 1, created: instant, lastModified: instant, doc: JSON.stringify(document) };
+    ledger.written.set(draft, row);
+    const recorded = { type, id, kind: 'create', version: 1, at, before: undefined, after: document } as const;
+    ledger.events.set(draft, eventsOf(context, scope, recorded));
+  }
+}

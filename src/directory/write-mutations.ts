@@ -1,0 +1,51 @@
+import { sameJson } from '../schema/json.ts';
+import type { Database } from '../storage/database.ts';
+import { uniqueViolation } from '../storage/errors.ts';
+import { type ChangedResource, updateResources } from '../storage/write-resources.ts';
+import type { Context, Scope } from './context.ts';
+import type { Draft } from './draft.ts';
+import { type Ledger, taken } from './ledger.ts';
+import { hashOf } from './password.ts';
+import { eventsOf } from './record.ts';
+
+type Altering = Extract<Draft, { kind: 'alter' }>;
+
+/**
+ * Stores changed resources, or nothing where a change has no effect; `regrouped` are the groups whose members have changed.
+ * A single one whose new unique value is taken throws the refusal.
+ */
+export async function writeMutations(
+  tx: Database,
+  context: Context,
+  scope: Scope,
+  ledger: Ledger,
+  drafts: readonly Altering[],
+  regrouped: ReadonlySet<string>,
+): Promise<void> {
+  const changed: ChangedResource[] = [];
+  for (const draft of drafts) {
+    const { change, row, before, after, password } = draft;
+    const membersMoved = regrouped.has(row.id);
+    // RFC 7644 §3.5.2.1: what has no effect moves neither version nor lastModified.
+    if (sameJson(before, after) && !membersMoved && password === undefined) {
+      ledger.written.set(draft, row);
+      continue;
+    }
+    const { type, kind } = change;
+    const [id, version, at] = [row.id, row.version + 1, context.clock()];
+    const passwordHash = await hashOf(context, password);
+    changed.push({ type, id, version, at, before, after, ...(passwordHash === undefined ? {} : { passwordHash }) });
+    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc: JSON.stringify(after) });
+    const beyondDocument = [...(membersMoved ? ['members'] : []), ...(password === undefined ? [] : ['password'])];
+    ledger.events.set(draft, eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument }));
+  }
+  if (changed.length === 0) return;
+  try {
+    await updateResources(tx, scope.tenantId, changed);
+  } catch (error) {
+    const [only, another] = changed;
+    const single = only && !another && drafts.length === 1;
+    if (single && uniqueViolation(error) === 'resources_unique_key') throw taken(only.type, only.after);
+    throw error;
+  }
+}

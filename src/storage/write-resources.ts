@@ -1,0 +1,182 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { fold } from '../schema/fold.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { among } from './among.ts';
+import { type Database, rows } from './handle.ts';
+import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
+
+/** A new resource. */
+export interface NewResource {
+  readonly type: ResourceTypeDefinition;
+  readonly id: string;
+  readonly at: Date;
+  readonly document: JsonObject;
+  readonly passwordHash?: string;
+}
+
+/** A changed resource. */
+export interface ChangedResource {
+  readonly type: ResourceTypeDefinition;
+  readonly id: string;
+  /** The version that the change makes. */
+  readonly version: number;
+  readonly at: Date;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  /** Left out: the password stays; null: it is taken away. */
+  readonly passwordHash?: string | null;
+}
+
+/**
+ * Stores new resources with version 1, in one statement, and gives the ids of those that were stored. One whose unique
+ * value is taken, by a stored resource or by one before it in the list, is left out.
+ */
+export async function insertResources(
+  tx: Database,
+  tenantId: string,
+  resources: readonly NewResource[],
+): Promise<Set<string>> {
+  // In the order of keys, so that two that store the same ones can't wait for each other.
+  const ordered = resources
+    .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
+    .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
+  const column = <T>(of: (row: NewResource) => T) => ordered.map(({ row }) => of(row));
+  const values = resources.flatMap(({ id, type, document }) => ofResource(id, indexValues(type, document)));
+  const stored = await rows<{ id: string }>(
+    tx,
+    sql`with stored as (
+        insert into resources (tenant_id, id, type, unique_key, external_id, version, created_at, updated_at, doc,
+          display, password_hash)
+        select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, 1, n.at::timestamptz, n.at::timestamptz,
+          n.doc, n.display, n.password_hash
+        from unnest(${sql.param(column(({ id }) => id))}::uuid[],
+          ${sql.param(column(({ type }) => type.number))}::smallint[],
+          ${sql.param(ordered.map(({ key }) => key))}::text[],
+          ${sql.param(column(({ document }) => textAt(document, 'externalId')))}::text[],
+          ${sql.param(column(({ at }) => at.toISOString()))}::text[],
+          ${sql.param(column(({ document }) => JSON.stringify(document)))}::text[],
+          ${sql.param(column(({ document }) => displayOf(document)))}::text[],
+          ${sql.param(column(({ passwordHash }) => passwordHash ?? null))}::text[])
+          as n (id, type, unique_key, external_id, at, doc, display, password_hash)
+        on conflict (tenant_id, type, unique_key) do nothing returning id
+      ), indexed as (
+        ${insertValues(tenantId, values)} where v.resource_id in (select id from stored)
+      ) select id from stored`,
+  );
+  return new Set(stored.map(({ id }) => id));
+}
+
+/**
+ * Stores changes of locked resources, each of another one, in one statement; of their indexed values only those that
+ * differ are written. A taken unique value violates the constraint `resources_unique_key`.
+ */
+export async function updateResources(
+  tx: Database,
+  tenantId: string,
+  resources: readonly ChangedResource[],
+): Promise<void> {
+  const column = <T>(of: (row: ChangedResource) => T) => resources.map(of);
+  const update = sql`update resources r set unique_key = c.unique_key, external_id = c.external_id, version = c.version,
+      updated_at = c.at::timestamptz, doc = c.doc, display = c.display,
+      password_hash = case when c.password_changed then c.password_hash else r.password_hash end
+    from unnest(${sql.param(column(({ id }) => id))}::uuid[],
+      ${sql.param(column(({ type, after }) => uniqueKeyOf(type, after)))}::text[],
+      ${sql.param(column(({ after }) => textAt(after, 'externalId')))}::text[],
+      ${sql.param(column(({ version }) => version))}::int[],
+      ${sql.param(column(({ at }) => at.toISOString()))}::text[],
+      ${sql.param(column(({ after }) => JSON.stringify(after)))}::text[],
+      ${sql.param(column(({ after }) => displayOf(after)))}::text[],
+      ${sql.param(column(({ passwordHash }) => passwordHash !== undefined))}::boolean[],
+      ${sql.param(column(({ passwordHash }) => passwordHash ?? null))}::text[])
+      as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
+    where r.tenant_id = ${tenantId}::uuid and r.id = c.id and ${among(
+      sql`r.id`,
+      column(({ id }) => id),
+    )}`;
+  const differences = resources.map(({ id, type, before, after }) => {
+    const { removed, added } = indexDifference(indexValues(type, before), indexValues(type, after));
+    return { removed: ofResource(id, removed), added: ofResource(id, added) };
+  });
+  const removed = differences.flatMap((difference) => difference.removed);
+  const added = differences.flatMap((difference) => difference.added);
+  if (removed.length === 0 && added.length === 0) {
+    await tx.execute(update);
+    return;
+  }
+  await tx.execute(sql`with changed as (${update}), removed as (${removeValues(tenantId, removed)})
+    ${insertValues(tenantId, added)}
+    on conflict (tenant_id, attribute, value, resource_id, element)
+    do update set tag = excluded.tag, full_value = excluded.full_value`);
+}
+
+/**
+ * Deletes the resources, their indexed values and their memberships in both directions. Gives the memberships that other
+ * groups lost by it.
+ */
+export async function deleteResources(
+  tx: Database,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<{ group: string; member: string }[]> {
+  await tx.execute(sql`with removed as (
+      delete from attribute_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
+    ) delete from resources where tenant_id = ${tenantId}::uuid and ${among(sql`id`, ids)}`);
+  // A statement of its own: the deletion waited for those who were just adding the resource to a group, and only what
+  // starts after it sees their rows.
+  return rows<{ group: string; member: string }>(
+    tx,
+    sql`with emptied as (delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`group_id`, ids)})
+      delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`member_id`, ids)}
+        and not ${among(sql`group_id`, ids)}
+      returning group_id as "group", member_id as member`,
+  );
+}
+
+/** The folded value by which the resource is unique among those of its type; null when it has none. */
+export function uniqueKeyOf(type: ResourceTypeDefinition, document: JsonObject): string | null {
+  const value = type.uniqueAttribute === undefined ? null : textAt(document, type.uniqueAttribute);
+  return value === null ? null : fold(value);
+}
+
+type OwnedValue = AttributeValue & { readonly resourceId: string };
+
+function ofResource(resourceId: string, values: readonly AttributeValue[]): OwnedValue[] {
+  return values.map((value) => ({ ...value, resourceId }));
+}
+
+// Parameters are arrays, one a column: a statement has the same text whatever the number of rows. `sql.param` keeps
+// drizzle from spreading them.
+function insertValues(tenantId: string, values: readonly OwnedValue[]): SQL {
+  return sql`insert into attribute_values (tenant_id, attribute, value, resource_id, element, tag, full_value)
+    select ${tenantId}::uuid, v.attribute, v.value, v.resource_id, v.element, v.tag, v.full_value
+    from unnest(${sql.param(values.map((row) => row.attribute))}::int[],
+      ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
+      ${sql.param(values.map((row) => row.element))}::smallint[], ${sql.param(values.map((row) => row.tag))}::text[],
+      ${sql.param(values.map((row) => row.fullValue))}::text[])
+      as v (attribute, value, resource_id, element, tag, full_value)`;
+}
+
+// The ids as a condition of their own, and the rest where it can't become a join, so that the values of each resource are
+// looked up by its id whatever the statistics say.
+function removeValues(tenantId: string, values: readonly OwnedValue[]): SQL {
+  const ids = [...new Set(values.map((row) => row.resourceId))];
+  return sql`delete from attribute_values a
+    where a.tenant_id = ${tenantId}::uuid and ${among(sql`a.resource_id`, ids)}
+      and ((a.attribute, a.value, a.resource_id, a.element) in (
+        select v.attribute, v.value, v.resource_id, v.element
+        from unnest(${sql.param(values.map((row) => row.attribute))}::int[],
+          ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
+          ${sql.param(values.map((row) => row.element))}::smallint[]) as v (attribute, value, resource_id, element)
+      )) is true`;
+}
+
+/** What references show of the resource. */
+function displayOf(document: JsonObject): string | null {
+  return textAt(document, 'displayName') ?? textAt(document, 'userName');
+}
+
+function textAt(document: JsonObject, name: string): string | null {
+  const value = document[name];
+  return typeof value === 'string' ? value : null;
+}
