@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { SearchQuery } from '../directory/search.ts';
 import { invalidParameter } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { MAX_PAGE_NUMBER } from '../protocol/paging.ts';
+import type { SearchQuery } from '../protocol/search-query.ts';
 
 const once = Type.Optional(Type.String());
 
@@ -18,9 +19,6 @@ export const SearchParameters = Type.Object({
   ...ProjectionParameters.properties,
 });
 
-/** Largest number that `startIndex` and `count` take, either sign. */
-export const MAX_PAGE_NUMBER = 2_147_483_647;
-
 /** The search that the parameters ask for. An empty `filter` stays one, and is refused: it must not mean everything. */
 export function searchQueryOf(parameters: Static<typeof SearchParameters>): SearchQuery {
   return present({
@@ -29,6 +27,7 @@ export function searchQueryOf(parameters: Static<typeof SearchParameters>): Sear
     sortOrder: parameters.sortOrder || undefined,
     startIndex: numberOf('startIndex', parameters.startIndex),
     count: numberOf('count', parameters.count),
+    ...projectionGiven(parameters),
   });
 }
 

@@ -1,3 +1,6 @@
+/** Largest number that `startIndex` and `count` take, either sign. */
+export const MAX_PAGE_NUMBER = 2_147_483_647;
+
 /** A page asked for by index (RFC 7644 §3.4.2.4). */
 export interface Page {
   /** 1-based, as it is answered. */

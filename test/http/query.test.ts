@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGE_NUMBER, projectionGiven, searchQueryOf } from '../../src/http/query.ts';
+import { projectionGiven, searchQueryOf } from '../../src/http/query.ts';
+import { MAX_PAGE_NUMBER } from '../../src/protocol/paging.ts';
 
 describe('searchQueryOf', () => {
   it('reads numbers, negative ones too', () => {
@@ -29,6 +30,7 @@ describe('searchQueryOf', () => {
     expect(searchQueryOf({})).toEqual({});
     expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});
     expect(searchQueryOf({ filter: '' })).toEqual({ filter: '' });
+    expect(searchQueryOf({ attributes: 'id', excludedAttributes: '' })).toEqual({ attributes: 'id' });
   });
 });
 
