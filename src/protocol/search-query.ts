@@ -5,6 +5,8 @@ export interface SearchQuery {
   readonly sortOrder?: string;
   readonly startIndex?: number;
   readonly count?: number;
+  /** Pages by cursor (RFC 9865); empty for the first page. */
+  readonly cursor?: string;
   /** Names with commas between them. */
   readonly attributes?: string;
   /** Names with commas between them. */

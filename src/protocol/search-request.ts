@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { SEARCH_REQUEST } from '../schema/urns.ts';
-import { invalidParameter, invalidSyntax } from './errors.ts';
+import { invalidCount, invalidParameter, invalidSyntax } from './errors.ts';
 import { kindOf } from './json.ts';
 import { MAX_PAGE_NUMBER } from './paging.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
@@ -20,7 +20,8 @@ export function readSearchRequest(body: JsonValue, quirks: QuirkSet): SearchQuer
     sortBy: textOf(body, 'sortBy') || undefined,
     sortOrder: textOf(body, 'sortOrder') || undefined,
     startIndex: numberOf(body, 'startIndex'),
-    count: numberOf(body, 'count'),
+    count: numberOf(body, 'count', memberOf(body, 'cursor') === undefined ? invalidParameter : invalidCount),
+    cursor: textOf(body, 'cursor'),
     attributes: listOf(body, 'attributes', quirks)?.join(',') || undefined,
     excludedAttributes: listOf(body, 'excludedAttributes', quirks)?.join(',') || undefined,
   };
@@ -33,14 +34,14 @@ function textOf(message: JsonObject, name: string): string | undefined {
   throw invalidSyntax(`${name} must be a string, or left out; got ${kindOf(value)}.`);
 }
 
-function numberOf(message: JsonObject, name: string): number | undefined {
+function numberOf(message: JsonObject, name: string, refusal = invalidParameter): number | undefined {
   const value = memberOf(message, name);
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw invalidSyntax(`${name} must be a whole number, without quotes; got ${kindOf(value)}.`);
   }
   if (Math.abs(value) > MAX_PAGE_NUMBER) {
-    throw invalidParameter(`${name} is ${value}; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
+    throw refusal(`${name} is ${value}; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
   }
   return value;
 }

@@ -60,8 +60,8 @@ export function segmentsOf(search: Search): Segment[] {
     if (!order) {
       without(matching);
     } else if (order.kind === 'values') {
-      const { from, id, hasNone } = order;
-      assigned.push({ from, where: matching, id, key: sql`s.value`, whole: sql`s.full_value` });
+      const { from, hasNone } = order;
+      assigned.push({ from, where: matching, id: sql`s.resource_id`, key: sql`s.value`, whole: sql`s.full_value` });
       without(sql`${matching} and ${hasNone}`);
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.

@@ -9,8 +9,8 @@ import { type Column, resourceColumn, unanswerable } from './columns.ts';
 export type SortOrder =
   /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
   | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
-  /** In rows of `attribute_values`: `from` joins to each resource `r` that has a value the row `s` with it. */
-  | { readonly kind: 'values'; readonly from: SQL; readonly id: SQL; readonly hasNone: SQL };
+  /** In rows of `attribute_values`: `from` has each resource `r` with a value, and `s` the row with it. */
+  | { readonly kind: 'values'; readonly from: SQL; readonly hasNone: SQL };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
@@ -40,14 +40,11 @@ export function sortToSql(
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
   const hasNone = sql`not exists (select 1 from attribute_values n
     where ${values(sql.raw('n'))} and n.resource_id = r.id)`;
-  if (path.attribute.multiValued || path.sub?.multiValued) {
-    const picked = pickedRow(path, values(sql.raw('v')), type, tenant);
-    return { kind: 'values', from: sql`resources r cross join lateral (${picked}) s`, id: sql`r.id`, hasNone };
-  }
   // The index has the values in order, so it can be walked instead of sorting what it finds.
-  const from = sql`attribute_values s join resources r on ${values(sql.raw('s'))}
+  const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
+  const from = sql`attribute_values s join resources r on ${values(sql.raw('s'))}${picked}
     and r.tenant_id = ${tenant} and r.id = s.resource_id`;
-  return { kind: 'values', from, id: sql`s.resource_id`, hasNone };
+  return { kind: 'values', from, hasNone };
 }
 
 /** A complex attribute is sorted by its `value` (RFC 7644 §3.4.2.3 sorts by the value of the primary element). */
@@ -57,8 +54,13 @@ function withValue(by: ResolvedAttribute): ResolvedAttribute {
   return value ? resolved(by.extension, by.attribute, value) : by;
 }
 
-/** The row with the value of the primary element, else of the first that has one. */
-function pickedRow(path: ResolvedAttribute, values: SQL, type: ResourceTypeDefinition, tenant: SQL): SQL {
+/** The condition that row `s` has the value of the primary element, else of the first that has one. */
+function pickedOnly(
+  path: ResolvedAttribute,
+  values: (row: SQL) => SQL,
+  type: ResourceTypeDefinition,
+  tenant: SQL,
+): SQL {
   const primary = subAttribute(path.attribute, 'primary');
   const number = primary && attributeNumber(type.name, resolved(path.extension, path.attribute, primary).path);
   const primaryFirst =
@@ -66,6 +68,7 @@ function pickedRow(path: ResolvedAttribute, values: SQL, type: ResourceTypeDefin
       ? sql``
       : sql`exists (select 1 from attribute_values p where p.tenant_id = ${tenant} and p.attribute = ${number}::int
           and p.resource_id = v.resource_id and p.element = v.element and p.value = 'true') desc, `;
-  return sql`select v.value, v.full_value from attribute_values v where ${values} and v.resource_id = r.id
-    order by ${primaryFirst}v.element, v.value limit 1`;
+  return sql` and (s.element, s.value) = (select v.element, v.value from attribute_values v
+    where ${values(sql.raw('v'))} and v.resource_id = s.resource_id
+    order by ${primaryFirst}v.element, v.value limit 1)`;
 }

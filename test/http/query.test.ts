@@ -26,6 +26,19 @@ describe('searchQueryOf', () => {
     },
   );
 
+  it('takes a cursor without a value as an empty one, and refuses a count beside it as RFC 9865 says', () => {
+    expect(searchQueryOf({ cursor: '' })).toEqual({ cursor: '' });
+    expect(searchQueryOf({ cursor: 'abc', count: '3' })).toEqual({ cursor: 'abc', count: 3 });
+    for (const cursor of ['', 'abc']) {
+      expect(() => searchQueryOf({ cursor, count: 'x' })).toThrow(
+        expect.objectContaining({ scimType: 'invalidCount' }),
+      );
+      expect(() => searchQueryOf({ cursor, startIndex: 'x' })).toThrow(
+        expect.objectContaining({ scimType: 'invalidValue' }),
+      );
+    }
+  });
+
   it('leaves out what was not sent, and keeps an empty filter to be refused', () => {
     expect(searchQueryOf({})).toEqual({});
     expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});

@@ -44,6 +44,15 @@ describe('readSearchRequest', () => {
     expect(readSearchRequest(message({ filter: '' }), NO_QUIRKS)).toEqual({ filter: '' });
   });
 
+  it('reads a cursor, an empty one too (RFC 9865 §3)', () => {
+    expect(readSearchRequest(message({ cursor: '', count: 10 }), NO_QUIRKS)).toEqual({ cursor: '', count: 10 });
+    expect(readSearchRequest(message({ Cursor: 'abc' }), NO_QUIRKS)).toEqual({ cursor: 'abc' });
+    expect(readSearchRequest(message({ cursor: null }), NO_QUIRKS)).toEqual({});
+    expect(() => readSearchRequest(message({ cursor: '', count: MAX_PAGE_NUMBER + 1 }), NO_QUIRKS)).toThrow(
+      expect.objectContaining({ status: 400, scimType: 'invalidCount' }),
+    );
+  });
+
   it('ignores members that RFC 7644 does not define', () => {
     expect(readSearchRequest(message({ domain: 'x', count: 1 }), NO_QUIRKS)).toEqual({ count: 1 });
   });
@@ -69,6 +78,7 @@ describe('readSearchRequest', () => {
     [message({ filter: true }), 'filter must be a string, or left out; got the boolean true.'],
     [message({ sortBy: {} }), 'sortBy must be a string, or left out; got an object.'],
     [message({ sortOrder: 1 }), 'sortOrder must be a string, or left out; got the number 1.'],
+    [message({ cursor: 1 }), 'cursor must be a string, or left out; got the number 1.'],
     [message({ count: '10' }), 'count must be a whole number, without quotes; got the string "10".'],
     [message({ count: 1.5 }), 'count must be a whole number, without quotes; got the number 1.5.'],
     [message({ startIndex: [] }), 'startIndex must be a whole number, without quotes; got an array.'],
