@@ -12,6 +12,12 @@ export interface Offer {
   readonly patch: boolean;
   readonly bulk: { readonly supported: boolean; readonly maxOperations: number; readonly maxPayloadSize: number };
   readonly maxResults: number;
+  /** Pages by cursor (RFC 9865 §4). */
+  readonly pagination: {
+    readonly defaultPageSize: number;
+    readonly maxPageSize: number;
+    readonly cursorTimeout: number;
+  };
 }
 
 /** The /ServiceProviderConfig document. */
@@ -24,6 +30,8 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
     changePassword: { supported: true },
     sort: { supported: true },
     etag: { supported: true },
+    // RFC 9865 §2.4: a server whose clients know pages by index leaves that the default.
+    pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', ...offer.pagination },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

@@ -1,3 +1,5 @@
+/** Longest cursor: room for the longest value that is sorted by, whatever characters it has. */
+export const MAX_CURSOR_LENGTH = 8192;
 /** Most bytes of a request body; more is 413. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Deepest nesting of objects and arrays in a body. */

@@ -100,7 +100,12 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
       ...published,
       ...types,
       serviceProviderConfig(
-        { patch: true, bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1 }, maxResults: 1 },
+        {
+          patch: true,
+          bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1 },
+          maxResults: 1,
+          pagination: { defaultPageSize: 1, maxPageSize: 1, cursorTimeout: 1 },
+        },
         BASE,
       ),
     ];
@@ -156,6 +161,9 @@ describe('the published schemas', () => {
     ['User:x509Certificates.value', { type: 'binary' }, '5606'],
     ['Group:members.display', { type: 'string' }, '6011'],
     ['ServiceProviderConfig:etag', { type: 'complex', required: true }, 'RFC 7643 §5'],
+    ['ServiceProviderConfig:pagination', { type: 'complex', required: false }, 'RFC 9865 §4'],
+    ['ServiceProviderConfig:pagination.cursor', { type: 'boolean', required: true }, 'RFC 9865 §4'],
+    ['ServiceProviderConfig:pagination.index', { type: 'boolean', required: true }, 'RFC 9865 §4'],
     ['ServiceProviderConfig:authenticationSchemes.type', { required: true }, 'RFC 7643 §5'],
   ])('has %s with %j (%s)', (path, expected) => {
     expect(plain.get(`${CORE}:${path}`)).toMatchObject(expected);
