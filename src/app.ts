@@ -40,7 +40,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // Node's own answer to a request without Host has no body; ours says what is missing.
+    http: { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES },
     forceCloseConnections: 'idle',
     // A request that arrives while closing is still served, and its connection is closed then.
     return503OnClosing: false,

@@ -31,7 +31,7 @@ export const Settings = Type.Object(
         description:
           'How clients reach the server, such as https://scim.example.com, without /scim/v2. It begins every URI that is ' +
           'handed out; without it the Host header of the request does.',
-        wanted: 'an http or https URL without query and fragment',
+        wanted: 'an http or https URL without query, fragment and /scim/v2',
       }),
     ),
     DATABASE_URL: Type.Optional(
@@ -187,7 +187,8 @@ function settingOf(name: Name, text: string): unknown {
 /** What a pattern can't say. */
 function isUsable(name: Name, value: unknown): boolean {
   if (name !== 'PUBLIC_URL' && name !== 'DATABASE_URL') return true;
-  return URL.canParse(String(value));
+  // With the SCIM path in it every URI that is handed out would have that path twice.
+  return URL.canParse(String(value)) && !(name === 'PUBLIC_URL' && /\/scim\/v2\/*$/.test(String(value)));
 }
 
 function unusable(name: Name, schema: TSchema, value: unknown): string {

@@ -84,6 +84,7 @@ describe('settings', () => {
     ['PUBLIC_URL', 'scim.example.com', false],
     ['PUBLIC_URL', 'https://scim.example.com/?a=b', false],
     ['PUBLIC_URL', 'https://[', false],
+    ['PUBLIC_URL', 'https://scim.example.com/scim/v2/', false],
     ['DATABASE_URL', 'postgresql://localhost/rollcall', true],
     ['DATABASE_URL', 'mysql://localhost/rollcall', false],
     ['DATABASE_URL', 'postgres://u:p@host:port/db', false],

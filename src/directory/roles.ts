@@ -12,6 +12,8 @@ export const MAX_ROLE_NAME_LENGTH = 64;
 /** Most roles of a tenant: each user shows them all. */
 export const MAX_ROLES = 100;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
+/** Sub-attributes of the RFC's roles: as names they would make `roles[value eq "x"]` mean two things. */
+const RESERVED: ReadonlySet<string> = new Set(['value', 'display', 'type', 'primary']);
 
 /** A role as commands and the admin API show it. */
 export interface Role {
@@ -121,6 +123,9 @@ function requireNamedRoles(tenant: Tenant): void {
 }
 
 function nameAsked(name: string): string {
+  if (RESERVED.has(name.toLowerCase())) {
+    throw invalidValue(`"${name}" can't name a role: it is a sub-attribute of roles in RFC 7643.`);
+  }
   if (name.length <= MAX_ROLE_NAME_LENGTH && NAME.test(name)) return name;
   throw invalidValue(
     `"${abridged(name)}" can't name a role; use at most ${MAX_ROLE_NAME_LENGTH} letters a-z, digits, hyphens and ` +

@@ -16,7 +16,8 @@ export function checkDocument(type: ResourceTypeDefinition, document: JsonObject
   for (const target of attributesOf(type)) {
     const value = valueAt(document, target);
     const owed = !target.extension || document[target.extension] !== undefined;
-    if (target.attribute.required && owed && value === undefined) throw missing(target.path);
+    // RFC 7643 §4.1.1: a userName that is there and empty is as good as none.
+    if (target.attribute.required && owed && (value === undefined || value === '')) throw missing(target.path);
     if (Array.isArray(value)) checkElements(value, target.path);
     if (value !== undefined) checkRequiredSubs(target.attribute, value, target.path);
   }

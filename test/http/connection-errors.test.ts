@@ -12,6 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+it('answers a request without a Host, which its URIs would need, in SCIM', async () => {
+  const head = `GET /scim/v2/Users HTTP/1.1\r\nAuthorization: Bearer ${app.token}\r\nConnection: close\r\n\r\n`;
+  const answer = parseAnswer(await exchange(app.origin, head));
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body)).toMatchObject({ schemas: [ERROR], detail: expect.stringContaining('Host') });
+});
+
 describe('what never becomes a request', () => {
   it.each([
     ['text', 'hello\r\n\r\n', 400],

@@ -37,6 +37,12 @@ const REQUIRED: ResourceTypeDefinition = {
 };
 
 describe('checkDocument', () => {
+  it('refuses a required text that is empty', () => {
+    expect(refusalOf(() => checkDocument(USER_TYPE, user({ userName: '' })))).toBe('400 invalidValue');
+    const group = { schemas: [GROUP_SCHEMA], displayName: '' };
+    expect(refusalOf(() => checkDocument(GROUP_TYPE, group))).toBe('400 invalidValue');
+  });
+
   it('wants required attributes', () => {
     expect(refused(() => checkDocument(USER_TYPE, { schemas: [USER_SCHEMA] })).detail).toContain('userName');
     expect(refused(() => checkDocument(GROUP_TYPE, { schemas: [GROUP_SCHEMA] })).detail).toContain('displayName');

@@ -48,6 +48,6 @@ function readOperation(given: JsonValue, index: number, quirks: QuirkSet): Patch
     throw invalidSyntax(`${where}.path must be a string, or left out; got ${kindOf(path)}.`);
   }
   const value = memberNamed(given, 'value');
-  if (op !== 'remove' && value === undefined) throw invalidSyntax(`${where} is an ${op} and needs a "value".`);
+  if (op !== 'remove' && value === undefined) throw invalidSyntax(`${where} has the op "${op}" and needs a "value".`);
   return { op, path, value };
 }

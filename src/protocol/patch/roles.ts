@@ -11,6 +11,9 @@ import type { PatchOperation } from './message.ts';
 /** Sub-attributes of the RFC's roles that say nothing about which roles are held; what clients set there is ignored. */
 const LABELS: ReadonlySet<string> = new Set(['display', 'type', 'primary', '$ref', 'displayname']);
 
+/** Labels of which nothing is kept, so that a filter on them alone says nothing. */
+const UNKNOWN_LABELS: ReadonlySet<string> = new Set(['type', '$ref']);
+
 /**
  * The roles that are held after one operation on a closed set of roles. `replace` of the whole leaves out what it does not
  * name (source 004: "if you include the roles object but omit a role, it will be set to false"), `add` keeps it.
@@ -59,7 +62,15 @@ function removed(
 
 /** The roles that a value filter selects. */
 function selectedRoles(roleSet: RoleSetDefinition, filter: ParsedFilter): Set<string> {
+  if (!namesRoles(filter)) throw unselective();
   return new Set(roleSet.names.filter((name) => selects(roleSet, filter, name)));
+}
+
+/** Whether the filter speaks of which roles are held; one of labels alone would select all of them. */
+function namesRoles(filter: ParsedFilter): boolean {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.terms.some(namesRoles);
+  if (filter.kind === 'not') return namesRoles(filter.term);
+  return !UNKNOWN_LABELS.has(filter.path.toLowerCase());
 }
 
 /** Whether the filter selects the role, seen as `{"value": name, "primary": true}`; a `type` that it asks for is taken as given. */
@@ -74,7 +85,11 @@ function selects(roleSet: RoleSetDefinition, filter: ParsedFilter, name: string)
     case 'compare':
       if (filter.operator === 'eq') return isEqual(roleSet, filter.path.toLowerCase(), filter.value, name);
   }
-  throw invalidFilter('Roles in a path are selected by their name, as in roles[value eq "admin"].');
+  throw unselective();
+}
+
+function unselective() {
+  return invalidFilter('Roles in a path are selected by their name, as in roles[value eq "admin"].');
 }
 
 function isEqual(roleSet: RoleSetDefinition, path: string, value: FilterValue, name: string): boolean {

@@ -78,6 +78,11 @@ describe.each(ROLE_SHAPES)('PATCH of named roles that are shown as %s', (shape) 
     expect(heldAfter(operation)).toEqual(held);
   });
 
+  it.each(['remove', 'replace'])('refuses to %s what only a label selects', (op) => {
+    const operation = { op, path: 'roles[type eq "x"]', value: { value: 'member' } };
+    expect(refusalOf(() => heldAfter(operation))).toBe('400 invalidFilter');
+  });
+
   it.each<[string, JsonValue, string[]]>([
     ['true', true, ['admin', 'member', 'editor']],
     ['"True"', 'True', ['admin', 'member', 'editor']],
