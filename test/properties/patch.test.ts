@@ -38,7 +38,8 @@ function documentsOf(type: ResourceTypeDefinition): fc.Arbitrary<JsonObject> {
   const roles: fc.Arbitrary<JsonObject> = roleNames
     ? fc.record({ roles: fc.subarray([...roleNames]) })
     : fc.constant({});
-  return fc.tuple(resourceOf(type), roles).map(([body, more]) => {
+  const named = resourceOf(type).filter((body) => body[type.uniqueAttribute ?? 'id'] !== '');
+  return fc.tuple(named, roles).map(([body, more]) => {
     const { schemas = [], ...rest } = readResource(type, { ...body, ...more }, NO_QUIRKS).document;
     return Object.assign(emptyObject(), { schemas, id: 'x1' }, rest);
   });
