@@ -8,7 +8,8 @@ export default defineConfig({
     // An embedded database takes about a second to open and a few hundred megabytes to keep open.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, for tests that start whole servers on a machine that has other work too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

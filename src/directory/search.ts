@@ -1,80 +1,54 @@
-import { invalidParameter } from '../protocol/errors.ts';
-import { checkFilter, checkOptions } from '../protocol/filter/check.ts';
-import { filterLeniencies, parseFilter } from '../protocol/filter/parse.ts';
-import { abridged } from '../protocol/json.ts';
 import { pageOf } from '../protocol/paging.ts';
-import type { Projection } from '../protocol/projection.ts';
-import { listResponse } from '../protocol/render.ts';
-import { subAttribute } from '../schema/attribute.ts';
+import { type Projection, projectionOf } from '../protocol/projection.ts';
+import { cursorListResponse, listResponse } from '../protocol/render.ts';
+import type { SearchQuery } from '../protocol/search-query.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { type ResolvedAttribute, resolveAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { type Search, searchResources as searchStorage } from '../storage/search.ts';
-import { isSortable } from '../storage/sort-to-sql.ts';
+import { type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
-import { locationPrefix, represent, typeName } from './representation.ts';
+import { searchByCursor } from './cursor-search.ts';
+import { represent } from './representation.ts';
+import { searchOver } from './search-plan.ts';
 
-/** A query over one resource type (RFC 7644 §3.4.2). */
-export interface SearchQuery {
-  readonly filter?: string;
-  readonly sortBy?: string;
-  readonly sortOrder?: string;
-  readonly startIndex?: number;
-  readonly count?: number;
-}
-
-/** GET of a list: a ListResponse with the page asked for; no match is an empty list, never 404. */
+/**
+ * A search over resources of the types: a ListResponse with the page asked for, by index (RFC 7644 §3.4.2) unless
+ * there is a cursor (RFC 9865). No match is an empty list, never 404.
+ */
 export async function searchResources(
   context: Context,
   scope: Scope,
-  type: ResourceTypeDefinition,
+  types: readonly ResourceTypeDefinition[],
   query: SearchQuery,
-  projection: Projection,
 ): Promise<JsonObject> {
-  const { quirks, profile } = scope.dialect;
-  const page = pageOf(query, profile.paging);
-  const location = locationPrefix(scope);
-  const search: Search = {
-    tenantId: scope.tenantId,
-    type,
-    offset: page.startIndex - 1,
-    limit: page.count,
-    location: location(type.number),
-    locations: location,
-    typeNames: typeName(scope),
-    ...(query.filter === undefined
-      ? {}
-      : { filter: checkFilter(parseFilter(query.filter, filterLeniencies(quirks)), type, checkOptions(quirks)) }),
-    ...(query.sortBy === undefined
-      ? {}
-      : { sort: { by: sortKey(type, query.sortBy), descending: isDescending(query.sortOrder) } }),
-  };
-  const { rows, total } = await searchStorage(context.db, search);
-  const found = await represent(context.db, scope, type, rows, projection);
-  return listResponse(
-    found.map(({ body }) => body),
-    total,
-    page.startIndex,
-  );
-}
-
-/** The attribute that sortBy names; a complex one stands for its `value` (RFC 7644 §3.4.2.3). */
-function sortKey(type: ResourceTypeDefinition, sortBy: string): ResolvedAttribute {
-  const named = resolveAttribute(type, sortBy, { searchExtensions: true });
-  const value = named && !named.sub ? subAttribute(named.attribute, 'value') : undefined;
-  const by = named && value ? resolved(named.extension, named.attribute, value) : named;
-  if (!by || !isSortable(by)) {
-    throw invalidParameter(
-      `sortBy "${abridged(sortBy)}" names nothing that ${type.name} can be sorted by; name a simple attribute or sub-attribute, such as name.familyName.`,
+  const projections = new Map(types.map((type) => [type, projectionOf(type, query)]));
+  const search = searchOver(scope, types, query);
+  if (query.cursor !== undefined) {
+    const { rows, total, cursors } = await searchByCursor(
+      context,
+      scope,
+      types,
+      { ...query, cursor: query.cursor },
+      search,
     );
+    return cursorListResponse(await bodiesOf(context, scope, rows, projections), total, cursors);
   }
-  return by;
+  const page = pageOf(query, scope.dialect.profile.paging);
+  const { rows, total } = await searchStorage(context.db, search, { offset: page.startIndex - 1, limit: page.count });
+  return listResponse(await bodiesOf(context, scope, rows, projections), total, page.startIndex);
 }
 
-function isDescending(sortOrder: string | undefined): boolean {
-  const order = sortOrder?.toLowerCase() ?? 'ascending';
-  if (order !== 'ascending' && order !== 'descending') {
-    throw invalidParameter(`sortOrder must be ascending or descending; got "${abridged(sortOrder ?? '')}".`);
+/** What is answered of each resource, in their order; each type's resources are read together. */
+async function bodiesOf(
+  context: Context,
+  scope: Scope,
+  found: readonly FoundResource[],
+  projections: ReadonlyMap<ResourceTypeDefinition, Projection>,
+): Promise<JsonObject[]> {
+  const bodies = new Map<string, JsonObject>();
+  for (const [type, projection] of projections) {
+    const own = found.filter((row) => row.type === type.number);
+    if (own.length === 0) continue;
+    for (const { id, body } of await represent(context.db, scope, type, own, projection)) bodies.set(id, body);
   }
-  return order === 'descending';
+  return found.map(({ id }) => bodies.get(id)).filter((body) => body !== undefined);
 }

@@ -1,25 +1,24 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { SearchQuery } from '../directory/search.ts';
-import { invalidParameter } from '../protocol/errors.ts';
+import { invalidCount, invalidParameter } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { MAX_PAGE_NUMBER } from '../protocol/paging.ts';
+import type { SearchQuery } from '../protocol/search-query.ts';
 
 const once = Type.Optional(Type.String());
 
 /** The parameters of RFC 7644 §3.9; others that a client adds are ignored (§3.4.2). */
 export const ProjectionParameters = Type.Object({ attributes: once, excludedAttributes: once });
 
-/** The parameters of a list (RFC 7644 §3.4.2). Numbers are text here: `searchQueryOf` reads them. */
+/** The parameters of a list (RFC 7644 §3.4.2, RFC 9865 §2). Numbers are text here: `searchQueryOf` reads them. */
 export const SearchParameters = Type.Object({
   filter: once,
   sortBy: once,
   sortOrder: once,
   startIndex: once,
   count: once,
+  cursor: once,
   ...ProjectionParameters.properties,
 });
-
-/** Largest number that `startIndex` and `count` take, either sign. */
-export const MAX_PAGE_NUMBER = 2_147_483_647;
 
 /** The search that the parameters ask for. An empty `filter` stays one, and is refused: it must not mean everything. */
 export function searchQueryOf(parameters: Static<typeof SearchParameters>): SearchQuery {
@@ -28,7 +27,9 @@ export function searchQueryOf(parameters: Static<typeof SearchParameters>): Sear
     sortBy: parameters.sortBy || undefined,
     sortOrder: parameters.sortOrder || undefined,
     startIndex: numberOf('startIndex', parameters.startIndex),
-    count: numberOf('count', parameters.count),
+    count: numberOf('count', parameters.count, parameters.cursor === undefined ? invalidParameter : invalidCount),
+    cursor: parameters.cursor,
+    ...projectionGiven(parameters),
   });
 }
 
@@ -43,13 +44,11 @@ export function projectionGiven(parameters: Static<typeof ProjectionParameters>)
   });
 }
 
-function numberOf(name: string, text: string | undefined): number | undefined {
+function numberOf(name: string, text: string | undefined, refusal = invalidParameter): number | undefined {
   if (text === undefined) return undefined;
   const value = /^[+-]?\d{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (Number.isNaN(value) || Math.abs(value) > MAX_PAGE_NUMBER) {
-    throw invalidParameter(
-      `The parameter ${name} is "${abridged(text)}"; send a whole number of at most ${MAX_PAGE_NUMBER}.`,
-    );
+    throw refusal(`The parameter ${name} is "${abridged(text)}"; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
   }
   return value;
 }

@@ -7,13 +7,17 @@ import { authenticated } from './authenticate.ts';
 import { scimBaseUrl } from './base-url.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route changes nothing, so that `scim:read` suffices for it; by its method unless it says so. */
+    readsOnly?: boolean;
+  }
   interface FastifyRequest {
     /** Whose resources a SCIM request works on, once that is known. */
     scope: Scope | undefined;
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Decides for a request below the SCIM path whose resources it works on: the credential's tenant, which the `/t/{tenant}`
@@ -30,7 +34,8 @@ export async function enterScim(
     // The same words whether or not there is such a tenant: names of tenants are not this client's to learn.
     throw new ScimError(403, 'The credential does not belong to the tenant that the path names.');
   }
-  requireScope(credential, READS.has(request.method) ? 'scim:read' : 'scim:write');
+  const { readsOnly = READING_METHODS.has(request.method) } = request.routeOptions.config;
+  requireScope(credential, readsOnly ? 'scim:read' : 'scim:write');
   request.scope = {
     tenantId: tenant.id,
     dialect,

@@ -43,7 +43,7 @@ export const Profile = Type.Object(
         Group: Operations,
         bulk: switches('/Bulk'),
         me: switches('/Me'),
-        search: switches('/.search'),
+        search: switches('/.search, and GET of the base URI over all resource types'),
       },
       { additionalProperties: false, description: 'What is offered; the rest is answered 501' },
     ),

@@ -1,15 +1,23 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { EXTERNAL_ID } from '../schema/common.ts';
 import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { type Registry, schemasOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { RESOURCE_TYPE_SCHEMA, SCHEMA_SCHEMA, SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/urns.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
 
 /** What a tenant is offered, as /ServiceProviderConfig says it (RFC 7643 §5). */
 export interface Offer {
   readonly patch: boolean;
   readonly bulk: { readonly supported: boolean; readonly maxOperations: number; readonly maxPayloadSize: number };
   readonly maxResults: number;
+  /** Pages by cursor (RFC 9865 §4). */
+  readonly pagination: {
+    readonly defaultPageSize: number;
+    readonly maxPageSize: number;
+    readonly cursorTimeout: number;
+  };
 }
 
 /** The /ServiceProviderConfig document. */
@@ -22,6 +30,8 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
     changePassword: { supported: true },
     sort: { supported: true },
     etag: { supported: true },
+    // RFC 9865 §2.4: a server whose clients know pages by index leaves that the default.
+    pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', ...offer.pagination },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',
@@ -55,8 +65,16 @@ function resourceType(type: ResourceTypeDefinition, baseUrl: string): JsonObject
 }
 
 /** The /Schemas documents: those of the resource types, then those of the discovery documents (RFC 7643 §7, §8.7). */
-export function schemas(registry: Registry, baseUrl: string): JsonObject[] {
-  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) => schemaDocument(schema, baseUrl));
+export function schemas(registry: Registry, quirks: QuirkSet, baseUrl: string): JsonObject[] {
+  const core = quirks.has('externalIdInSchemas') ? registry.types.map((type) => type.schema.id) : [];
+  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) =>
+    // RFC 7643 §3.1: a schema may list common attributes.
+    schemaDocument(core.includes(schema.id) ? withExternalId(schema) : schema, baseUrl),
+  );
+}
+
+function withExternalId(schema: SchemaDefinition): SchemaDefinition {
+  return { ...schema, attributes: [...schema.attributes, EXTERNAL_ID] };
 }
 
 function schemaDocument(schema: SchemaDefinition, baseUrl: string): JsonObject {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../schema/json.ts';
 import { ERROR } from '../schema/urns.ts';
 
-/** The detail keywords of RFC 7644 §3.12 Table 9. */
+/** The detail keywords of RFC 7644 §3.12 Table 9 and, the last three, of RFC 9865 §2.1. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -12,7 +12,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 interface Given {
   scimType?: ScimType;
@@ -58,6 +61,13 @@ export const noTarget = badRequest('noTarget');
 export const mutability = badRequest('mutability');
 /** A query parameter's value can't be used. */
 export const invalidParameter = badRequest('invalidValue');
+
+/** The cursor is none that the server gave for this query (RFC 9865 §2.1). */
+export const invalidCursor = badRequest('invalidCursor');
+/** The cursor was given too long ago (RFC 9865 §2.1). */
+export const expiredCursor = badRequest('expiredCursor');
+/** The count can't be used, or is not that of the first page (RFC 9865 §2.1). */
+export const invalidCount = badRequest('invalidCount');
 
 /** A value in a well-formed message can't be accepted (400, or the profile's `invalidInputStatus`). */
 export function invalidValue(detail: string): ScimError {

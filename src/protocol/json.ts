@@ -11,9 +11,15 @@ export function parseJsonBody(text: string): JsonValue {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw invalidSyntax(`The body is not JSON: ${(error as Error).message}.`);
+    throw invalidSyntax(`The body is not JSON${whereIn(error)}; check its quotes, commas and brackets.`);
   }
   return checked(parsed, 1, { values: 0 });
+}
+
+// Of what the engine says only the place is repeated: the rest may quote the body, and with it a password.
+function whereIn(error: unknown): string {
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  return position === undefined ? '' : ` (at character ${position})`;
 }
 
 function checked(value: unknown, depth: number, count: { values: number }): JsonValue {

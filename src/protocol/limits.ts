@@ -1,3 +1,5 @@
+/** Longest cursor: room for the longest value that is sorted by, whatever characters it has. */
+export const MAX_CURSOR_LENGTH = 8192;
 /** Most bytes of a request body; more is 413. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Deepest nesting of objects and arrays in a body. */
@@ -16,3 +18,5 @@ export const MAX_PATCH_OPERATIONS = 5000;
 export const MAX_BULK_OPERATIONS = 1000;
 /** Most members named in one request. */
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
+/** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
+export const MAX_PATCH_WORK = 500_000;

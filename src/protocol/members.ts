@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../schema/json.ts';
+import { isObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import { invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
 import { MAX_MEMBERS_PER_REQUEST } from './limits.ts';
@@ -19,23 +19,23 @@ export function readMembers(given: JsonValue, quirks: QuirkSet): MemberReference
 
 /** The members that the elements of a list name, each once. */
 export function memberList(list: readonly JsonValue[], quirks: QuirkSet): MemberReference[] {
-  if (list.length > MAX_MEMBERS_PER_REQUEST) {
-    throw invalidValue(
-      `The request names ${list.length} members; send at most ${MAX_MEMBERS_PER_REQUEST} and add the rest by PATCH.`,
-    );
-  }
+  checkMemberCount(list.length);
   const ids = new Set<string>();
   for (const element of list) ids.add(memberId(element, quirks));
   return [...ids].map((value) => ({ value }));
 }
 
+/** Refuses a request that names more members than one transaction should change. */
+export function checkMemberCount(count: number): void {
+  if (count <= MAX_MEMBERS_PER_REQUEST) return;
+  throw invalidValue(
+    `The request names ${count} members; send at most ${MAX_MEMBERS_PER_REQUEST} and add the rest by PATCH.`,
+  );
+}
+
 function memberId(element: JsonValue, quirks: QuirkSet): string {
   // A member as plain text: the reference Postman collection.
-  const id = isObject(element)
-    ? Object.entries(element).find(([key]) => key.toLowerCase() === 'value')?.[1]
-    : quirks.has('bareValue')
-      ? element
-      : undefined;
+  const id = isObject(element) ? memberNamed(element, 'value') : quirks.has('bareValue') ? element : undefined;
   if (typeof id !== 'string' || id === '') {
     throw invalidValue(`A member needs "value", the id of a User or Group; got ${kindOf(element)}.`);
   }

@@ -1,3 +1,9 @@
+/** Largest number that `startIndex` and `count` take, either sign. */
+export const MAX_PAGE_NUMBER = 2_147_483_647;
+
+/** How long a cursor can be used after it was given (RFC 9865 §4, `cursorTimeout`). */
+export const CURSOR_TIMEOUT_SECONDS = 3600;
+
 /** A page asked for by index (RFC 7644 §3.4.2.4). */
 export interface Page {
   /** 1-based, as it is answered. */

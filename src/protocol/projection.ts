@@ -79,7 +79,8 @@ function kept(definition: AttributeDefinition, named: 'whole' | Set<string> | un
   if (including) {
     if (named === undefined) return 'none';
     if (named === 'whole') return whole(definition);
-    return new Set(subs.filter((sub) => named.has(sub.name) || sub.returned === 'always').map((sub) => sub.name));
+    const asked = (sub: AttributeDefinition) => named.has(sub.name) && sub.returned !== 'never';
+    return new Set(subs.filter((sub) => asked(sub) || sub.returned === 'always').map((sub) => sub.name));
   }
   if (named === 'whole' || definition.returned === 'request') return 'none';
   if (named === undefined) return whole(definition);

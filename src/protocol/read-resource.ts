@@ -1,5 +1,5 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import { attributesOf, coreAttribute, extensionSchema, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { roleSetValue } from '../schema/role-set.ts';
@@ -9,7 +9,7 @@ import { kindOf } from './json.ts';
 import { readMembers } from './members.ts';
 import type { MemberReference } from './patch/membership.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
-import { isEmptyText } from './quirks/values.ts';
+import { isCoreContainer, isEmptyText } from './quirks/values.ts';
 import { readRoles } from './roles.ts';
 import { checkDocument } from './validate.ts';
 import { readValue, unknownAttribute } from './values.ts';
@@ -55,7 +55,7 @@ function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, 
   const { attribute, path } = target;
   if (value === undefined) return attribute.defaultValue;
   if (!attribute.roleSet) return readValue(attribute, value, path, quirks);
-  const statements = readRoles(attribute.roleSet, value);
+  const statements = readRoles(attribute.roleSet, value, quirks);
   return roleSetValue(attribute.roleSet, new Set([...statements.keys()].filter((name) => statements.get(name))));
 }
 
@@ -66,7 +66,7 @@ export function readPassword(definition: AttributeDefinition, value: JsonValue, 
 
 /** The extensions that `schemas` declares, after checking that it names the resource type (RFC 7643 §3). */
 function declaredSchemas(type: ResourceTypeDefinition, body: JsonObject, quirks: QuirkSet): Set<string> {
-  const given = Object.entries(body).find(([key]) => key.toLowerCase() === 'schemas')?.[1];
+  const given = memberNamed(body, 'schemas');
   const urns = typeof given === 'string' && quirks.has('objectForMany') ? [given] : given;
   const needed = `"schemas": ["${type.schema.id}"]`;
   if (!Array.isArray(urns) || urns.length === 0) {
@@ -102,6 +102,10 @@ function givenAttributes(
       throw unknownAttribute(name);
     }
   };
+  const takeCore = ([key, value]: [string, JsonValue]) => {
+    const attribute = coreAttribute(type, key);
+    take(attribute && resolved(undefined, attribute), key, value);
+  };
   for (const [key, value] of Object.entries(body)) {
     const extension = extensionSchema(type, key);
     if (extension) {
@@ -109,9 +113,10 @@ function givenAttributes(
       for (const [name, member] of extensionMembers(extension, value, quirks)) {
         take(attributeOf(extension, name), `${extension.id}:${name}`, member);
       }
+    } else if (isCoreContainer(type, key, value, quirks)) {
+      for (const entry of Object.entries(value)) takeCore(entry);
     } else {
-      const attribute = coreAttribute(type, key);
-      take(attribute && resolved(undefined, attribute), key, value);
+      takeCore([key, value]);
     }
   }
   return given;

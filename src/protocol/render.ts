@@ -48,3 +48,19 @@ export function listResponse(resources: readonly JsonObject[], totalResults: num
     Resources: [...resources],
   };
 }
+
+/** A ListResponse of a page by cursor (RFC 9865 §2): the cursors are those of the pages that there are, and no others. */
+export function cursorListResponse(
+  resources: readonly JsonObject[],
+  totalResults: number,
+  cursors: { readonly previous?: string; readonly next?: string },
+): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    totalResults,
+    itemsPerPage: resources.length,
+    ...(cursors.previous === undefined ? {} : { previousCursor: cursors.previous }),
+    ...(cursors.next === undefined ? {} : { nextCursor: cursors.next }),
+    Resources: [...resources],
+  };
+}

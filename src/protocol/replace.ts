@@ -32,12 +32,12 @@ function kept(
     return before;
   }
   const subs = definition.subAttributes?.filter((sub) => sub.mutability === 'immutable') ?? [];
-  if (subs.length === 0 || definition.multiValued || !isObject(before) || !isObject(asked)) return asked;
-  const merged: JsonObject = { ...asked };
+  if (subs.length === 0 || definition.multiValued || !isObject(before)) return asked;
+  const merged: JsonObject = isObject(asked) ? { ...asked } : {};
   for (const sub of subs) {
     const held = before[sub.name];
     const value = held === undefined ? merged[sub.name] : kept(sub, held, merged[sub.name], `${path}.${sub.name}`);
     if (value !== undefined) merged[sub.name] = value;
   }
-  return merged;
+  return Object.keys(merged).length > 0 ? merged : undefined;
 }

@@ -1,4 +1,6 @@
-import { isObject, type JsonObject } from '../schema/json.ts';
+import type { AttributeDefinition } from '../schema/attribute.ts';
+import { fold } from '../schema/fold.ts';
+import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { attributesOf, coreAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { valueAt } from './document.ts';
@@ -16,6 +18,7 @@ export function checkDocument(type: ResourceTypeDefinition, document: JsonObject
     const owed = !target.extension || document[target.extension] !== undefined;
     if (target.attribute.required && owed && value === undefined) throw missing(target.path);
     if (Array.isArray(value)) checkElements(value, target.path);
+    if (value !== undefined) checkRequiredSubs(target.attribute, value, target.path);
   }
   for (const { schema, required } of type.extensions) {
     if (required && !isObject(document[schema.id])) throw missing(schema.id);
@@ -23,8 +26,20 @@ export function checkDocument(type: ResourceTypeDefinition, document: JsonObject
   for (const key of [type.uniqueAttribute, 'externalId']) {
     const attribute = key === undefined ? undefined : coreAttribute(type, key);
     const value = attribute && valueAt(document, resolved(undefined, attribute));
-    if (typeof value === 'string' && value.length > MAX_KEY_LENGTH) {
-      throw invalidValue(`${key} has ${value.length} characters; at most ${MAX_KEY_LENGTH} are taken.`);
+    if (typeof value !== 'string') continue;
+    // Folding may lengthen a key, and the index holds the folded one.
+    const length = Math.max(value.length, fold(value).length);
+    if (length > MAX_KEY_LENGTH) {
+      throw invalidValue(`${key} has ${length} characters; at most ${MAX_KEY_LENGTH} are taken.`);
     }
+  }
+}
+
+function checkRequiredSubs(definition: AttributeDefinition, value: JsonValue, path: string): void {
+  const required = definition.subAttributes?.filter((sub) => sub.required) ?? [];
+  if (required.length === 0) return;
+  for (const element of Array.isArray(value) ? value : [value]) {
+    const absent = required.find((sub) => !isObject(element) || element[sub.name] === undefined);
+    if (absent) throw missing(`${path}.${absent.name}`);
   }
 }

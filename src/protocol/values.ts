@@ -7,8 +7,8 @@ import { MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
 
-// RFC 4648 §4 and §5; padding may be missing (RFC 7643 §2.3.6).
-const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+// RFC 4648 §4 and §5.
+const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/;
 
 /**
  * What a sender's value for an attribute is stored as, or undefined when it leaves the attribute unassigned: null, an
@@ -131,7 +131,9 @@ export function missing(path: string): ScimError {
 }
 
 function readSimple(definition: AttributeDefinition, given: JsonValue, path: string, quirks: QuirkSet): JsonValue {
-  const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${kindOf(given)}.`);
+  // What is never returned must not come back in an error either.
+  const got = definition.returned === 'never' && typeof given !== 'object' ? `a ${typeof given}` : kindOf(given);
+  const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${got}.`);
   switch (definition.type) {
     case 'string':
     case 'reference': {
@@ -156,9 +158,16 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
       }
       return given;
     case 'binary':
-      if (typeof given !== 'string' || !BASE64.test(given)) throw wrong('base64 text');
+      if (typeof given !== 'string' || !isBase64(given)) throw wrong('base64 text');
       return given;
     case 'complex':
       throw wrong('an object');
   }
+}
+
+/** Whole quanta of four characters; the padding of the last one may be missing, but not be wrong (RFC 7643 §2.3.6). */
+function isBase64(text: string): boolean {
+  const padding = BASE64.exec(text)?.[1];
+  if (padding === undefined) return false;
+  return padding === '' ? text.length % 4 !== 1 : text.length % 4 === 0;
 }

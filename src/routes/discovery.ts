@@ -9,6 +9,7 @@ import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../pr
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
+import { CURSOR_TIMEOUT_SECONDS } from '../protocol/paging.ts';
 import { listResponse } from '../protocol/render.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import type { RouteOptions } from './options.ts';
@@ -59,6 +60,11 @@ function offerOf({ profile }: Dialect): Offer {
       maxPayloadSize: MAX_BODY_BYTES,
     },
     maxResults: profile.paging.maxCount,
+    pagination: {
+      defaultPageSize: profile.paging.defaultCount,
+      maxPageSize: profile.paging.maxCount,
+      cursorTimeout: CURSOR_TIMEOUT_SECONDS,
+    },
   };
 }
 
@@ -69,7 +75,7 @@ function resourceTypesFor(request: FastifyRequest): JsonObject[] {
 
 function schemasFor(request: FastifyRequest): JsonObject[] {
   const { dialect, baseUrl } = scopeOf(request);
-  return schemas(dialect.registry, baseUrl);
+  return schemas(dialect.registry, dialect.quirks, baseUrl);
 }
 
 function sendList(reply: Parameters<typeof sendScim>[0], documents: readonly JsonObject[]) {

@@ -5,13 +5,9 @@ import type { RouteOptions } from './options.ts';
 /** Endpoints of RFC 7644 that no tenant is offered, so that a client hears so instead of a 404. */
 const NOT_OFFERED: readonly { readonly path: string; readonly methods: HTTPMethods[]; readonly instead: string }[] = [
   { path: '/Me', methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], instead: 'use /Users with the id of the user' },
-  { path: '/', methods: ['GET'], instead: 'search one resource type, such as GET /Users with a filter' },
-  { path: '/.search', methods: ['POST'], instead: 'search one resource type, such as GET /Users with a filter' },
-  { path: '/Users/.search', methods: ['POST'], instead: 'use GET /Users with a filter' },
-  { path: '/Groups/.search', methods: ['POST'], instead: 'use GET /Groups with a filter' },
 ];
 
-/** Answers 501 for what RFC 7644 describes and this server does not offer (RFC 7644 §3.2, §3.7, §3.11). */
+/** Answers 501 for what RFC 7644 describes and this server does not offer (RFC 7644 §3.7, §3.11). */
 export const notOfferedRoutes: FastifyPluginAsync<RouteOptions> = async (app) => {
   for (const { path, methods, instead } of NOT_OFFERED) {
     app.route({

@@ -18,6 +18,7 @@ import { projectionOf } from '../protocol/projection.ts';
 import { typeNamed } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { RouteOptions } from './options.ts';
+import { SEARCH_PATH, searchRequested } from './search.ts';
 
 const Address = Type.Object({ address: Type.String() });
 
@@ -35,8 +36,12 @@ export function resourceRoutes(name: TypeName, endpoint: string): FastifyPluginA
 
     app.get(endpoint, { schema: { querystring: SearchParameters } }, async (request, reply) => {
       const { scope, type } = served(request, name, 'search');
-      const projection = projectionOf(type, projectionGiven(request.query));
-      return sendScim(reply, await searchResources(context, scope, type, searchQueryOf(request.query), projection));
+      return sendScim(reply, await searchResources(context, scope, [type], searchQueryOf(request.query)));
+    });
+
+    app.post(`${endpoint}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
+      const { scope, type } = served(request, name, 'search');
+      return sendScim(reply, await searchResources(context, scope, [type], searchRequested(request)));
     });
 
     const one = { schema: { params: Address, querystring: ProjectionParameters } };

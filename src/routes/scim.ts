@@ -7,6 +7,7 @@ import { discoveryRoutes } from './discovery.ts';
 import { notOfferedRoutes } from './not-offered.ts';
 import type { RouteOptions } from './options.ts';
 import { resourceRoutes } from './resources.ts';
+import { searchRoutes } from './search.ts';
 
 /** Mounts what lies below a SCIM base path. Nothing there is answered without a credential, unknown paths included. */
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
@@ -15,6 +16,7 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
   await app.register(resourceRoutes('Group', GROUP_TYPE.endpoint), options);
+  await app.register(searchRoutes, options);
   await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);
   await app.register(notOfferedRoutes, options);

@@ -10,9 +10,11 @@ const WIDE = /[\u3000\uff01-\uffee]/g;
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   const narrow = text.replace(WIDE, (character) => character.normalize('NFKC'));
-  // Upper case first expands what folds to several characters (ß, ligatures); code point by code point, because
-  // toLowerCase of a whole string looks at the neighbours of a sigma and a prefix would fold differently.
+  // Upper case expands what folds to several characters (ß, ligatures); ẞ does so only from its lower case. Lower case code
+  // point by code point, because toLowerCase of a whole string looks at the neighbours of a sigma and a prefix would fold
+  // differently.
+  const expanded = narrow.normalize('NFC').replaceAll('ẞ', 'ß').toUpperCase();
   let folded = '';
-  for (const character of narrow.normalize('NFC').toUpperCase()) folded += character.toLowerCase();
+  for (const character of expanded) folded += character.toLowerCase();
   return folded.normalize('NFC');
 }

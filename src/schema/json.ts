@@ -16,6 +16,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The member of that name, in any letter case (RFC 7643 §2.1); one that is spelled so exactly comes first. */
+export function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
+  const wanted = name.toLowerCase();
+  return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
+}
+
 /** A deep copy whose objects have no prototype. */
 export function copyOf<T extends JsonValue>(value: T): T {
   if (Array.isArray(value)) return value.map((element) => copyOf(element)) as T;

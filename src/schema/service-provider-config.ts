@@ -4,6 +4,8 @@ import { SERVICE_PROVIDER_CONFIG_SCHEMA } from './urns.ts';
 
 const GIVEN = { mutability: 'readOnly', required: true } as const;
 
+const PAGE_NUMBER = { type: 'integer', mutability: 'readOnly' } as const;
+
 const SUPPORTED = attribute('supported', 'Whether the feature is supported.', { ...GIVEN, type: 'boolean' });
 
 function feature(name: string, description: string, more: readonly AttributeDefinition[] = []): AttributeDefinition {
@@ -16,7 +18,7 @@ function link(name: string, description: string): AttributeDefinition {
 
 /**
  * The schema of /ServiceProviderConfig (RFC 7643 §8.7.2), with what that section leaves out although §5 has it: `etag`
- * and the `type` and `primary` of an authentication scheme.
+ * and the `type` and `primary` of an authentication scheme; and `pagination` of RFC 9865 §4.
  */
 export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
   id: SERVICE_PROVIDER_CONFIG_SCHEMA,
@@ -35,6 +37,22 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
     feature('changePassword', 'Changes of passwords.'),
     feature('sort', 'Sorted results.'),
     feature('etag', 'Versions of resources as entity tags.'),
+    complex(
+      'pagination',
+      'Ways to page through results.',
+      [
+        attribute('cursor', 'Whether pages by cursor are supported.', { ...GIVEN, type: 'boolean' }),
+        attribute('index', 'Whether pages by index are supported.', { ...GIVEN, type: 'boolean' }),
+        attribute('defaultPaginationMethod', 'Which of them a request gets that names neither.', {
+          canonicalValues: ['cursor', 'index'],
+          mutability: 'readOnly',
+        }),
+        attribute('defaultPageSize', 'Resources in a page when no count is asked for.', PAGE_NUMBER),
+        attribute('maxPageSize', 'Most resources in a page.', PAGE_NUMBER),
+        attribute('cursorTimeout', 'Seconds for which a cursor can be used.', PAGE_NUMBER),
+      ],
+      { mutability: 'readOnly' },
+    ),
     complex(
       'authenticationSchemes',
       'Ways to authenticate a request.',

@@ -3,27 +3,27 @@ import { subAttribute } from '../schema/attribute.ts';
 import { leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
-import { expressionOf, resourceColumn, unanswerable } from './columns.ts';
+import { type Column, resourceColumn, unanswerable } from './columns.ts';
 
-/** By what a search is ordered. */
+/** Where the values are by which resources are ordered. */
 export type SortOrder =
-  /** By an expression over `resources r`. */
-  | { readonly kind: 'column'; readonly key: SQL }
-  /** By a single-valued attribute: the index has its values in order. */
-  | { readonly kind: 'index'; readonly attribute: number }
-  /** By an attribute of which a resource may have several values: an expression over `resources r` picks one. */
-  | { readonly kind: 'pick'; readonly key: SQL };
+  /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
+  | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
+  /** In rows of `attribute_values`: `from` has each resource `r` with a value, and `s` the row with it. */
+  | { readonly kind: 'values'; readonly from: SQL; readonly hasNone: SQL };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
  * `members` nor `groups`, nor a secret.
  */
 export function isSortable(by: ResolvedAttribute): boolean {
-  const { residence } = by.attribute;
-  return (residence === 'document' || residence === 'column') && leafOf(withValue(by)).type !== 'complex';
+  const path = withValue(by);
+  const { residence } = path.attribute;
+  const hidden = [path.attribute, path.sub].some((one) => one?.returned === 'never');
+  return !hidden && (residence === 'document' || residence === 'column') && leafOf(path).type !== 'complex';
 }
 
-/** How a search is ordered by the attribute. */
+/** How resources of the type are ordered by the attribute. */
 export function sortToSql(
   by: ResolvedAttribute,
   type: ResourceTypeDefinition,
@@ -34,10 +34,17 @@ export function sortToSql(
   if (!isSortable(path)) throw unanswerable(path);
   const column = resourceColumn(type, path, sql.raw('r'), location);
   if (column === 'row') throw unanswerable(path);
-  if (column) return { kind: 'column', key: expressionOf(column) };
+  if (column) return { kind: 'column', column, always: path.attribute.residence === 'column' };
+  const tenant = sql`${tenantId}::uuid`;
   const attribute = attributeNumber(type.name, path.path);
-  if (!path.attribute.multiValued && !path.sub?.multiValued) return { kind: 'index', attribute };
-  return { kind: 'pick', key: pickedValue(path, attribute, type, tenantId) };
+  const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
+  const hasNone = sql`not exists (select 1 from attribute_values n
+    where ${values(sql.raw('n'))} and n.resource_id = r.id)`;
+  // The index has the values in order, so it can be walked instead of sorting what it finds.
+  const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
+  const from = sql`attribute_values s join resources r on ${values(sql.raw('s'))}${picked}
+    and r.tenant_id = ${tenant} and r.id = s.resource_id`;
+  return { kind: 'values', from, hasNone };
 }
 
 /** A complex attribute is sorted by its `value` (RFC 7644 §3.4.2.3 sorts by the value of the primary element). */
@@ -47,17 +54,21 @@ function withValue(by: ResolvedAttribute): ResolvedAttribute {
   return value ? resolved(by.extension, by.attribute, value) : by;
 }
 
-/** The value of the primary element, else of the first that has one. */
-function pickedValue(path: ResolvedAttribute, attribute: number, type: ResourceTypeDefinition, tenantId: string): SQL {
-  const tenant = sql`${tenantId}::uuid`;
+/** The condition that row `s` has the value of the primary element, else of the first that has one. */
+function pickedOnly(
+  path: ResolvedAttribute,
+  values: (row: SQL) => SQL,
+  type: ResourceTypeDefinition,
+  tenant: SQL,
+): SQL {
   const primary = subAttribute(path.attribute, 'primary');
   const number = primary && attributeNumber(type.name, resolved(path.extension, path.attribute, primary).path);
   const primaryFirst =
     number === undefined
       ? sql``
       : sql`exists (select 1 from attribute_values p where p.tenant_id = ${tenant} and p.attribute = ${number}::int
-          and p.resource_id = s.resource_id and p.element = s.element and p.value = 'true') desc, `;
-  return sql`(select coalesce(s.full_value, s.value) from attribute_values s
-    where s.tenant_id = ${tenant} and s.resource_id = r.id and s.attribute = ${attribute}::int
-    order by ${primaryFirst}s.element, s.value limit 1)`;
+          and p.resource_id = v.resource_id and p.element = v.element and p.value = 'true') desc, `;
+  return sql` and (s.element, s.value) = (select v.element, v.value from attribute_values v
+    where ${values(sql.raw('v'))} and v.resource_id = s.resource_id
+    order by ${primaryFirst}v.element, v.value limit 1)`;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   customType,
   foreignKey,
@@ -31,6 +32,13 @@ export const tenants = pgTable(
     /** `[{"name","byDefault"}]` in the order in which roles are shown. */
     roles: jsonb('roles').notNull(),
     ownerId: uuid('owner_id'),
+    /**
+     * Secret under which cursors are sealed, the same in every process. It goes nowhere else. A random UUID has 122 random
+     * bits, so three have more than the 256 that are needed.
+     */
+    cursorKey: text('cursor_key')
+      .notNull()
+      .default(sql`(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text)`),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },

@@ -56,6 +56,13 @@ export async function listTenants(db: Database): Promise<Tenant[]> {
   return found.map(tenantOf);
 }
 
+/** The secret under which the tenant's cursors are sealed. Nothing else carries it, lest it be shown. */
+export async function cursorKeyOf(db: Database, tenantId: string): Promise<string> {
+  const [row] = await db.select({ key: tenants.cursorKey }).from(tenants).where(eq(tenants.id, tenantId));
+  if (!row) throw new Error(`There is no tenant ${tenantId}.`);
+  return row.key;
+}
+
 /** Makes the user the tenant's owner; null leaves it without one. */
 export async function setOwner(db: Database, tenantId: string, ownerId: string | null, at: Date): Promise<void> {
   await db
@@ -78,7 +85,8 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
   if (grade === undefined) {
     throw new Error(`Tenant ${row.slug} has the grade ${row.grade}, which this version lacks.`);
   }
-  return { ...row, grade, roles: row.roles as StoredRole[], ownerId: row.ownerId ?? undefined };
+  const { cursorKey: _, ...shown } = row;
+  return { ...shown, grade, roles: row.roles as StoredRole[], ownerId: row.ownerId ?? undefined };
 }
 
 // A tenant's dialect is cached under this instant, so no two states of a tenant may share one.

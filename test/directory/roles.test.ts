@@ -42,8 +42,8 @@ describeEachDatabase('role names', (open) => {
   };
   const rolesAt = async (id: string) => (await read(id)).body.roles;
   const matching = async (filter: string) => {
-    const { scope, type, projection } = await dialect();
-    const found = await searchResources(context, scope, type, { filter }, projection);
+    const { scope, type } = await dialect();
+    const found = await searchResources(context, scope, [type], { filter });
     return (found.Resources as JsonObject[]).map(({ userName }) => userName);
   };
   const add = (name: string, byDefault = false) => addRole(context, COMMAND_LINE, tenant, { name, default: byDefault });

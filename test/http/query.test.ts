@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGE_NUMBER, projectionGiven, searchQueryOf } from '../../src/http/query.ts';
+import { projectionGiven, searchQueryOf } from '../../src/http/query.ts';
+import { MAX_PAGE_NUMBER } from '../../src/protocol/paging.ts';
 
 describe('searchQueryOf', () => {
   it('reads numbers, negative ones too', () => {
@@ -25,10 +26,24 @@ describe('searchQueryOf', () => {
     },
   );
 
+  it('takes a cursor without a value as an empty one, and refuses a count beside it as RFC 9865 says', () => {
+    expect(searchQueryOf({ cursor: '' })).toEqual({ cursor: '' });
+    expect(searchQueryOf({ cursor: 'abc', count: '3' })).toEqual({ cursor: 'abc', count: 3 });
+    for (const cursor of ['', 'abc']) {
+      expect(() => searchQueryOf({ cursor, count: 'x' })).toThrow(
+        expect.objectContaining({ scimType: 'invalidCount' }),
+      );
+      expect(() => searchQueryOf({ cursor, startIndex: 'x' })).toThrow(
+        expect.objectContaining({ scimType: 'invalidValue' }),
+      );
+    }
+  });
+
   it('leaves out what was not sent, and keeps an empty filter to be refused', () => {
     expect(searchQueryOf({})).toEqual({});
     expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});
     expect(searchQueryOf({ filter: '' })).toEqual({ filter: '' });
+    expect(searchQueryOf({ attributes: 'id', excludedAttributes: '' })).toEqual({ attributes: 'id' });
   });
 });
 

@@ -41,16 +41,17 @@ describeEachDatabase('a filter in SQL selects what it selects in memory', (open)
 });
 
 async function idsSelected(db: Database, tenantId: string, type: ResourceTypeDefinition, filter: CheckedFilter) {
-  const { rows, total } = await searchResources(db, {
-    tenantId,
-    type,
-    filter,
-    offset: 0,
-    limit: 100,
-    location: LOCATION_PREFIX,
-    locations: () => LOCATION_PREFIX,
-    typeNames: () => type.name,
-  });
+  const { rows, total } = await searchResources(
+    db,
+    {
+      tenantId,
+      types: [{ type, filter }],
+      descending: false,
+      locations: () => LOCATION_PREFIX,
+      typeNames: () => type.name,
+    },
+    { offset: 0, limit: 100 },
+  );
   expect(total).toBe(rows.length);
   return rows.map((row) => row.id);
 }

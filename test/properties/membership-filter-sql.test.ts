@@ -131,7 +131,7 @@ describeEachDatabase('a filter over memberships in SQL selects what it selects i
         for (const pick of picks) {
           const filter = pick(ids);
           const expected = served.filter((resource) => evaluateFilter(filter, resource)).map(({ id }) => id);
-          const { rows, total } = await searchResources(storage.db, searchOf(tenantId, type, { filter }));
+          const { rows, total } = await searchResources(storage.db, ...searchOf(tenantId, type, { filter }));
           expect(rows.map(({ id }) => id)).toEqual(expected);
           expect(total).toBe(expected.length);
         }

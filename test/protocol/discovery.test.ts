@@ -29,7 +29,7 @@ function values(value: JsonValue): JsonValue[] {
 }
 
 describe.each(dialects)('discovery of %s', (_, dialect) => {
-  const published = schemas(dialect.registry, BASE);
+  const published = schemas(dialect.registry, dialect.quirks, BASE);
   const types = resourceTypes(dialect.registry, BASE);
 
   it('lists the schemas of the resource types and of discovery, and no message', () => {
@@ -100,7 +100,12 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
       ...published,
       ...types,
       serviceProviderConfig(
-        { patch: true, bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1 }, maxResults: 1 },
+        {
+          patch: true,
+          bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1 },
+          maxResults: 1,
+          pagination: { defaultPageSize: 1, maxPageSize: 1, cursorTimeout: 1 },
+        },
         BASE,
       ),
     ];
@@ -139,7 +144,9 @@ describe('the published schemas', () => {
   const [, roleObject] = dialects.find(([name]) => name.startsWith('role-object')) ?? [];
   if (!rfc || !roleObject) throw new Error('a profile is missing');
   const of = (dialect: typeof rfc) =>
-    new Map(attributes(schemas(dialect.registry, BASE)).map(({ path, attribute }) => [path, attribute]));
+    new Map(
+      attributes(schemas(dialect.registry, dialect.quirks, BASE)).map(({ path, attribute }) => [path, attribute]),
+    );
   const plain = of(rfc);
 
   it.each<[path: string, expected: object, source: string]>([
@@ -154,6 +161,9 @@ describe('the published schemas', () => {
     ['User:x509Certificates.value', { type: 'binary' }, '5606'],
     ['Group:members.display', { type: 'string' }, '6011'],
     ['ServiceProviderConfig:etag', { type: 'complex', required: true }, 'RFC 7643 §5'],
+    ['ServiceProviderConfig:pagination', { type: 'complex', required: false }, 'RFC 9865 §4'],
+    ['ServiceProviderConfig:pagination.cursor', { type: 'boolean', required: true }, 'RFC 9865 §4'],
+    ['ServiceProviderConfig:pagination.index', { type: 'boolean', required: true }, 'RFC 9865 §4'],
     ['ServiceProviderConfig:authenticationSchemes.type', { required: true }, 'RFC 7643 §5'],
   ])('has %s with %j (%s)', (path, expected) => {
     expect(plain.get(`${CORE}:${path}`)).toMatchObject(expected);

@@ -30,6 +30,14 @@ describe('/ServiceProviderConfig', () => {
       changePassword: { supported: true },
       sort: { supported: true },
       etag: { supported: true },
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: 'index',
+        defaultPageSize: 100,
+        maxPageSize: 1000,
+        cursorTimeout: 3600,
+      },
       authenticationSchemes: [
         {
           type: 'oauthbearertoken',

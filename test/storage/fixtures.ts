@@ -8,7 +8,7 @@ import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { applyMembership, type MembershipContext } from '../../src/storage/members.ts';
-import { type Search, searchResources } from '../../src/storage/search.ts';
+import { type IndexPage, type Search, searchResources } from '../../src/storage/search.ts';
 import { insertResources } from '../../src/storage/write-resources.ts';
 
 export const AT = new Date('2026-11-21T10:00:00.123Z');
@@ -78,9 +78,24 @@ export function attributeOf(type: ResourceTypeDefinition, path: string): Resolve
   return found;
 }
 
-/** A search over all resources of the type, up to a thousand. */
-export function searchOf(tenantId: string, type: ResourceTypeDefinition, given: Partial<Search> = {}): Search {
-  return { tenantId, type, offset: 0, limit: 1000, location: locations(type.number), locations, typeNames, ...given };
+/** What a test asks of a search over one type. */
+export interface SearchGiven extends Partial<IndexPage> {
+  readonly filter?: CheckedFilter;
+  readonly sort?: { readonly by: ResolvedAttribute; readonly descending: boolean };
+}
+
+/** A search over all resources of the type, up to a thousand, and the page: what `searchResources` takes. */
+export function searchOf(
+  tenantId: string,
+  type: ResourceTypeDefinition,
+  { filter, sort, offset = 0, limit = 1000 }: SearchGiven = {},
+): [Search, IndexPage] {
+  const one = { type, ...(filter ? { filter } : {}), ...(sort ? { sortBy: sort.by } : {}) };
+  const descending = sort?.descending === true;
+  return [
+    { tenantId, types: [one], descending, locations, typeNames },
+    { offset, limit },
+  ];
 }
 
 /** The ids that the filter of that text selects, in order. */
@@ -90,6 +105,6 @@ export async function idsWhere(
   type: ResourceTypeDefinition,
   text: string,
 ): Promise<string[]> {
-  const { rows } = await searchResources(db, searchOf(tenantId, type, { filter: filterOf(type, text) }));
+  const { rows } = await searchResources(db, ...searchOf(tenantId, type, { filter: filterOf(type, text) }));
   return rows.map((row) => row.id);
 }

@@ -33,7 +33,7 @@ describeEachDatabase('searchResources', (open) => {
       [Number.MAX_SAFE_INTEGER, 2, []],
       [0, 0, []],
     ])('from %i, at most %i', async (offset, limit, expected) => {
-      const { rows, total } = await searchResources(storage.db, searchOf(tenantId, USER_TYPE, { offset, limit }));
+      const { rows, total } = await searchResources(storage.db, ...searchOf(tenantId, USER_TYPE, { offset, limit }));
       expect(rows.map(({ id }) => users.indexOf(id))).toEqual(expected);
       expect(total).toBe(5);
     });
@@ -47,14 +47,14 @@ describeEachDatabase('searchResources', (open) => {
       };
       const { rows, total } = await searchResources(
         storage.db,
-        searchOf(tenantId, USER_TYPE, { filter, offset: 1, limit: 1 }),
+        ...searchOf(tenantId, USER_TYPE, { filter, offset: 1, limit: 1 }),
       );
       expect(rows.map(({ id }) => users.indexOf(id))).toEqual([2]);
       expect(total).toBe(3);
     });
 
     it('gives whole resources', async () => {
-      const { rows } = await searchResources(storage.db, searchOf(tenantId, USER_TYPE, { limit: 1 }));
+      const { rows } = await searchResources(storage.db, ...searchOf(tenantId, USER_TYPE, { limit: 1 }));
       expect(rows[0]).toMatchObject({ version: 1, created: '2026-11-21T10:00:00.123Z' });
       expect(JSON.parse(rows[0]?.doc ?? '')).toMatchObject({ userName: 'user-0', active: true });
     });
@@ -106,7 +106,7 @@ describeEachDatabase('searchResources', (open) => {
     for (const path of ['userName', 'title', 'id', 'emails.value', 'groups.display']) {
       for (const operator of ['eq', 'co', 'ne'] as const) {
         const filter: CheckedFilter = { kind: 'compare', path: attributeOf(USER_TYPE, path), operator, value };
-        const { total } = await searchResources(storage.db, searchOf(tenantId, USER_TYPE, { filter }));
+        const { total } = await searchResources(storage.db, ...searchOf(tenantId, USER_TYPE, { filter }));
         expect(total).toBe(operator === 'ne' ? users.length : 0);
       }
     }
@@ -166,7 +166,7 @@ describeEachDatabase('searchResources', (open) => {
   it.each(['password', 'members', 'name'])('refuses what it can not answer: %s', async (name) => {
     const type = name === 'members' ? GROUP_TYPE : USER_TYPE;
     const filter: CheckedFilter = { kind: 'compare', path: attributeOf(type, name), operator: 'eq', value: 'x' };
-    const search = searchResources(storage.db, searchOf(tenantId, type, { filter }));
+    const search = searchResources(storage.db, ...searchOf(tenantId, type, { filter }));
     const error = await search.catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ScimError);
     expect(error).toMatchObject({ status: 400, scimType: 'invalidFilter' });

@@ -39,7 +39,7 @@ describeEachDatabase('sorting', (open) => {
     const given = filter === undefined ? {} : { filter: filterOf(USER_TYPE, filter) };
     const { rows, total } = await searchResources(
       storage.db,
-      searchOf(tenantId, USER_TYPE, { sort, offset, limit, ...given }),
+      ...searchOf(tenantId, USER_TYPE, { sort, offset, limit, ...given }),
     );
     return {
       total,
@@ -80,7 +80,7 @@ describeEachDatabase('sorting', (open) => {
       await insertResources(storage.db, tenant, [{ type, id, at: new Date(0), document: { level } }]);
     }
     const sort = { by: attributeOf(type, 'level'), descending: false };
-    const { rows } = await searchResources(storage.db, searchOf(tenant, type, { sort }));
+    const { rows } = await searchResources(storage.db, ...searchOf(tenant, type, { sort }));
     expect(rows.map((row) => JSON.parse(row.doc).level)).toEqual(levels.toSorted((a, b) => a - b));
   });
 

@@ -5,13 +5,14 @@ import { deleteResource } from '../../src/directory/delete.ts';
 import { patchResource } from '../../src/directory/patch.ts';
 import { readResource } from '../../src/directory/read.ts';
 import { replaceResource } from '../../src/directory/replace.ts';
-import { type SearchQuery, searchResources } from '../../src/directory/search.ts';
+import { searchResources } from '../../src/directory/search.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { profileNamed } from '../../src/profiles/index.ts';
 import type { Grade } from '../../src/profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES, dialectOf } from '../../src/profiles/resolve.ts';
 import type { Conditions } from '../../src/protocol/etag.ts';
 import { projectionOf } from '../../src/protocol/projection.ts';
+import type { SearchQuery } from '../../src/protocol/search-query.ts';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { GROUP_SCHEMA, PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
 import type { Storage } from '../../src/storage/database.ts';
@@ -56,8 +57,8 @@ export function directoryOn(
       createResource(context, scope, type(name), body, projection(name, given)),
     read: (name: string, address: string, given: Given = {}) =>
       readResource(context, scope, type(name), address, projection(name, given)),
-    search: (name: string, query: SearchQuery = {}, given: Given = {}) =>
-      searchResources(context, scope, type(name), query, projection(name, given)),
+    search: (name: string, query: SearchQuery = {}) => searchResources(context, scope, [type(name)], query),
+    searchAll: (query: SearchQuery = {}) => searchResources(context, scope, scope.dialect.registry.types, query),
     replace: (name: string, address: string, body: JsonValue, conditions: Conditions = {}, given: Given = {}) =>
       replaceResource(context, scope, type(name), address, body, conditions, projection(name, given)),
     patch: (name: string, address: string, operations: JsonValue, conditions: Conditions = {}, given: Given = {}) =>

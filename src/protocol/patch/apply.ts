@@ -1,14 +1,16 @@
 import { copyOf, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
-import { coreAttribute, type ResolvedAttribute, resolved, resolveExtension } from '../../schema/registry.ts';
+import { coreAttribute, resolveAttribute, resolved, resolveExtension } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
-import { invalidPath, invalidValue, mutability, noTarget } from '../errors.ts';
+import { invalidPath, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
+import { checkMemberCount } from '../members.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
+import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
 import { checkDocument } from '../validate.ts';
-import { readValue } from '../values.ts';
+import { missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
@@ -16,6 +18,7 @@ import { membershipStep } from './membership-steps.ts';
 import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
 import { type Target, targetOf } from './target.ts';
+import { type WorkMeter, workMeter } from './work.ts';
 
 /** What a PATCH makes of a resource. */
 export interface PatchOutcome {
@@ -30,6 +33,7 @@ interface Draft {
   readonly quirks: QuirkSet;
   readonly document: JsonObject;
   readonly memberships: MembershipStep[];
+  readonly spend: WorkMeter;
   password: string | null | undefined;
 }
 
@@ -43,8 +47,16 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   quirks: QuirkSet,
 ): PatchOutcome {
-  const draft: Draft = { type, quirks, document: copyOf(current), memberships: [], password: undefined };
+  const draft: Draft = {
+    type,
+    quirks,
+    document: copyOf(current),
+    memberships: [],
+    spend: workMeter(),
+    password: undefined,
+  };
   for (const operation of operations) apply(draft, operation);
+  checkMemberCount(draft.memberships.reduce((count, step) => count + ('members' in step ? step.members.length : 0), 0));
   const document = withSchemas(type, draft.document);
   checkDocument(type, document);
   return { document, memberships: draft.memberships, password: draft.password };
@@ -62,31 +74,41 @@ function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
     throw invalidValue(`An ${op} without a path needs an object of attributes as its value; got ${kindOf(value)}.`);
   }
   for (const [key, member] of Object.entries(value as JsonObject)) {
-    const target = keyTarget(draft, key);
-    if (target) applyTo(draft, target, { op, path: key, value: member });
+    const attribute = coreAttribute(draft.type, key);
+    // Computed by the server, and part of every resource that a client sends back whole.
+    if (attribute?.name === 'schemas') continue;
+    if (isCoreContainer(draft.type, key, member, draft.quirks)) {
+      applyWithoutPath(draft, { op, path: undefined, value: member });
+      continue;
+    }
+    const isName = attribute !== undefined || resolveExtension(draft.type, key) !== undefined;
+    applyKey(draft, key, isName, { op, path: key, value: member });
   }
 }
 
-/** What a key of such a value names; undefined when it is to be ignored. */
-function keyTarget({ type, quirks }: Draft, key: string): Target | undefined {
-  const attribute = coreAttribute(type, key);
-  // Computed by the server, and part of every resource that a client sends back whole.
-  if (attribute?.name === 'schemas') return undefined;
-  const known = attribute || resolveExtension(type, key) || quirks.has('pathKeys');
-  const target = known ? targetIfAny(type, key, quirks) : undefined;
-  if (target?.kind === 'attribute' && target.at.attribute.mutability === 'readOnly') {
-    return quirks.has('readOnlyInPatchIgnored') ? undefined : target;
+/** Carries out what one key of a value asks for; a key that is no name may be a path where that is tolerated. */
+function applyKey(draft: Draft, path: string, isName: boolean, operation: PatchOperation): void {
+  const { type, quirks } = draft;
+  const target = isName || quirks.has('pathKeys') ? targetIfAny(type, path, quirks) : undefined;
+  if (target) {
+    if (!isReadOnly(target) || !quirks.has('readOnlyInPatchIgnored')) applyTo(draft, target, operation);
+  } else if (!quirks.has('unknownIgnored')) {
+    throw invalidPath(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }
-  if (target || quirks.has('unknownIgnored')) return target;
-  throw invalidPath(`"${abridged(key)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
+}
+
+function isReadOnly(target: Target): boolean {
+  if (target.kind !== 'attribute') return false;
+  return target.at.attribute.mutability === 'readOnly' || target.sub?.mutability === 'readOnly';
 }
 
 /** The target of a key, or undefined: a key that is no path is an unknown attribute, not a malformed message. */
 function targetIfAny(type: ResourceTypeDefinition, key: string, quirks: QuirkSet): Target | undefined {
   try {
     return targetOf(type, key, quirks);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
   }
 }
 
@@ -100,7 +122,7 @@ function applyTo(draft: Draft, target: Target, operation: PatchOperation): void 
       assign(
         draft.document,
         target.at,
-        roleSetValue(target.roleSet, patchRoles(target.roleSet, held, target, operation)),
+        roleSetValue(target.roleSet, patchRoles(target.roleSet, held, target, operation, draft.quirks)),
       );
       return;
     }
@@ -111,7 +133,7 @@ function applyTo(draft: Draft, target: Target, operation: PatchOperation): void 
 
 /** An extension's URN as path, or as key of a value: its attributes are set one by one, the others stay. */
 function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }: PatchOperation): void {
-  if (op === 'remove' || value === null || value === '') {
+  if (op === 'remove' || isUnassigned(value, draft.quirks)) {
     for (const attribute of schema.attributes) {
       const at = resolved(schema.id, attribute);
       if (valueAt(draft.document, at) === undefined) continue;
@@ -123,14 +145,11 @@ function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }:
     }
     return;
   }
-  if (!isObject(value as JsonValue)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
-  for (const [name, member] of Object.entries(value as JsonObject)) {
+  if (!isObject(value)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
+  for (const [name, member] of Object.entries(value)) {
     const path = `${schema.id}:${name}`;
-    const target = targetIfAny(draft.type, path, draft.quirks);
-    if (target) applyTo(draft, target, { op, path, value: member });
-    else if (!draft.quirks.has('unknownIgnored')) {
-      throw invalidPath(`"${abridged(path, 160)}" names no attribute; /Schemas lists those there are.`);
-    }
+    const named = resolveAttribute(draft.type, path);
+    applyKey(draft, path, named !== undefined && !named.sub, { op, path, value: member });
   }
 }
 
@@ -158,9 +177,11 @@ function applyToAttribute(
     return;
   }
   const before = valueAt(draft.document, at);
-  const after = nextValue(before, target, operation, draft.quirks);
-  if (attribute.required && after === undefined && operation.op === 'remove') {
-    throw mutability(`${path} is required and can't be removed; replace it.`);
+  const after = nextValue(draft, before, target, operation);
+  if (attribute.required && after === undefined) {
+    throw operation.op === 'remove'
+      ? mutability(`${path} is required and can't be removed; replace it.`)
+      : missing(path);
   }
   if (attribute.mutability === 'immutable' && before !== undefined && !sameJson(before, after)) {
     throw mutability(`${path} is immutable and has a value already.`);
@@ -169,24 +190,16 @@ function applyToAttribute(
 }
 
 function nextValue(
+  { quirks, spend }: Draft,
   before: JsonValue | undefined,
-  {
-    at,
-    sub,
-    filter,
-  }: {
-    at: ResolvedAttribute;
-    sub: Extract<Target, { kind: 'attribute' }>['sub'];
-    filter: Extract<Target, { kind: 'attribute' }>['filter'];
-  },
+  { at, sub, filter }: Extract<Target, { kind: 'attribute' }>,
   operation: PatchOperation,
-  quirks: QuirkSet,
 ): JsonValue | undefined {
   const { attribute, path } = at;
   const { op } = operation;
   if (attribute.multiValued) {
     const elements = Array.isArray(before) ? before : [];
-    return patchElements(elements, { definition: attribute, path, filter, sub }, operation, quirks);
+    return patchElements(elements, { definition: attribute, path, filter, sub, spend }, operation, quirks);
   }
   if (filter) throw invalidPath(`${path} has one value, so it takes no value filter; leave out the brackets.`);
   if (sub) {

@@ -2,7 +2,7 @@ import { type AttributeDefinition, subAttribute } from '../../schema/attribute.t
 import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
 import { mutability } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
-import { onlyElement } from '../quirks/values.ts';
+import { isUnassigned, onlyElement } from '../quirks/values.ts';
 import { readElements, readValue, subValues } from '../values.ts';
 import type { PatchOperation } from './message.ts';
 
@@ -59,14 +59,29 @@ export function mergeComplex(
   path: string,
   quirks: QuirkSet,
 ): JsonValue | undefined {
-  const value = Array.isArray(given) && given.length > 0 ? (onlyElement(given, quirks) ?? given) : given;
-  if (value === null || (Array.isArray(value) && value.length === 0)) return undefined;
-  if (value === '' && quirks.has('emptyStringIsNull')) return undefined;
+  if (isUnassigned(given, quirks)) return undefined;
   const merged = isObject(current) ? copyOf(current) : emptyObject();
-  // `value` first, so that a $ref sent with it is not taken for the old one.
-  const subs = subValues(definition, value, path, quirks).sort(([a], [b]) => rank(a) - rank(b));
-  for (const [sub, member] of subs) setSub(merged, definition, sub, op, member, path, quirks);
+  setSubs(merged, definition, op, given, path, quirks);
   return Object.keys(merged).length > 0 ? merged : undefined;
+}
+
+/** Sets in place the sub-attributes that a complex value names; the others stay. */
+export function setSubs(
+  complex: JsonObject,
+  definition: AttributeDefinition,
+  op: PatchOperation['op'],
+  given: JsonValue,
+  path: string,
+  quirks: QuirkSet,
+): void {
+  // `value` first, so that a $ref sent with it is not taken for the old one.
+  const subs = subValues(definition, unwrapped(given, quirks), path, quirks).sort(([a], [b]) => rank(a) - rank(b));
+  for (const [sub, member] of subs) setSub(complex, definition, sub, op, member, path, quirks);
+}
+
+/** One complex value without the array that some clients put around it. */
+export function unwrapped(given: JsonValue, quirks: QuirkSet): JsonValue {
+  return Array.isArray(given) ? (onlyElement(given, quirks) ?? given) : given;
 }
 
 function rank(sub: AttributeDefinition): number {

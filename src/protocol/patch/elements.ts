@@ -1,4 +1,5 @@
-import type { AttributeDefinition } from '../../schema/attribute.ts';
+import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
+import { comparable } from '../../schema/comparable.ts';
 import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
 import { invalidSyntax, noTarget } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
@@ -6,9 +7,11 @@ import { evaluateElement } from '../filter/evaluate.ts';
 import { elementFromFilter } from '../quirks/elements.ts';
 import { namesElements } from '../quirks/operations.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
-import { checkElements, isPrimary, readElements, readOne, subValues } from '../values.ts';
-import { setSub } from './complex.ts';
+import { isUnassigned } from '../quirks/values.ts';
+import { checkElements, isPrimary, readElements, readOne } from '../values.ts';
+import { setSub, setSubs, unwrapped } from './complex.ts';
 import type { PatchOperation } from './message.ts';
+import { comparisonsIn, type WorkMeter } from './work.ts';
 
 /** What an operation on a multi-valued attribute needs to know. */
 export interface ElementsTarget {
@@ -16,6 +19,7 @@ export interface ElementsTarget {
   readonly path: string;
   readonly filter: CheckedFilter | undefined;
   readonly sub: AttributeDefinition | undefined;
+  readonly spend: WorkMeter;
 }
 
 /** The elements after one operation (RFC 7644 §3.5.2); undefined when the attribute is unassigned by it. */
@@ -25,6 +29,7 @@ export function patchElements(
   operation: PatchOperation,
   quirks: QuirkSet,
 ): JsonValue[] | undefined {
+  target.spend(current.length * (1 + (target.filter ? comparisonsIn(target.filter) : 0)));
   const next =
     target.filter || target.sub
       ? patchSelected(current, target, operation, quirks)
@@ -35,21 +40,47 @@ export function patchElements(
 
 function patchWhole(
   current: readonly JsonValue[],
-  { definition, path }: ElementsTarget,
+  { definition, path, spend }: ElementsTarget,
   { op, value }: PatchOperation,
   quirks: QuirkSet,
 ): JsonValue[] {
   if (op === 'remove') {
-    if (!namesElements(value)) return [];
+    if (!namesElements(value, quirks)) return [];
     if (!quirks.has('removeMembersByValue')) throw removeWithValue(path);
     const listed = readElements(definition, listOf(value), path, quirks);
-    return current.filter((element) => !listed.some((named) => agrees(element, named)));
+    return withoutListed(current, listed, definition, spend);
   }
-  const given = value === undefined || value === null || value === '' ? [] : listOf(value);
-  const added = readElements(definition, given, path, quirks);
-  if (op === 'replace') return added;
-  const fresh = added.filter((element) => !current.some((present) => sameJson(present, element)));
-  return handOver([...current, ...fresh], new Set(fresh));
+  const added = readElements(definition, isUnassigned(value, quirks) ? [] : listOf(value), path, quirks);
+  return op === 'replace' ? added : withAdded(current, added);
+}
+
+/** The elements with those added that are not there yet; one that is, is at most made primary or no longer so. */
+function withAdded(current: readonly JsonValue[], added: readonly JsonValue[]): JsonValue[] {
+  const next = [...current];
+  const identities = current.map(identityOf);
+  const places = new Map(identities.map((identity, index) => [identity, index]));
+  const there = new Set(identities.map((identity, index) => `${isPrimary(current[index] ?? null)} ${identity}`));
+  const set = new Set<JsonValue>();
+  for (const element of added) {
+    const identity = identityOf(element);
+    if (there.has(`${isPrimary(element)} ${identity}`)) continue;
+    const place = places.get(identity);
+    if (place === undefined) places.set(identity, next.push(element) - 1);
+    else if (saysPrimary(element)) next[place] = element;
+    set.add(element);
+  }
+  return handOver(next, set);
+}
+
+function saysPrimary(element: JsonValue): boolean {
+  return isObject(element) && element.primary !== undefined;
+}
+
+/** The text by which an element is found again: which one is primary says nothing of what the element is. */
+function identityOf(element: JsonValue): string {
+  if (!isObject(element)) return JSON.stringify(element);
+  const names = Object.keys(element).filter((name) => name !== 'primary');
+  return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 
 function patchSelected(
@@ -59,77 +90,70 @@ function patchSelected(
   quirks: QuirkSet,
 ): JsonValue[] {
   const { filter } = target;
-  const selected = current.filter((element) => filter === undefined || evaluateElement(filter, element));
-  if (selected.length === 0) return patchNone(current, target, operation, quirks);
-  const touched = new Set<JsonValue>();
   const next: JsonValue[] = [];
+  const set = new Set<JsonValue>();
+  let selected = 0;
   for (const element of current) {
-    if (!selected.includes(element)) {
+    if (filter !== undefined && !evaluateElement(filter, element)) {
       next.push(element);
       continue;
     }
+    selected++;
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
-    if (isPrimary(changed) && !isPrimary(element)) touched.add(changed);
+    set.add(changed);
   }
-  return handOver(next, touched);
+  return selected === 0 ? patchNone(current, target, operation, quirks) : handOver(next, set);
 }
 
 /** One selected element after the operation; undefined when it is removed. */
 function patchElement(
   element: JsonValue,
-  { definition, path, sub }: ElementsTarget,
+  { definition, path, filter, sub }: ElementsTarget,
   { op, value }: PatchOperation,
   quirks: QuirkSet,
 ): JsonValue | undefined {
   if (sub) {
     const changed: JsonObject = isObject(element) ? copyOf(element) : emptyObject();
     setSub(changed, definition, sub, op, value ?? null, path, quirks);
-    return holdsMore(changed) || sameJson(changed, element) ? changed : undefined;
+    const emptied = changed[sub.name] === undefined && !holdsMore(changed) && !sameJson(changed, element);
+    return emptied ? undefined : changed;
   }
-  if (op === 'remove') return undefined;
+  if (op === 'remove' || isUnassigned(value, quirks)) return undefined;
   if (op === 'add' && isObject(element)) {
     const merged = copyOf(element);
-    for (const [named, given] of subValues(definition, value ?? null, path, quirks)) {
-      setSub(merged, definition, named, op, given, path, quirks);
-    }
-    return merged;
+    setSubs(merged, definition, op, value, path, quirks);
+    return Object.keys(merged).length > 0 ? merged : undefined;
   }
   // RFC 7644 §3.5.2.3: a replace of selected values replaces each of them.
-  return readOne(definition, value ?? null, path, quirks);
+  const replaced = readOne(definition, unwrapped(value, quirks), path, quirks);
+  if (!isObject(replaced) || !quirks.has('createMissingElement')) return replaced;
+  // As an element that the path makes; else the same operation, sent again, would find none and make another.
+  return Object.assign(elementFromFilter(definition, filter, quirks) ?? emptyObject(), replaced);
 }
 
 /** The operation when nothing is selected. */
 function patchNone(
   current: readonly JsonValue[],
-  target: ElementsTarget,
+  { definition, path, filter, sub }: ElementsTarget,
   { op, value }: PatchOperation,
   quirks: QuirkSet,
 ): JsonValue[] {
-  const { definition, path, filter, sub } = target;
   if (op === 'remove') return [...current];
-  if (!quirks.has('createMissingElement')) {
+  // RFC 7644 §3.5.2.3: only a value filter has to match; without one, what does not exist is added.
+  if (filter && !quirks.has('createMissingElement')) {
     throw noTarget(`No value of ${path} matches the path; add one with "path": "${path}" first.`);
   }
-  const element = elementFromFilter(definition, filter);
+  // Clearing what is not there, as Entra's null flow does, changes nothing.
+  if (isUnassigned(value, quirks)) return [...current];
+  const element = elementFromFilter(definition, filter, quirks);
   if (!element) {
     throw noTarget(`No value of ${path} matches the path, and its filter does not say what one would look like.`);
   }
-  const before = Object.keys(element).length;
-  if (sub) setSub(element, definition, sub, op, value ?? null, path, quirks);
-  else if (value !== undefined && value !== null && value !== '') {
-    for (const [named, given] of subValues(definition, value, path, quirks)) {
-      setSub(element, definition, named, op, given, path, quirks);
-    }
-  }
-  // Clearing what is not there, as Entra's null flow does, changes nothing (clients.md §3.2).
-  if (Object.keys(element).length === before && !filterGaveIt(value)) return [...current];
-  return handOver([...current, element], new Set([element]));
-}
-
-function filterGaveIt(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null && value !== '';
+  if (sub) setSub(element, definition, sub, op, value, path, quirks);
+  else setSubs(element, definition, op, value, path, quirks);
+  return Object.keys(element).length > 0 ? withAdded(current, [element]) : [...current];
 }
 
 /** RFC 7644 §3.5.2: an operation that sets primary on a value takes it from the others. */
@@ -148,12 +172,36 @@ function holdsMore(element: JsonObject): boolean {
   return Object.keys(element).some((name) => name !== 'type' && name !== 'primary');
 }
 
-/** Whether an element has every sub-attribute value that the other names. */
-function agrees(element: JsonValue, named: JsonValue): boolean {
-  if (!isObject(element) || !isObject(named)) return sameJson(element, named);
-  // The value identifies an element where there is one; labels sent beside it may be stale.
-  if (named.value !== undefined) return sameJson(element.value, named.value);
-  return Object.entries(named).every(([name, value]) => sameJson(element[name], value));
+/**
+ * The elements without those that a list names, compared as `eq` would. The value identifies an element where there is one
+ * (labels sent beside it may be stale); else an element is meant that has all of what is named.
+ */
+function withoutListed(
+  current: readonly JsonValue[],
+  listed: readonly JsonValue[],
+  definition: AttributeDefinition,
+  spend: WorkMeter,
+): JsonValue[] {
+  const valueIn = (element: JsonValue) =>
+    isObject(element) ? textOf(subAttribute(definition, 'value'), element.value) : textOf(definition, element);
+  const values = new Set(listed.map(valueIn).filter((text) => text !== undefined));
+  const others = listed.filter(isObject).filter((named) => valueIn(named) === undefined);
+  spend(current.length * others.length);
+  const agrees = (element: JsonValue, named: JsonObject) =>
+    Object.entries(named).every(([name, value]) => {
+      const sub = subAttribute(definition, name);
+      return isObject(element) && textOf(sub, element[name]) === textOf(sub, value);
+    });
+  return current.filter((element) => {
+    const value = valueIn(element);
+    const isListed = value !== undefined && values.has(value);
+    return !isListed && !others.some((named) => agrees(element, named));
+  });
+}
+
+function textOf(definition: AttributeDefinition | undefined, value: JsonValue | undefined): string | undefined {
+  if (!definition || value === undefined) return undefined;
+  return comparable(definition, value) ?? JSON.stringify(value);
 }
 
 function listOf(value: JsonValue): readonly JsonValue[] {

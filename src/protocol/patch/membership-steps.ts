@@ -4,6 +4,7 @@ import type { CheckedFilter } from '../filter/ast.ts';
 import { memberList, readMembers } from '../members.ts';
 import { namesElements } from '../quirks/operations.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
+import { isUnassigned } from '../quirks/values.ts';
 import { removeWithValue } from './elements.ts';
 import type { MemberReference, MembershipStep } from './membership.ts';
 import type { PatchOperation } from './message.ts';
@@ -31,14 +32,14 @@ function removal(filter: CheckedFilter | undefined, value: PatchOperation['value
     const named = idsNamed(filter);
     return named ? { kind: 'remove', members: named } : { kind: 'removeWhere', filter };
   }
-  if (!namesElements(value)) return { kind: 'removeAll' };
+  if (!namesElements(value, quirks)) return { kind: 'removeAll' };
   if (!quirks.has('removeMembersByValue')) throw removeWithValue('members');
   return { kind: 'remove', members: readMembers(value, quirks) };
 }
 
 /** One member without an array around it may be added to a multi-valued attribute (RFC 7644 §3.5.2.1). */
 function readOneMember(value: PatchOperation['value'], quirks: QuirkSet): MemberReference[] {
-  return namesElements(value) ? memberList([value], quirks) : [];
+  return isUnassigned(value, quirks) ? [] : memberList([value], quirks);
 }
 
 /** The ids in `value eq "A"` or `value eq "A" or value eq "B"`; undefined when the filter says anything else. */

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import { isObject, type JsonValue, memberNamed } from '../../schema/json.ts';
 import { PATCH_OP } from '../../schema/urns.ts';
-import { invalidSyntax, invalidValue } from '../errors.ts';
+import { invalidSyntax } from '../errors.ts';
 import { kindOf } from '../json.ts';
 import { MAX_PATCH_OPERATIONS } from '../limits.ts';
 import { operationName, withoutNull } from '../quirks/operations.ts';
@@ -18,8 +18,10 @@ export interface PatchOperation {
 export function readPatchMessage(body: unknown, quirks: QuirkSet): PatchOperation[] {
   if (!isObject(body)) throw invalidSyntax(`The body must be a PatchOp message; got ${kindOf(body as JsonValue)}.`);
   const schemas = memberNamed(body, 'schemas');
-  const urns = Array.isArray(schemas) ? schemas : [schemas];
-  if (!urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase())) {
+  const urns = typeof schemas === 'string' && quirks.has('objectForMany') ? [schemas] : schemas;
+  const isPatch =
+    Array.isArray(urns) && urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase());
+  if (!isPatch) {
     throw invalidSyntax(`A PATCH body must say that it is a PatchOp message; send "schemas": ["${PATCH_OP}"].`);
   }
   const operations = memberNamed(body, 'Operations');
@@ -46,13 +48,6 @@ function readOperation(given: JsonValue, index: number, quirks: QuirkSet): Patch
     throw invalidSyntax(`${where}.path must be a string, or left out; got ${kindOf(path)}.`);
   }
   const value = memberNamed(given, 'value');
-  if (op !== 'remove' && value === undefined) throw invalidValue(`${where} is an ${op} and needs a "value".`);
+  if (op !== 'remove' && value === undefined) throw invalidSyntax(`${where} is an ${op} and needs a "value".`);
   return { op, path, value };
-}
-
-/** A member of a message, its name in any letter case (RFC 7643 §2.1). */
-function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  const wanted = name.toLowerCase();
-  return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }

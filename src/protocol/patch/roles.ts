@@ -1,8 +1,10 @@
 import type { RoleSetDefinition } from '../../schema/attribute.ts';
 import type { JsonValue } from '../../schema/json.ts';
 import { invalidFilter } from '../errors.ts';
-import type { ParsedFilter } from '../filter/ast.ts';
+import type { FilterValue, ParsedFilter } from '../filter/ast.ts';
+import { abridged } from '../json.ts';
 import { namesElements } from '../quirks/operations.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
 import { heldFrom, type RoleStatements, readRoles, roleNamed } from '../roles.ts';
 import type { PatchOperation } from './message.ts';
 
@@ -18,14 +20,16 @@ export function patchRoles(
   held: ReadonlySet<string>,
   target: { readonly sub: string | undefined; readonly filter: ParsedFilter | undefined },
   { op, value }: PatchOperation,
+  quirks: QuirkSet,
 ): Set<string> {
   const sub = target.sub?.toLowerCase();
   const isRole = roleSet.names.some((name) => name.toLowerCase() === sub);
   if (sub !== undefined && !isRole && LABELS.has(sub)) return new Set(held);
-  if (target.sub !== undefined && (isRole || sub !== 'value')) return setOne(roleSet, held, target.sub, op, value);
+  if (target.sub !== undefined && (isRole || sub !== 'value'))
+    return setOne(roleSet, held, target.sub, { op, value }, quirks);
   const selected = target.filter && selectedRoles(roleSet, target.filter);
-  if (op === 'remove') return without(held, removed(roleSet, selected, value));
-  const statements = readRoles(roleSet, value ?? null);
+  if (op === 'remove') return without(held, removed(roleSet, selected, value, quirks));
+  const statements = readRoles(roleSet, value ?? null, quirks);
   const kept = op === 'add' ? held : selected ? without(held, selected) : [];
   return stated(kept, statements);
 }
@@ -34,11 +38,11 @@ function setOne(
   roleSet: RoleSetDefinition,
   held: ReadonlySet<string>,
   sub: string,
-  op: PatchOperation['op'],
-  value: JsonValue | undefined,
+  { op, value }: Omit<PatchOperation, 'path'>,
+  quirks: QuirkSet,
 ): Set<string> {
   const name = roleNamed(roleSet, sub);
-  const holds = op !== 'remove' && heldFrom(name, value ?? null);
+  const holds = op !== 'remove' && heldFrom(name, value ?? null, quirks);
   return stated(held, new Map([[name, holds]]));
 }
 
@@ -47,28 +51,40 @@ function removed(
   roleSet: RoleSetDefinition,
   selected: ReadonlySet<string> | undefined,
   value: JsonValue | undefined,
+  quirks: QuirkSet,
 ): Iterable<string> {
   if (selected) return selected;
-  return namesElements(value) ? readRoles(roleSet, value).keys() : roleSet.names;
+  return namesElements(value, quirks) ? readRoles(roleSet, value, quirks).keys() : roleSet.names;
 }
 
-/** The roles that a value filter selects: those that `value eq` names, or all when it only speaks of labels. */
+/** The roles that a value filter selects. */
 function selectedRoles(roleSet: RoleSetDefinition, filter: ParsedFilter): Set<string> {
-  const named = new Set<string>();
-  collect(filter, named);
-  if (named.size === 0) return new Set(roleSet.names);
-  return new Set(roleSet.names.filter((name) => named.has(name.toLowerCase())));
+  return new Set(roleSet.names.filter((name) => selects(roleSet, filter, name)));
 }
 
-function collect(filter: ParsedFilter, named: Set<string>): void {
-  if (filter.kind === 'and' || filter.kind === 'or') {
-    for (const term of filter.terms) collect(term, named);
-  } else if (filter.kind === 'compare' && filter.operator === 'eq') {
-    if (filter.path.toLowerCase() === 'value' && typeof filter.value === 'string')
-      named.add(filter.value.toLowerCase());
-  } else {
-    throw invalidFilter('Roles in a path are selected by their name only: roles[value eq "admin"].');
+/** Whether the filter selects the role, seen as `{"value": name, "primary": true}`; a `type` that it asks for is taken as given. */
+function selects(roleSet: RoleSetDefinition, filter: ParsedFilter, name: string): boolean {
+  switch (filter.kind) {
+    case 'and':
+      return filter.terms.map((term) => selects(roleSet, term, name)).every(Boolean);
+    case 'or':
+      return filter.terms.map((term) => selects(roleSet, term, name)).some(Boolean);
+    case 'not':
+      return !selects(roleSet, filter.term, name);
+    case 'compare':
+      if (filter.operator === 'eq') return isEqual(roleSet, filter.path.toLowerCase(), filter.value, name);
   }
+  throw invalidFilter('Roles in a path are selected by their name, as in roles[value eq "admin"].');
+}
+
+function isEqual(roleSet: RoleSetDefinition, path: string, value: FilterValue, name: string): boolean {
+  const asked = String(value).toLowerCase();
+  const role = roleSet.names.find((candidate) => candidate.toLowerCase() === path);
+  if (role !== undefined) return role === name && asked === 'true';
+  if (path === 'value' || path === 'display') return asked === name.toLowerCase();
+  if (path === 'primary') return asked === 'true';
+  if (LABELS.has(path)) return true;
+  throw invalidFilter(`Roles have no "${abridged(path)}"; select them by their name, as in roles[value eq "admin"].`);
 }
 
 function stated(held: Iterable<string>, statements: RoleStatements): Set<string> {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../schema/json.ts';
 import type { QuirkSet } from './quirks.ts';
+import { isEmptyText } from './values.ts';
 
 /** `"op": "Replace"` → `"op": "replace"`; undefined when it is no operation. */
 export function operationName(
@@ -19,6 +20,6 @@ export function withoutNull(given: JsonValue | undefined, quirks: QuirkSet): Jso
  * Whether a remove names the elements to remove in its value: `{"op":"remove","path":"members","value":[{"value":"A"}]}`
  * → the removal of `members[value eq "A"]`. Read by the letter it would remove all of them.
  */
-export function namesElements(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
-  return value !== undefined && value !== null && value !== '';
+export function namesElements(value: JsonValue | undefined, quirks: QuirkSet): value is Exclude<JsonValue, null> {
+  return value !== undefined && value !== null && !isEmptyText(value, quirks);
 }

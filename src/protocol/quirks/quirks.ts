@@ -5,11 +5,11 @@
  */
 export const QUIRKS = {
   operationCase: 'PATCH `op` in any letter case: `Add` is read as `add`.',
-  nullOperationFields: 'PATCH operations with `"path": null` or `"value": null` are read as if the key were absent.',
+  nullOperationFields: 'PATCH operations with `"path": null` are read as if the key were absent.',
   pathKeys:
     'Keys of a PATCH value without path may be paths: `{"name.givenName":"x"}`, `{"urn:…:User:department":"x"}`, `{"emails[type eq \\"work\\"].value":"x"}`.',
   createMissingElement:
-    'A PATCH add or replace whose value path matches nothing creates the element: `emails[type eq "work"].value` makes `{"type":"work","value":…}`.',
+    'A PATCH add or replace whose value path matches nothing creates the element: `emails[type eq "work"].value` makes `{"type":"work","value":…}`. A replace of one that is there keeps what the path says of it.',
   readOnlyInPatchIgnored: 'readOnly attributes in a PATCH value without path (`id`, `meta`, `groups`) are ignored.',
   removeMembersByValue: '`{"op":"remove","path":"members","value":[{"value":"A"}]}` removes only those listed.',
   unknownMembersSkipped: 'Members that name no resource are left out; the rest of the request is carried out.',
@@ -17,6 +17,8 @@ export const QUIRKS = {
   emptyStringIsNull: 'The empty string means unassigned, like null.',
   unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
   undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
+  coreContainer:
+    'Core attributes inside an object under the URN of the core schema are read as if they stood beside it.',
   unqualifiedExtension: 'Extension attributes may be named without their URN: `manager` for the enterprise manager.',
   bareValue: 'A string for a complex attribute means its `value`: `"manager":"26"` is read as `{"value":"26"}`.',
   singleAsArray: 'A single-valued attribute may come as an array of one: `["x"]` is read as `"x"`.',
@@ -27,6 +29,8 @@ export const QUIRKS = {
   unquotedFilterValue: 'Filter values without quotes: `userName eq jdoe`.',
   filterKeywordCase: '`True`, `FALSE` and `Null` in any letter case in a filter.',
   rawBackslash: 'A backslash in a filter value that starts no JSON escape stands for itself: `"CORP\\jdoe"`.',
+  externalIdInSchemas:
+    '`/Schemas` lists `externalId` with the core attributes: some clients map only what they find there.',
   rawToken: 'The token alone in the Authorization header, without `Bearer`.',
 } as const;
 

@@ -1,5 +1,7 @@
 import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
-import { isObject, type JsonValue } from '../../schema/json.ts';
+import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } from '../../schema/json.ts';
+import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
+import { parseJsonBody } from '../json.ts';
 import type { QuirkSet } from './quirks.ts';
 
 /** `""` → null: some clients clear an attribute so. */
@@ -7,16 +9,25 @@ export function isEmptyText(given: JsonValue, quirks: QuirkSet): boolean {
   return given === '' && quirks.has('emptyStringIsNull');
 }
 
+/** Whether a value leaves an attribute unassigned: null, [] (RFC 7643 §2.5), nothing at all, and `""` as above. */
+export function isUnassigned(given: JsonValue | undefined, quirks: QuirkSet): given is null | undefined {
+  if (given === undefined || given === null) return true;
+  return Array.isArray(given) ? given.length === 0 : isEmptyText(given, quirks);
+}
+
 /** `["x"]` → `"x"` for a single-valued attribute: older SDKs wrap every PATCH value. */
 export function onlyElement(given: readonly JsonValue[], quirks: QuirkSet): JsonValue | undefined {
   return given.length === 1 && quirks.has('singleAsArray') ? given[0] : undefined;
 }
 
-/** `701984` → `"701984"`; undefined when the value can't be a string. */
+/**
+ * `701984` → `"701984"`; undefined when the value can't be a string, which a number that JSON has already rounded can't: its
+ * text would not be the one that was sent.
+ */
 export function stringFrom(given: JsonValue, quirks: QuirkSet): string | undefined {
   if (typeof given === 'string') return given;
-  const simple = typeof given === 'number' || typeof given === 'boolean';
-  return simple && quirks.has('numbersAsStrings') ? String(given) : undefined;
+  const exact = typeof given === 'number' && Math.abs(given) <= Number.MAX_SAFE_INTEGER;
+  return (exact || typeof given === 'boolean') && quirks.has('numbersAsStrings') ? String(given) : undefined;
 }
 
 /** `"False"` → `false`; undefined when the value is neither. JavaScript's own truth would read `"False"` as true. */
@@ -31,18 +42,28 @@ export function truthFrom(given: JsonValue, quirks: QuirkSet): boolean | undefin
 export function bareValue(definition: AttributeDefinition, given: JsonValue, quirks: QuirkSet): JsonValue {
   const simple = typeof given === 'string' || typeof given === 'number';
   if (!simple || !quirks.has('bareValue') || !subAttribute(definition, 'value')) return given;
-  return { value: given };
+  return Object.assign(emptyObject(), { value: given });
 }
 
-/** `{"value":"{\"id\":\"…\",\"value\":\"25\"}"}` → `{"id":"…","value":"25"}`: Entra's app roles (clients.md §2.4). */
+/** `{"value":"{\"id\":\"…\",\"value\":\"25\"}"}` → `{"id":"…","value":"25"}`: Entra's app roles. */
 export function jsonText(definition: AttributeDefinition, given: JsonValue, quirks: QuirkSet): JsonValue {
   if (!quirks.has('jsonText') || !definition.multiValued || !isObject(given)) return given;
-  const text = given.value;
+  const text = memberNamed(given, 'value');
   if (typeof text !== 'string' || !text.startsWith('{')) return given;
   try {
-    const inner: unknown = JSON.parse(text);
-    return isObject(inner) && Object.hasOwn(inner, 'value') && typeof inner.value === 'string' ? inner : given;
+    const inner = parseJsonBody(text);
+    return isObject(inner) && typeof memberNamed(inner, 'value') === 'string' ? inner : given;
   } catch {
     return given;
   }
+}
+
+/** `{"urn:…:core:2.0:User": {"userName": "x"}}` → `{"userName": "x"}`; RFC 7643 §3.3 has containers for extensions only. */
+export function isCoreContainer(
+  type: ResourceTypeDefinition,
+  key: string,
+  value: JsonValue,
+  quirks: QuirkSet,
+): value is JsonObject {
+  return quirks.has('coreContainer') && key.toLowerCase() === type.schema.id.toLowerCase() && isObject(value);
 }

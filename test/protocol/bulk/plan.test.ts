@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Edges, layered, planOf, type Unit } from '../../../src/protocol/bulk/plan.ts';
 
-const edges = fc
-  .integer({ min: 1, max: 12 })
-  .chain((count) =>
-    fc.array(fc.array(fc.integer({ min: 0, max: count - 1 }), { maxLength: 3 }), {
-      minLength: count,
-      maxLength: count,
-    }),
-  );
+const edges = fc.integer({ min: 1, max: 12 }).chain((count) =>
+  fc.array(fc.array(fc.integer({ min: 0, max: count - 1 }), { maxLength: 3 }), {
+    minLength: count,
+    maxLength: count,
+  }),
+);
 
 /** The positions that can be reached from one along the references. */
 function reachable(refersTo: Edges, from: number): Set<number> {

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TSchema } from '@sinclair/typebox';
+import { Settings } from '../src/config.ts';
+import { PROFILES } from '../src/profiles/index.ts';
+import { Profile } from '../src/profiles/profile.ts';
+import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
+
+const NOTE = '<!-- Generated from the code by `npm run docs`. -->';
+
+/** The documents that are made from the code, by file name. */
+export function documents(): Record<string, string> {
+  return { 'configuration.md': configuration(), 'profiles.md': profiles() };
+}
+
+/** Where a document of that name is kept. */
+export function fileOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function configuration(): string {
+  const rows = Object.entries<TSchema>(Settings.properties).map(([name, schema]) => [
+    `\`${name}\``,
+    schema.default === undefined ? '' : `\`${schema.default}\``,
+    `${schema.description}`,
+  ]);
+  return text([
+    '# Settings',
+    NOTE,
+    'Settings come from the environment, or from a JSON file with the same names that `--config FILE` points to. The ' +
+      'environment wins over the file; set and empty counts as not set. They are read once, at the start, and checked ' +
+      'whole: every problem is told in a line of its own, and nothing starts until all are solved.',
+    table(['setting', 'default', 'meaning'], rows),
+    'A name that is not in this table is refused in the file. In the environment it is refused when it begins with ' +
+      '`ROLLCALL_`, or when it is so close to a setting (`DATABASE_URI`) that it must have been meant as one.',
+    '```sh\nDATABASE_URL=postgres://rollcall:secret@localhost:5432/rollcall PORT=9000 npm start\n```',
+    '```json\n{ "DATABASE_URL": "postgres://rollcall:secret@localhost:5432/rollcall", "PORT": 9000 }\n```',
+  ]);
+}
+
+function profiles(): string {
+  const head = ['flag', ...PROFILES.map(({ name }) => `\`${name}\``), 'meaning'];
+  const rows = flags(Profile, PROFILES, '').filter(([flag]) => flag !== '`name`' && flag !== '`title`');
+  return text([
+    '# Profiles and grades',
+    NOTE,
+    'A tenant has a profile, which says how its API deviates from RFC 7643 and RFC 7644, and a grade, which says how much ' +
+      'of what real clients send wrongly is understood.',
+    '## Profiles',
+    table(
+      ['profile', 'what it is'],
+      PROFILES.map(({ name, title }) => [`\`${name}\``, title]),
+    ),
+    table(head, rows),
+    '## Grades',
+    '`lenient`, the default, has all of these tolerances; `strict` has none. What the RFCs themselves ask of a server, ' +
+      'such as names in any letter case and ignored readOnly input, is no tolerance and always there.',
+    table(
+      ['tolerance', 'what it does'],
+      Object.entries(QUIRKS).map(([name, meaning]) => [`\`${name}\``, meaning]),
+    ),
+  ]);
+}
+
+/** A row for each flag of the profiles: its path, its value in each profile, its meaning. */
+function flags(schema: TSchema, values: readonly unknown[], prefix: string): string[][] {
+  return Object.entries((schema.properties ?? {}) as Record<string, TSchema>).flatMap(([key, inner]) => {
+    const parts = values.map((value) => (value as Record<string, unknown>)[key]);
+    if (inner.properties) return flags(inner, parts, `${prefix}${key}.`);
+    return [[`\`${prefix}${key}\``, ...parts.map(shown), String(inner.description ?? '')]];
+  });
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ') || 'none';
+  return `${value}`;
+}
+
+/** A table, padded as the formatter wants it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const [first = [], ...others] = all;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [line(first), line(rule), ...others.map(line)].join('\n');
+}
+
+function text(parts: readonly string[]): string {
+  return `${parts.join('\n\n')}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, content] of Object.entries(documents())) {
+    const file = fileOf(name);
+    if (readFileSync(file, { encoding: 'utf8', flag: 'a+' }) !== content) writeFileSync(file, content);
+  }
+}

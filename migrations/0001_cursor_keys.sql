@@ -1,0 +1,1 @@
+ALTER TABLE "tenants" ADD COLUMN "cursor_key" text DEFAULT (gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text) NOT NULL;

@@ -1,0 +1,56 @@
+import { type Config, readConfig } from '../config.ts';
+import type { Context } from '../directory/context.ts';
+import { systemContext } from '../directory/system-context.ts';
+import { SCIM_PATH } from '../http/base-url.ts';
+import { storageOptions } from '../server.ts';
+import { MEMORY, openStorage, type Storage } from '../storage/database.ts';
+import { StorageInUseError } from '../storage/errors.ts';
+import { migrate } from '../storage/migrate.ts';
+import { Refusal } from './refusal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options that every command on storage takes. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** An open storage for the length of one command. */
+export interface Session {
+  readonly context: Context;
+  /** Base URL of the SCIM endpoints, where the settings tell it. */
+  readonly baseUrl: string | undefined;
+}
+
+/**
+ * Runs `work` on the storage that the settings name, brought up to date. `route` is the admin route that does the same: it
+ * is what serves while a server holds the embedded folder.
+ */
+export async function withStorage<T>(
+  terminal: Terminal,
+  options: CommonOptions,
+  route: string | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(terminal.environment, options.config);
+  const storage = await open(config, route);
+  try {
+    await migrate(storage);
+    const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
+    return await work({ context: systemContext(storage.db), baseUrl });
+  } finally {
+    await storage.close();
+  }
+}
+
+async function open(config: Config, route: string | undefined): Promise<Storage> {
+  if (config.databaseUrl === undefined && config.dataDir === MEMORY) {
+    throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
+  }
+  try {
+    return await openStorage(storageOptions(config));
+  } catch (error) {
+    if (!(error instanceof StorageInUseError) || route === undefined) throw error;
+    throw new Refusal(`${error.message} The route that does the same is ${route}.`);
+  }
+}

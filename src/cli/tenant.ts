@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { columns } from '../columns.ts';
+import { COMMAND_LINE } from '../directory/operator.ts';
+import { createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
+import { GRADES } from '../profiles/profile.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { answer, storageCommand } from './command.ts';
+import { type CommonOptions, withStorage } from './session.ts';
+import { COMMAND, type Terminal } from './terminal.ts';
+
+interface CreateOptions extends CommonOptions {
+  readonly profile?: string;
+  readonly grade?: string;
+  readonly owner?: string;
+}
+
+/** Adds `tenant create`, `tenant list` and `tenant show`. */
+export function addTenant(program: Command, terminal: Terminal): void {
+  const tenant = program.command('tenant').description('Create and look at tenants');
+
+  storageCommand(tenant, 'create <name>', 'Create a tenant; its name stands in URLs and commands', [
+    'tenant create acme',
+    'tenant create acme --profile rfc --grade strict',
+    'tenant create acme --owner ada@example.com --json',
+  ])
+    .addOption(
+      new Option('--profile <profile>', `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}`).default(
+        DEFAULT_PROFILE.name,
+      ),
+    )
+    .addOption(new Option('--grade <grade>', `how forgiving: ${GRADES.join(', ')}`).default('lenient'))
+    .option('--owner <userName>', 'also create this user and make it the owner, whom SCIM cannot delete')
+    .action(async (slug: string, { profile, grade, owner, ...options }: CreateOptions) => {
+      const asked = {
+        slug,
+        ...(profile && { profile }),
+        ...(grade && { grade }),
+        ...(owner !== undefined && { owner }),
+      };
+      await withStorage(terminal, options, 'POST /admin/tenants', async ({ context, baseUrl }) => {
+        const shown = await showTenant(context, await createTenant(context, COMMAND_LINE, asked), baseUrl);
+        answer(terminal, options.json, { tenant: shown }, [
+          `Created the tenant ${slug}. Issue a token for it: ${COMMAND} token issue ${slug}`,
+        ]);
+      });
+    });
+
+  storageCommand(tenant, 'list', 'List the tenants', ['tenant list']).action(async (options: CommonOptions) => {
+    await withStorage(terminal, options, 'GET /admin/tenants', async ({ context, baseUrl }) => {
+      const tenants: JsonObject[] = [];
+      for (const found of await listTenants(context)) tenants.push(await showTenant(context, found, baseUrl));
+      const rows = tenants.map((shown) => [shown.slug, shown.profile, shown.grade, shown.createdAt].map(String));
+      const lines = rows.length > 0 ? columns(['NAME', 'PROFILE', 'GRADE', 'CREATED'], rows) : ['There is no tenant.'];
+      answer(terminal, options.json, { tenants }, lines);
+    });
+  });
+
+  storageCommand(tenant, 'show <name>', 'Show a tenant', ['tenant show acme']).action(
+    async (slug: string, options: CommonOptions) => {
+      await withStorage(terminal, options, `GET /admin/tenants/${slug}`, async ({ context, baseUrl }) => {
+        const shown = await showTenant(context, await tenantNamed(context, slug), baseUrl);
+        answer(terminal, options.json, { tenant: shown }, linesOf(shown));
+      });
+    },
+  );
+}
+
+function linesOf(shown: JsonObject): string[] {
+  const rows = Object.entries(shown).map(([name, value]) => [name, textOf(name, value)]);
+  return columns(['', ''], rows).slice(1);
+}
+
+function textOf(name: string, value: JsonObject[string]): string {
+  if (name === 'roles' && Array.isArray(value)) {
+    const roles = value as { name: string; default: boolean }[];
+    return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
+  }
+  if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
+  return String(value);
+}

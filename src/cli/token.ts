@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { DEFAULT_SCOPES, SCOPES } from '../access/scopes.ts';
+import { columns } from '../columns.ts';
+import { issueToken, listCredentials, revokeCredential, showCredential } from '../directory/credentials.ts';
+import { COMMAND_LINE } from '../directory/operator.ts';
+import { tenantNamed } from '../directory/tenants.ts';
+import { answer, storageCommand } from './command.ts';
+import { type CommonOptions, withStorage } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+interface IssueOptions extends CommonOptions {
+  readonly scope?: readonly string[];
+  readonly expires?: string;
+  readonly label?: string;
+}
+
+/** Adds `token issue`, `token list` and `token revoke`. */
+export function addToken(program: Command, terminal: Terminal): void {
+  const token = program.command('token').description('Issue, list and revoke bearer tokens');
+
+  storageCommand(token, 'issue <tenant>', 'Issue a token; it is shown this once and kept only as a hash', [
+    'token issue acme',
+    'token issue acme --label "Okta, production" --expires 2030-01-31T00:00:00Z',
+    'token issue acme --scope scim:read --json',
+    'token issue acme --scope admin',
+  ])
+    .option(
+      '--scope <scope>',
+      `${SCOPES.join(', ')}; repeat it or separate by commas (default: ${DEFAULT_SCOPES.join(',')})`,
+      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((scope) => scope.trim())],
+    )
+    .option('--expires <instant>', 'when it stops working, such as 2030-01-31T00:00:00Z (default: never)')
+    .option('--label <text>', 'what it is for, shown in lists')
+    .action(async (slug: string, { scope, expires, label, ...options }: IssueOptions) => {
+      const asked = {
+        ...(scope !== undefined && { scopes: scope }),
+        ...(expires !== undefined && { expiresAt: expires }),
+        ...(label !== undefined && { label }),
+      };
+      await withStorage(terminal, options, `POST /admin/tenants/${slug}/tokens`, async ({ context }) => {
+        const issued = await issueToken(context, await tenantNamed(context, slug), asked);
+        const credential = showCredential(context, issued.credential);
+        // The token alone, so that it can be put into a variable or a file.
+        answer(terminal, options.json, { token: issued.token, credential }, [issued.token]);
+        if (!options.json) {
+          const until = credential.expiresAt === null ? 'does not expire' : `expires ${credential.expiresAt}`;
+          const { prefix, scopes } = issued.credential;
+          terminal.err(`Token ${prefix} of ${slug}, for ${scopes.join(' and ')}, ${until}. It is not shown again.\n`);
+        }
+      });
+    });
+
+  storageCommand(token, 'list <tenant>', 'List the tokens of a tenant, revoked and expired ones too', [
+    'token list acme',
+  ]).action(async (slug: string, options: CommonOptions) => {
+    await withStorage(terminal, options, `GET /admin/tenants/${slug}/tokens`, async ({ context }) => {
+      const found = await listCredentials(context, await tenantNamed(context, slug));
+      const credentials = found.map((credential) => showCredential(context, credential));
+      const rows = credentials.map(({ prefix, status, scopes, expiresAt, lastUsedAt, label }) =>
+        [prefix, status, scopes, expiresAt ?? 'never', lastUsedAt ?? 'never', label ?? ''].map(String),
+      );
+      const head = ['PREFIX', 'STATUS', 'SCOPES', 'EXPIRES', 'LAST USED', 'LABEL'];
+      const lines = rows.length > 0 ? columns(head, rows) : [`The tenant ${slug} has no token.`];
+      answer(terminal, options.json, { credentials }, lines);
+    });
+  });
+
+  storageCommand(token, 'revoke <tenant> <token>', 'Revoke the token with that prefix or id, for good', [
+    'token revoke acme 5rk0c2wq',
+  ]).action(async (slug: string, idOrPrefix: string, options: CommonOptions) => {
+    await withStorage(terminal, options, `DELETE /admin/tenants/${slug}/tokens/${idOrPrefix}`, async ({ context }) => {
+      const tenant = await tenantNamed(context, slug);
+      const revoked = await revokeCredential(context, COMMAND_LINE, tenant, idOrPrefix);
+      const credential = showCredential(context, revoked);
+      answer(terminal, options.json, { credential }, [
+        `Revoked the token ${revoked.prefix} of ${slug}. Running servers stop taking it within seconds.`,
+      ]);
+    });
+  });
+}

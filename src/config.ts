@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { nearest } from './near-miss.ts';
+
+/** The port when none is set. */
+export const DEFAULT_PORT = 8080;
+/** The folder of the embedded database when none is set. */
+export const DEFAULT_DATA_DIR = './data';
+
+/** Every setting, by its one name: in the environment and in the file. Examples are in `docs/configuration.md`. */
+export const Settings = Type.Object(
+  {
+    PORT: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: DEFAULT_PORT,
+      description: 'TCP port to listen on; 0 takes any free one.',
+      wanted: 'a whole number from 0 to 65535',
+    }),
+    HOST: Type.String({
+      pattern: '^[A-Za-z0-9.:_-]+$',
+      default: '127.0.0.1',
+      description:
+        'Address to listen on; 0.0.0.0 is every IPv4 address of the machine (the container image sets that), :: every one.',
+      wanted: 'a host name or an IP address',
+    }),
+    PUBLIC_URL: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s?#]+$',
+        description:
+          'How clients reach the server, such as https://scim.example.com, without /scim/v2. It begins every URI that is ' +
+          'handed out; without it the Host header of the request does.',
+        wanted: 'an http or https URL without query and fragment',
+      }),
+    ),
+    DATABASE_URL: Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://',
+        description:
+          'The PostgreSQL (15 or newer) that keeps the data, such as postgres://USER:PASSWORD@HOST:5432/DATABASE. ' +
+          'Without it an embedded database is used.',
+        wanted: 'a URL such as postgres://USER:PASSWORD@HOST:5432/DATABASE',
+        secret: true,
+      }),
+    ),
+    DATA_DIR: Type.String({
+      minLength: 1,
+      default: DEFAULT_DATA_DIR,
+      description:
+        'Folder of the embedded database, made when it is missing; `memory:` keeps nothing. Unused with DATABASE_URL.',
+      wanted: 'a folder, or memory:',
+    }),
+    LOG_LEVEL: Type.Union(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+      {
+        default: 'info',
+        description: 'Least severe log lines to write: fatal, error, warn, info, debug, trace or silent.',
+        wanted: 'one of fatal, error, warn, info, debug, trace, silent',
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Name = keyof Static<typeof Settings>;
+const NAMES = Object.keys(Settings.properties) as Name[];
+
+/** The settings as read, checked and completed. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly logLevel: string;
+}
+
+/** The settings can't be used. Each problem is one line for the operator and holds no secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Variables with this prefix are this server's own, so an unknown one is a mistake. */
+const OWN_PREFIX = 'ROLLCALL_';
+/** What tests are told by; no setting. */
+const TEST_PREFIX = 'ROLLCALL_TEST_';
+// HOSTS or SPORT may be anybody's; only what resembles a long name is surely meant for us.
+const SHORTEST_RESEMBLED = 8;
+
+/** Reads the settings from the file, if one is named, and from the environment, which wins; throws a ConfigError. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, file?: string): Config {
+  const problems: string[] = [];
+  const settings = {
+    ...(file === undefined ? {} : fromFile(file, problems)),
+    ...fromEnvironment(environment, problems),
+  };
+  for (const name of NAMES) {
+    const schema = Settings.properties[name];
+    const value: unknown = settings[name] ?? schema.default;
+    if (value === undefined) continue;
+    settings[name] = value;
+    if (!Value.Check(schema, value) || !isUsable(name, value)) problems.push(unusable(name, schema, value));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const checked = settings as Static<typeof Settings>;
+  return {
+    port: checked.PORT,
+    host: checked.HOST,
+    publicUrl: checked.PUBLIC_URL?.replace(/\/+$/, ''),
+    databaseUrl: checked.DATABASE_URL,
+    dataDir: checked.DATA_DIR,
+    logLevel: String(checked.LOG_LEVEL),
+  };
+}
+
+type Given = Partial<Record<Name, unknown>>;
+
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, problems: string[]): Given {
+  const given: Given = {};
+  for (const name of NAMES) {
+    const text = environment[name];
+    // Set and empty is how compose files and shells write "not set".
+    if (text !== undefined && text !== '') given[name] = settingOf(name, text);
+  }
+  for (const name of Object.keys(environment)) {
+    if (Object.hasOwn(Settings.properties, name) || environment[name] === '') continue;
+    const resembled = NAMES.filter((known) => known.length >= SHORTEST_RESEMBLED && given[known] === undefined);
+    if (name.startsWith(TEST_PREFIX)) continue;
+    if (name.startsWith(OWN_PREFIX)) {
+      problems.push(unknown(name, 'is set in the environment', nearest(name.slice(OWN_PREFIX.length), NAMES)));
+    } else {
+      const meant = nearest(name, resembled);
+      if (meant !== undefined) problems.push(unknown(name, 'is set in the environment', meant));
+    }
+  }
+  return given;
+}
+
+function fromFile(file: string, problems: string[]): Given {
+  const content = contentOf(file, problems);
+  if (content === undefined) return {};
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    problems.push(`The file ${file} must hold a JSON object, such as {"PORT": ${DEFAULT_PORT}}.`);
+    return {};
+  }
+  const given: Given = {};
+  for (const [name, value] of Object.entries(content)) {
+    const known = NAMES.find((candidate) => candidate === name);
+    if (known) given[known] = typeof value === 'string' ? settingOf(known, value) : value;
+    else problems.push(unknown(name, `stands in ${file}`, nearest(name.toUpperCase().replace(OWN_PREFIX, ''), NAMES)));
+  }
+  return given;
+}
+
+function contentOf(file: string, problems: string[]): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    problems.push(`The file ${file} can't be read${code}.`);
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may hold a password.
+    problems.push(`The file ${file} is not JSON; it must hold an object such as {"PORT": ${DEFAULT_PORT}}.`);
+    return undefined;
+  }
+}
+
+/** A text as the value of a setting: the environment knows no numbers. */
+function settingOf(name: Name, text: string): unknown {
+  const isNumber = Settings.properties[name].type === 'integer';
+  return isNumber && /^\d{1,9}$/.test(text.trim()) ? Number(text) : text;
+}
+
+/** What a pattern can't say. */
+function isUsable(name: Name, value: unknown): boolean {
+  if (name !== 'PUBLIC_URL' && name !== 'DATABASE_URL') return true;
+  return URL.canParse(String(value));
+}
+
+function unusable(name: Name, schema: TSchema, value: unknown): string {
+  const shown = schema.secret ? '' : ` ${JSON.stringify(value)}`;
+  return `The setting ${name}${shown} can't be used; it needs ${schema.wanted}.`;
+}
+
+function unknown(name: string, where: string, meant: string | undefined): string {
+  const hint = meant === undefined ? `The settings are ${NAMES.join(', ')}.` : `Did you mean ${meant}?`;
+  return `There is no setting ${name}, but it ${where}. ${hint}`;
+}

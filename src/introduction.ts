@@ -1,0 +1,84 @@
+import type { Beginning } from './bootstrap.ts';
+import { columns } from './columns.ts';
+
+/** Where a server is, and how its commands are typed. */
+export interface Place {
+  /** Such as `http://localhost:8080`. */
+  readonly origin: string;
+  /** Where the data is kept, in words. */
+  readonly data: string;
+  /** A command as it is typed, from its words such as `tenant list`. */
+  readonly command: (words: string) => string;
+  readonly embedded: boolean;
+}
+
+/** Most tenants that are listed at a start. */
+const LISTED = 20;
+
+/** What a server prints when it has started: where its tenants are, and how to go on from there. */
+export function introduction(place: Place, beginning: Beginning): string {
+  const lines = ['', `Rollcall serves ${place.origin}/scim/v2`, `Data: ${place.data}`, '', ...body(place, beginning)];
+  return `${lines.join('\n')}\n\n`;
+}
+
+function body(place: Place, beginning: Beginning): string[] {
+  switch (beginning.kind) {
+    case 'made':
+      return made(place, beginning);
+    case 'found':
+      return found(place, beginning);
+    case 'empty':
+      return [
+        'There is no tenant yet. Make one, and a token for it:',
+        `  ${place.command('tenant create acme --profile role-object')}`,
+        `  ${place.command('token issue acme')}`,
+      ];
+  }
+}
+
+function made(place: Place, { tenants, adminToken }: Extract<Beginning, { kind: 'made' }>): string[] {
+  const base = `${place.origin}/scim/v2`;
+  return [
+    ...columns(
+      ['Profile', 'Base URL', 'Bearer token'],
+      tenants.map(({ tenant, token }) => [tenant.profile, base, token]),
+    ),
+    '',
+    'The token picks the tenant. Paste one to see its users:',
+    ...tenants.map(({ token }) => `  ${curl(token, `${base}/Users`)}`),
+    '',
+    'Administration (tenants, tokens, owners, roles) has a token of its own:',
+    `  ${curl(adminToken, `${place.origin}/admin/tenants`)}`,
+    '',
+    'These tokens are shown only now. A new one is issued by',
+    ...howToIssue(place, tenants[0]?.tenant.slug ?? ''),
+  ];
+}
+
+function found(place: Place, { tenants }: Extract<Beginning, { kind: 'found' }>): string[] {
+  const base = `${place.origin}/scim/v2`;
+  const more = tenants.length - LISTED;
+  return [
+    ...columns(
+      ['Tenant', 'Profile', 'Base URL'],
+      tenants.slice(0, LISTED).map(({ slug, profile }) => [slug, profile, base]),
+    ),
+    ...(more > 0 ? [`and ${more} more: ${place.command('tenant list')}`] : []),
+    '',
+    'Tokens are shown only when they are issued. A new one is issued by',
+    ...howToIssue(place, tenants[0]?.slug ?? ''),
+  ];
+}
+
+function howToIssue(place: Place, slug: string): string[] {
+  const url = `${place.origin}/admin/tenants/${slug}/tokens`;
+  return [
+    `  ${place.command(`token issue ${slug}`)}${place.embedded ? '   (while this server is stopped)' : ''}`,
+    `  ${curl('ADMIN_TOKEN', url, '-X POST -H "Content-Type: application/json" -d "{}"')}`,
+  ];
+}
+
+// Double quotes, so that the line can be pasted into any shell; a token holds nothing that a shell would expand.
+function curl(token: string, url: string, more = ''): string {
+  return ['curl -s', more, `-H "Authorization: Bearer ${token}"`, url].filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,14 @@
+/** What a search asks for (RFC 7644 §3.4.2), whether it came as parameters or as a message. */
+export interface SearchQuery {
+  readonly filter?: string;
+  readonly sortBy?: string;
+  readonly sortOrder?: string;
+  readonly startIndex?: number;
+  readonly count?: number;
+  /** Pages by cursor (RFC 9865); empty for the first page. */
+  readonly cursor?: string;
+  /** Names with commas between them. */
+  readonly attributes?: string;
+  /** Names with commas between them. */
+  readonly excludedAttributes?: string;
+}

@@ -1,0 +1,66 @@
+import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { SEARCH_REQUEST } from '../schema/urns.ts';
+import { invalidCount, invalidParameter, invalidSyntax } from './errors.ts';
+import { kindOf } from './json.ts';
+import { MAX_PAGE_NUMBER } from './paging.ts';
+import type { QuirkSet } from './quirks/quirks.ts';
+import type { SearchQuery } from './search-query.ts';
+
+/**
+ * The search that a SearchRequest message asks for (RFC 7644 §3.4.3). Names of its members may be in any letter case,
+ * null is the same as absent, and members that are not defined are ignored, as are parameters of that kind (§3.4.2).
+ */
+export function readSearchRequest(body: JsonValue, quirks: QuirkSet): SearchQuery {
+  if (!isObject(body)) throw invalidSyntax(`The body must be a SearchRequest message; got ${kindOf(body)}.`);
+  if (!listOf(body, 'schemas', quirks)?.some((urn) => urn.toLowerCase() === SEARCH_REQUEST.toLowerCase())) {
+    throw invalidSyntax(`The body must say that it is a SearchRequest message; send "schemas": ["${SEARCH_REQUEST}"].`);
+  }
+  const query = {
+    filter: textOf(body, 'filter'),
+    sortBy: textOf(body, 'sortBy') || undefined,
+    sortOrder: textOf(body, 'sortOrder') || undefined,
+    startIndex: numberOf(body, 'startIndex'),
+    count: numberOf(body, 'count', memberOf(body, 'cursor') === undefined ? invalidParameter : invalidCount),
+    cursor: textOf(body, 'cursor'),
+    attributes: listOf(body, 'attributes', quirks)?.join(',') || undefined,
+    excludedAttributes: listOf(body, 'excludedAttributes', quirks)?.join(',') || undefined,
+  };
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SearchQuery;
+}
+
+function textOf(message: JsonObject, name: string): string | undefined {
+  const value = memberOf(message, name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalidSyntax(`${name} must be a string, or left out; got ${kindOf(value)}.`);
+}
+
+function numberOf(message: JsonObject, name: string, refusal = invalidParameter): number | undefined {
+  const value = memberOf(message, name);
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw invalidSyntax(`${name} must be a whole number, without quotes; got ${kindOf(value)}.`);
+  }
+  if (Math.abs(value) > MAX_PAGE_NUMBER) {
+    throw refusal(`${name} is ${value}; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
+  }
+  return value;
+}
+
+function listOf(message: JsonObject, name: string, quirks: QuirkSet): string[] | undefined {
+  const value = memberOf(message, name);
+  if (value === undefined) return undefined;
+  const list = typeof value === 'string' && quirks.has('objectForMany') ? [value] : value;
+  if (!Array.isArray(list)) throw invalidSyntax(`${name} must be an array of strings; got ${kindOf(value)}.`);
+  return list.map((element) => {
+    if (typeof element === 'string') return element;
+    throw invalidSyntax(`${name} must be an array of strings, but holds ${kindOf(element)}.`);
+  });
+}
+
+function memberOf(message: JsonObject, name: string): JsonValue | undefined {
+  const wanted = name.toLowerCase();
+  const value = Object.hasOwn(message, name)
+    ? message[name]
+    : Object.entries(message).find(([key]) => key.toLowerCase() === wanted)?.[1];
+  return value ?? undefined;
+}

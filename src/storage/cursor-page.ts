@@ -1,0 +1,142 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Column } from './columns.ts';
+import { type Database, rows } from './handle.ts';
+import { documents, type FoundResource } from './search.ts';
+import { type Branch, type Search, type Segment, segmentsOf } from './segments.ts';
+
+/**
+ * Where a page begins: at a place in the order of the results, which is that of a resource as it was when it was seen. The
+ * resource itself need not be there any more.
+ */
+export interface Position {
+  readonly id: string;
+  /** What the resource was sorted by, as text; null when it had no value. Of a long value the beginning. */
+  readonly key: string | null;
+  /** The page is made of what comes before the place, instead of after. */
+  readonly backwards: boolean;
+  /** The resource at the place is on the page. */
+  readonly inclusive: boolean;
+}
+
+/** A page, and where the pages beside it begin, if there are any. */
+export interface CursorPage {
+  readonly rows: FoundResource[];
+  readonly previous?: Position;
+  readonly next?: Position;
+}
+
+type Place = Pick<Position, 'id' | 'key'>;
+
+/**
+ * The page that begins at the position, or the first page. Nothing is counted off: each page is found by comparing with
+ * its position, so that resources which come and go elsewhere shift nothing. Long values are compared by their beginnings
+ * only (as much as the index has), and by id where these are equal.
+ */
+export async function pageFrom(
+  db: Database,
+  search: Search,
+  from: Position | undefined,
+  limit: number,
+): Promise<CursorPage> {
+  const segments = segmentsOf(search);
+  const backwards = from?.backwards === true;
+  const found = await walk(db, segments, search.descending, from, backwards, limit + 1);
+  const page = found.slice(0, limit);
+  if (backwards) page.reverse();
+  const [first, last] = [page.at(0), page.at(-1)];
+  const ahead = found.length > limit;
+  const behind = from && turned(backwards ? last : first, from);
+  const isBehind = behind
+    ? (await walk(db, segments, search.descending, behind, behind.backwards, 1)).length > 0
+    : false;
+  const previous = backwards ? ahead && first && before(first) : isBehind && behind;
+  const next = backwards ? isBehind && behind : ahead && last && after(last);
+  return {
+    rows: await documents(
+      db,
+      search.tenantId,
+      page.map(({ id }) => id),
+    ),
+    ...(previous ? { previous } : {}),
+    ...(next ? { next } : {}),
+  };
+}
+
+const before = ({ id, key }: Place): Position => ({ id, key, backwards: true, inclusive: false });
+const after = ({ id, key }: Place): Position => ({ id, key, backwards: false, inclusive: false });
+
+/** Where the page on the other side begins: beside the page's own end, or where an empty page itself began. */
+function turned(end: Place | undefined, from: Position): Position {
+  if (!end) return { ...from, backwards: !from.backwards, inclusive: !from.inclusive };
+  return from.backwards ? after(end) : before(end);
+}
+
+/** The places from the position on, nearest first. */
+async function walk(
+  db: Database,
+  segments: readonly Segment[],
+  descending: boolean,
+  from: Position | undefined,
+  backwards: boolean,
+  limit: number,
+): Promise<Place[]> {
+  const ordered = backwards ? segments.toReversed() : segments;
+  const start = from ? ordered.findIndex(({ key }) => (key === undefined) === (from.key === null)) : 0;
+  const found: Place[] = [];
+  for (const [index, segment] of ordered.entries()) {
+    if (index < start) continue;
+    const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
+    const position = index === start ? from : undefined;
+    const query = placesIn(segment, direction, position, limit - found.length);
+    found.push(...(await rows<Place>(db, query)));
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+interface Direction {
+  readonly keysDown: boolean;
+  readonly idsDown: boolean;
+}
+
+function placesIn(segment: Segment, direction: Direction, from: Position | undefined, limit: number): SQL {
+  const ids = direction.idsDown ? sql`id desc` : sql`id`;
+  const order = segment.key === undefined ? ids : sql`sorted ${direction.keysDown ? sql`desc` : sql`asc`}, ${ids}`;
+  const shown = (value: SQL) => (segment.key === undefined ? sql`null::text` : SHOWN[segment.key](value));
+  const page = sql`order by ${order} limit ${limit}::int`;
+  const selects = segment.branches.map((branch) => {
+    const beyond = from ? sql` and ${beyondPosition(segment, branch, direction, from)}` : sql``;
+    return sql`select ${branch.id} as id, ${branch.key} as sorted, ${shown(branch.key)} as key
+      from ${branch.from} where ${branch.where}${beyond} ${page}`;
+  });
+  const [only, ...others] = selects;
+  if (only && others.length === 0) return only;
+  const all = sql.join(
+    selects.map((select) => sql`(${select})`),
+    sql` union all `,
+  );
+  return sql`select b.id, b.sorted, b.key from (${all}) b ${page}`;
+}
+
+/** The condition that a resource comes after the position in the direction of the walk, or is at it. */
+function beyondPosition({ key }: Segment, branch: Branch, { keysDown, idsDown }: Direction, from: Position): SQL {
+  const operator = (down: boolean, inclusive: boolean) => sql.raw(`${down ? '<' : '>'}${inclusive ? '=' : ''}`);
+  const id = sql`${from.id}::uuid`;
+  const byId = sql`${branch.id} ${operator(idsDown, from.inclusive)} ${id}`;
+  if (key === undefined || from.key === null) return byId;
+  const place = sql`${from.key}::${sql.raw(TYPES[key])}`;
+  // As a comparison of rows, an index on both begins right at the place.
+  if (keysDown === idsDown) {
+    return sql`(${branch.key}, ${branch.id}) ${operator(keysDown, from.inclusive)} (${place}, ${id})`;
+  }
+  const strictly = sql`${branch.key} ${operator(keysDown, false)} ${place}`;
+  return sql`${branch.key} ${operator(keysDown, true)} ${place} and (${strictly} or ${byId})`;
+}
+
+const TYPES: Record<Column['kind'], string> = { text: 'text', id: 'uuid', instant: 'timestamptz' };
+
+const SHOWN: Record<Column['kind'], (value: SQL) => SQL> = {
+  text: (value) => value,
+  id: (value) => sql`${value}::text`,
+  instant: (value) => sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+};

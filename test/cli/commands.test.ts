@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { emptyPostgres } from '../support/database.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-commands-'));
+const postgres = await emptyPostgres();
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await postgres?.drop();
+});
+
+async function runIn(environment: Record<string, string>, words: readonly string[]) {
+  let out = '';
+  let err = '';
+  const code = await main(words, {
+    environment,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { code, out, err };
+}
+
+const places: [string, Record<string, string>][] = [['an embedded folder', { DATA_DIR: path.join(folder, 'data') }]];
+if (postgres) places.push(['PostgreSQL', { DATABASE_URL: postgres.url }]);
+
+describe.each(places)('commands on %s', (_, environment) => {
+  const run = (...words: string[]) => runIn(environment, words);
+  const json = async (...words: string[]) => {
+    const { code, out, err } = await run(...words, '--json');
+    expect([code, err]).toEqual([0, '']);
+    return JSON.parse(out);
+  };
+  beforeAll(async () => {
+    expect(await run('migrate')).toEqual({ code: 0, out: 'The schema is up to date.\n', err: '' });
+    await json('tenant', 'create', 'acme', '--owner', 'ada@example.com');
+  });
+
+  it('make and show tenants', async () => {
+    const { tenant } = await json('tenant', 'create', 'strict', '--profile', 'rfc', '--grade', 'strict');
+    expect(tenant).toMatchObject({ slug: 'strict', profile: 'rfc', grade: 'strict', owner: null });
+    expect(await json('tenant', 'show', 'strict')).toEqual({ tenant });
+    const { tenants } = await json('tenant', 'list');
+    expect(tenants.map((listed: { slug: string }) => listed.slug)).toEqual(['acme', 'strict']);
+    expect((await run('tenant', 'list')).out).toMatch(/^NAME +PROFILE +GRADE +CREATED\nacme +role-object +lenient +20/);
+    expect((await run('tenant', 'show', 'acme')).out).toMatch(/^owner +ada@example\.com$/m);
+  });
+
+  it('know the base URL when the settings tell it', async () => {
+    const settings = { ...environment, PUBLIC_URL: 'https://scim.example' };
+    const { out } = await runIn(settings, ['tenant', 'show', 'acme', '--json']);
+    expect(JSON.parse(out).tenant.baseUrl).toBe('https://scim.example/scim/v2');
+  });
+
+  it('issue, list and revoke tokens', async () => {
+    const issued = await json('token', 'issue', 'acme', '--scope', 'scim:read,scim:write', '--scope', 'admin');
+    const { prefix, scopes } = issued.credential;
+    expect(scopes).toEqual(['scim:read', 'scim:write', 'admin']);
+    const plain = await run('token', 'issue', 'acme', '--label', 'by hand', '--expires', '2999-01-01T00:00:00Z');
+    expect(plain.out).toMatch(/^rc\.\S+\n$/);
+    expect(plain.err).toContain('expires 2999-01-01T00:00:00.000Z');
+    const { credentials } = await json('token', 'list', 'acme');
+    expect(credentials).toHaveLength(2);
+    expect(credentials[1]).toMatchObject({ label: 'by hand', scopes: ['scim:read', 'scim:write'] });
+    const { credential } = await json('token', 'revoke', 'acme', prefix);
+    expect(credential).toMatchObject({ prefix, status: 'revoked' });
+    expect((await run('token', 'list', 'acme')).out).toMatch(new RegExp(`^${prefix} +revoked `, 'm'));
+  });
+
+  it('move the ownership', async () => {
+    expect((await json('owner', 'set', 'acme', '--none')).tenant.owner).toBeNull();
+    expect((await json('owner', 'set', 'acme', 'ADA@EXAMPLE.COM')).tenant.owner.userName).toBe('ada@example.com');
+  });
+
+  it('change role names', async () => {
+    expect((await json('role', 'add', 'acme', 'auditor', '--default')).usersChanged).toBe(1);
+    const { roles } = await json('role', 'rename', 'acme', 'auditor', 'reviewer');
+    expect(roles.at(-1)).toEqual({ name: 'reviewer', default: true });
+    expect((await run('role', 'list', 'acme')).out).toMatch(/^reviewer +yes$/m);
+  });
+
+  it.each([
+    [['tenant', 'create', 'acme'], 'already'],
+    [['tenant', 'create', 'Big Corp'], "can't name a tenant"],
+    [['tenant', 'create', 'x', '--profile', 'okta'], 'role-object, rfc'],
+    [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
+    [['tenant', 'show', 'none'], 'There is no tenant "none"'],
+    [['token', 'issue', 'none'], 'There is no tenant "none"'],
+    [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, admin'],
+    [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
+    [['token', 'revoke', 'acme', 'nosuchid'], 'no credential'],
+    [['owner', 'set', 'acme', 'nobody'], 'no user "nobody"'],
+    [['role', 'add', 'acme', 'admin', '--default'], 'unique'],
+    [['role', 'rename', 'acme', 'nobody', 'somebody'], 'no role "nobody"'],
+  ])('refuse %j', async (words, why) => {
+    const { code, out, err } = await run(...words);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(why);
+    expect(err.trimEnd()).not.toContain('\n');
+  });
+});
+
+describe('a command line', () => {
+  it.each([
+    [[]],
+    [['tenant']],
+    [['frobnicate']],
+    [['tenant', 'create']],
+    [['tenant', 'create', 'a', 'b']],
+    [['tenant', 'create', 'a', '--colour', 'red']],
+    [['token', 'issue', 'a', '--scope']],
+    [['owner', 'set', 'a']],
+    [['owner', 'set', 'a', 'b', '--none']],
+    [['serve', 'now']],
+  ])('that is %j is not understood', async (words) => {
+    const { code, out, err } = await runIn({ DATA_DIR: path.join(folder, 'untouched') }, words);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).not.toBe('');
+  });
+
+  it.each([[['--help']], [['tenant', '--help']], [['token', 'issue', '--help']], [['help', 'serve']]])(
+    'that is %j explains itself',
+    async (words) => {
+      const { code, out, err } = await runIn({}, words);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('Usage:');
+    },
+  );
+
+  it('shows examples that can be typed in every help of a command', async () => {
+    for (const words of ['serve', 'migrate', 'tenant create', 'token issue', 'owner set', 'role rename']) {
+      const { out } = await runIn({}, [...words.split(' '), '--help']);
+      expect(out).toContain(`npm run -s rollcall -- ${words}`);
+    }
+  });
+
+  it('that says --version gets it', async () => {
+    expect(await runIn({}, ['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it('with settings that are wrong is refused with a line for each problem', async () => {
+    const { code, err } = await runIn({ PORT: 'x', LOG_LEVEL: 'y' }, ['tenant', 'list']);
+    expect(code).toBe(1);
+    expect(err.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('takes its settings from a file', async () => {
+    const file = path.join(folder, 'settings.json');
+    writeFileSync(file, '{"DATA_DIR": "memory:"}');
+    const { code, err } = await runIn({}, ['tenant', 'list', '--config', file]);
+    expect(code).toBe(1);
+    expect(err).toContain('memory:');
+  });
+
+  it('is told when no database answers, without the password', async () => {
+    const { code, err } = await runIn({ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }, ['tenant', 'list']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^No PostgreSQL can be reached[^\n]*\n$/);
+    expect(err).not.toContain('hunter2');
+  });
+});

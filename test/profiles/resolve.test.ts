@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '../../src/profiles/profile.ts';
+import { DEFAULT_ROLE_NAMES, dialectOf } from '../../src/profiles/resolve.ts';
+import { RFC } from '../../src/profiles/rfc.ts';
+import { ROLE_OBJECT } from '../../src/profiles/role-object.ts';
+import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
+import { coreAttribute, resolveAttribute, typeNamed } from '../../src/schema/registry.ts';
+import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
+
+const rolesOf = (profile: Profile, roles = DEFAULT_ROLE_NAMES) => {
+  const user = typeNamed(dialectOf(profile, 'lenient', roles).registry, 'User');
+  return user && coreAttribute(user, 'roles');
+};
+
+describe('dialectOf', () => {
+  it('has all tolerances when lenient, none when strict', () => {
+    expect(dialectOf(RFC, 'lenient', []).quirks).toEqual(ALL_QUIRKS);
+    expect(dialectOf(RFC, 'strict', []).quirks).toEqual(NO_QUIRKS);
+    expect(ALL_QUIRKS.size).toBeGreaterThan(20);
+  });
+
+  it('lets a profile switch one on or off whatever the grade', () => {
+    const profile = { ...RFC, quirks: { rawToken: false, operationCase: true } };
+    const lenient = dialectOf(profile, 'lenient', []).quirks;
+    expect(lenient.has('rawToken')).toBe(false);
+    expect(lenient.size).toBe(ALL_QUIRKS.size - 1);
+    expect(dialectOf(profile, 'strict', []).quirks).toEqual(new Set(['operationCase']));
+  });
+
+  it('does not change the sets that all dialects share', () => {
+    dialectOf({ ...RFC, quirks: { rawToken: false } }, 'lenient', []);
+    expect(ALL_QUIRKS.has('rawToken')).toBe(true);
+    expect(NO_QUIRKS.size).toBe(0);
+  });
+
+  it('serves users and groups, with the roles of RFC 7643 when roles are open', () => {
+    expect(dialectOf(RFC, 'lenient', DEFAULT_ROLE_NAMES).registry.types).toEqual([USER_TYPE, GROUP_TYPE]);
+  });
+
+  it("has the tenant's role names as sub-attributes of roles when they are named", () => {
+    const roles = [
+      { name: 'owner', byDefault: false },
+      { name: 'guest', byDefault: true },
+    ];
+    expect(rolesOf(ROLE_OBJECT, roles)).toMatchObject({
+      roleSet: { names: ['owner', 'guest'], defaults: ['guest'], shape: 'object' },
+      defaultValue: { owner: false, guest: true },
+    });
+    const [user] = dialectOf(ROLE_OBJECT, 'lenient', roles).registry.types;
+    expect(user && resolveAttribute(user, 'ROLES.Guest')?.path).toBe('roles.guest');
+    expect(user && resolveAttribute(user, 'roles.admin')).toBeUndefined();
+  });
+
+  it('has the documented default roles: admin false, member true, editor false', () => {
+    expect(rolesOf(ROLE_OBJECT)?.defaultValue).toEqual({ admin: false, member: true, editor: false });
+    expect(rolesOf({ ...ROLE_OBJECT, rolesOut: 'names' })?.defaultValue).toEqual(['member']);
+    expect(rolesOf({ ...ROLE_OBJECT, rolesOut: 'rfc' })?.defaultValue).toEqual([{ value: 'member' }]);
+  });
+
+  it('changes nothing else of the User type, and nothing of the shared one', () => {
+    const [user] = dialectOf(ROLE_OBJECT, 'lenient', DEFAULT_ROLE_NAMES).registry.types;
+    const others = (type: typeof USER_TYPE) => type.schema.attributes.filter(({ name }) => name !== 'roles');
+    expect(user && others(user)).toEqual(others(USER_TYPE));
+    expect(user?.number).toBe(USER_TYPE.number);
+    expect(coreAttribute(USER_TYPE, 'roles')?.roleSet).toBeUndefined();
+  });
+});

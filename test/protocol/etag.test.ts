@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { etagOf, failedCondition, isUnchanged } from '../../src/protocol/etag.ts';
+
+const CURRENT = etagOf(3);
+
+// Headers that name version 3, and headers that don't.
+const NAMING = ['W/"3"', '"3"', '*', ' W/"3" ', 'W/"1", W/"3"', 'W/"1","3","9"', '"1",\t*'];
+const OTHERS = ['W/"2"', '"33"', 'W/"13"', '3', "'3'", '', 'w/"3"', 'W/ "3"', 'W/"1", W/"2"', '**'];
+
+describe('etagOf', () => {
+  it('is weak, and another one for each version', () => {
+    expect(CURRENT).toBe('W/"3"');
+    expect(etagOf(4)).not.toBe(CURRENT);
+  });
+});
+
+describe('If-None-Match on a read', () => {
+  it.each(NAMING)('%j holds the version: not modified', (ifNoneMatch) => {
+    expect(isUnchanged(CURRENT, { ifNoneMatch })).toBe(true);
+  });
+
+  it.each(OTHERS)('%j does not', (ifNoneMatch) => {
+    expect(isUnchanged(CURRENT, { ifNoneMatch })).toBe(false);
+  });
+
+  it('absent asks for the resource; If-Match has no say', () => {
+    expect(isUnchanged(CURRENT, {})).toBe(false);
+    expect(isUnchanged(CURRENT, { ifMatch: CURRENT })).toBe(false);
+  });
+});
+
+describe('the conditions of a write', () => {
+  it.each(NAMING)('If-Match %j lets it pass, compared weakly', (ifMatch) => {
+    expect(failedCondition(CURRENT, { ifMatch })).toBeUndefined();
+  });
+
+  it.each(OTHERS)('If-Match %j refuses it', (ifMatch) => {
+    expect(failedCondition(CURRENT, { ifMatch })).toContain(CURRENT);
+  });
+
+  it.each(NAMING)('If-None-Match %j refuses it', (ifNoneMatch) => {
+    expect(failedCondition(CURRENT, { ifNoneMatch })).toContain(CURRENT);
+  });
+
+  it('hold when there are none, and all of them must', () => {
+    expect(failedCondition(CURRENT, {})).toBeUndefined();
+    expect(failedCondition(CURRENT, { ifNoneMatch: 'W/"2"' })).toBeUndefined();
+    expect(failedCondition(CURRENT, { ifMatch: CURRENT, ifNoneMatch: '*' })).toBeDefined();
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../../../src/protocol/quirks/quirks.ts';
+import { attribute, complex } from '../../../src/schema/attribute.ts';
+import type { JsonObject } from '../../../src/schema/json.ts';
+import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
+import { USER_TYPE } from '../../../src/schema/resource-types.ts';
+import { USER_SCHEMA } from '../../../src/schema/urns.ts';
+import { refusalOf } from '../../support/refusal.ts';
+import { patched, type Sent } from './patching.ts';
+
+const TYPE: ResourceTypeDefinition = {
+  ...USER_TYPE,
+  extensions: [],
+  schema: {
+    ...USER_TYPE.schema,
+    attributes: [
+      attribute('userName', 'Name.', { required: true }),
+      attribute('serial', 'Serial.', { mutability: 'immutable' }),
+      attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
+      attribute('score', 'Score.', { mutability: 'readOnly', type: 'integer' }),
+      complex('device', 'Device.', [
+        attribute('number', 'Number.', { mutability: 'immutable' }),
+        attribute('color', 'Color.'),
+        attribute('seen', 'Seen.', { mutability: 'readOnly' }),
+      ]),
+      complex(
+        'keys',
+        'Keys.',
+        [
+          attribute('value', 'Value.', { required: true }),
+          attribute('issuer', 'Issuer.', { mutability: 'immutable' }),
+          attribute('uses', 'Uses.', { multiValued: true }),
+          attribute('rank', 'Rank.', { type: 'integer' }),
+          attribute('$ref', 'URI.', { type: 'reference' }),
+        ],
+        { multiValued: true },
+      ),
+      attribute('tags', 'Tags.', { multiValued: true }),
+      attribute('level', 'Level.', { type: 'integer' }),
+    ],
+  },
+};
+
+const EMPTY: JsonObject = { schemas: [USER_SCHEMA], userName: 'a' };
+const FULL: JsonObject = {
+  ...EMPTY,
+  serial: 's1',
+  labels: ['x'],
+  device: { number: '1', color: 'red' },
+  keys: [{ value: 'k1', issuer: 'i1', $ref: 'r1' }, { value: 'k2' }],
+};
+const patch = (current: JsonObject, quirks: QuirkSet, ...operations: Sent[]) =>
+  patched(current, operations, quirks, TYPE).document;
+
+describe.each([
+  ['by the letter', NO_QUIRKS],
+  ['where clients are understood', ALL_QUIRKS],
+])('mutability (RFC 7644 §3.5.2), %s', (_, quirks) => {
+  it.each<[string, Sent]>([
+    ['add of another', { op: 'add', path: 'serial', value: 's2' }],
+    ['replace', { op: 'replace', path: 'serial', value: 's2' }],
+    ['replace without a path', { op: 'replace', value: { serial: 's2' } }],
+    ['replace with null', { op: 'replace', path: 'serial', value: null }],
+    ['remove', { op: 'remove', path: 'serial' }],
+    ['add to a list', { op: 'add', path: 'labels', value: ['y'] }],
+    ['replace of a sub-attribute', { op: 'replace', path: 'device.number', value: '2' }],
+    ['replace inside a complex attribute', { op: 'replace', path: 'device', value: { number: '2' } }],
+    ['remove of a sub-attribute', { op: 'remove', path: 'device.number' }],
+    ['replace in an element', { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i2' }],
+    ['add to an element', { op: 'add', path: 'keys[value eq "k1"]', value: { issuer: 'i2' } }],
+  ])('what is immutable and has a value takes no %s', (__, operation) => {
+    expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
+  });
+
+  it('what is immutable takes a value when it has none, and the value that it has', () => {
+    const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
+    expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
+    expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
+    expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
+    const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
+    expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
+  });
+
+  it('is checked operation by operation, not only at the end', () => {
+    const operations = [
+      { op: 'add', path: 'serial', value: 's1' },
+      { op: 'replace', path: 'serial', value: 's2' },
+    ];
+    expect(refusalOf(() => patch(EMPTY, quirks, ...operations))).toBe('400 mutability');
+    const there = [
+      { op: 'replace', path: 'serial', value: 's2' },
+      { op: 'replace', path: 'serial', value: 's1' },
+    ];
+    expect(refusalOf(() => patch(FULL, quirks, ...there))).toBe('400 mutability');
+  });
+
+  it.each(['score', 'device.seen'])('what is readOnly is refused as a path: %s', (path) => {
+    for (const op of ['add', 'replace', 'remove']) {
+      expect(refusalOf(() => patch(FULL, quirks, { op, path, value: 1 }))).toBe('400 mutability');
+    }
+  });
+
+  it('what is readOnly is dropped inside a complex value', () => {
+    const device = { number: '1', color: 'blue', seen: 'today' };
+    expect(patch(FULL, quirks, { op: 'replace', path: 'device', value: device }).device).toEqual({
+      number: '1',
+      color: 'blue',
+    });
+  });
+
+  it('a required sub-attribute is neither removed nor left out', () => {
+    for (const operation of [
+      { op: 'remove', path: 'keys[value eq "k1"].value' },
+      { op: 'replace', path: 'keys[value eq "k1"].value', value: null },
+    ]) {
+      expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
+    }
+    expect(refusalOf(() => patch(FULL, quirks, { op: 'add', path: 'keys', value: [{ rank: 1 }] }))).toBe(
+      '400 invalidValue',
+    );
+    expect(patch(FULL, quirks, { op: 'remove', path: 'keys[value eq "k1"]' }).keys).toEqual([{ value: 'k2' }]);
+  });
+
+  it('a list inside an element grows with add and changes with replace', () => {
+    const uses = (op: string, value: string[]) =>
+      (
+        patch({ ...FULL, keys: [{ value: 'k', uses: ['a'] }] }, quirks, { op, path: 'keys[value eq "k"].uses', value })
+          .keys as JsonObject[]
+      )[0]?.uses;
+    expect(uses('add', ['b', 'a'])).toEqual(['a', 'b']);
+    expect(uses('replace', ['b'])).toEqual(['b']);
+    expect(uses('replace', [])).toBeUndefined();
+  });
+
+  it('a $ref that is sent with a new value stays, in whatever order', () => {
+    for (const value of [
+      { $ref: 'r3', value: 'k3' },
+      { value: 'k3', $ref: 'r3' },
+    ]) {
+      const keys = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k1"]', value }).keys as JsonObject[];
+      expect(keys[0]).toEqual({ value: 'k3', issuer: 'i1', $ref: 'r3' });
+    }
+    const [first] = patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].value', value: 'k3' })
+      .keys as JsonObject[];
+    expect(first).toEqual({ value: 'k3', issuer: 'i1' });
+  });
+
+  it('simple values of a list are added once, selected by themselves and removed', () => {
+    const tags = (...operations: Sent[]) => patch({ ...EMPTY, tags: ['a', 'b'] }, quirks, ...operations).tags;
+    expect(tags({ op: 'add', path: 'tags', value: ['b', 'c', 'c'] })).toEqual(['a', 'b', 'c']);
+    expect(tags({ op: 'add', path: 'tags', value: 'c' })).toEqual(['a', 'b', 'c']);
+    expect(tags({ op: 'remove', path: 'tags[value eq "A"]' })).toEqual(['b']);
+    expect(tags({ op: 'replace', path: 'tags[value eq "a"]', value: 'z' })).toEqual(['z', 'b']);
+    expect(tags({ op: 'remove', path: 'tags' })).toBeUndefined();
+    expect(refusalOf(() => tags({ op: 'replace', path: 'tags[value eq "x"]', value: 'z' }))).toBe('400 noTarget');
+  });
+
+  it.each([1.5, 2 ** 53, '5', true])('an integer is a whole number that JSON keeps, not %j', (value) => {
+    expect(refusalOf(() => patch(EMPTY, quirks, { op: 'add', path: 'level', value }))).toBe('400 invalidValue');
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
+import { readResource } from '../../src/protocol/read-resource.ts';
+import { replaceDocument } from '../../src/protocol/replace.ts';
+import { attribute, complex } from '../../src/schema/attribute.ts';
+import type { JsonObject } from '../../src/schema/json.ts';
+import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const CURRENT: JsonObject = {
+  schemas: [USER, ENTERPRISE],
+  id: 'u1',
+  externalId: 'e1',
+  userName: 'jdoe',
+  name: { givenName: 'J' },
+  active: false,
+  [ENTERPRISE]: { department: 'D' },
+};
+
+const put = (body: JsonObject, type = USER_TYPE, current = CURRENT) =>
+  replaceDocument(type, current, readResource(type, body, NO_QUIRKS).document);
+
+describe('replaceDocument (RFC 7644 §3.5.1)', () => {
+  it('unassigns what is left out, or gives it its default, and keeps the id', () => {
+    expect(put({ schemas: [USER], userName: 'new' })).toEqual({
+      schemas: [USER],
+      id: 'u1',
+      userName: 'new',
+      active: true,
+    });
+  });
+
+  it('replaces a complex attribute whole', () => {
+    expect(put({ schemas: [USER], userName: 'jdoe', name: { familyName: 'D' } }).name).toEqual({ familyName: 'D' });
+  });
+
+  it('ignores an id that was sent', () => {
+    expect(put({ schemas: [USER], userName: 'jdoe', id: 'other' }).id).toBe('u1');
+  });
+
+  it('is the same document when the resource is sent back as it is', () => {
+    expect(put(CURRENT)).toEqual(CURRENT);
+    expect(Object.keys(put(CURRENT)).slice(0, 3)).toEqual(['schemas', 'id', 'externalId']);
+  });
+
+  it('leaves the current document as it is', () => {
+    const before = JSON.stringify(CURRENT);
+    put({ schemas: [USER, ENTERPRISE], userName: 'x', [ENTERPRISE]: { costCenter: 'C' } });
+    expect(JSON.stringify(CURRENT)).toBe(before);
+  });
+});
+
+describe('immutable attributes', () => {
+  const TYPE: ResourceTypeDefinition = {
+    ...USER_TYPE,
+    extensions: [],
+    schema: {
+      ...USER_TYPE.schema,
+      attributes: [
+        attribute('userName', 'Name.'),
+        attribute('serial', 'Serial.', { mutability: 'immutable' }),
+        attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
+        complex('device', 'Device.', [
+          attribute('number', 'Number.', { mutability: 'immutable' }),
+          attribute('color', 'Color.'),
+        ]),
+      ],
+    },
+  };
+  const current: JsonObject = {
+    schemas: [USER],
+    id: 'u1',
+    serial: 's1',
+    labels: ['a', 'b'],
+    device: { number: '1', color: 'red' },
+  };
+  const replace = (more: JsonObject, from = current) => put({ schemas: [USER], ...more }, TYPE, from);
+
+  it('may be sent as they are', () => {
+    expect(replace({ serial: 's1', labels: ['a', 'b'], device: { number: '1', color: 'red' } })).toEqual(current);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['a value', { serial: 's2' }],
+    ['a list', { labels: ['a'] }],
+    ['a sub-attribute', { device: { number: '2' } }],
+  ])('may not be sent otherwise: %s', (_, more) => {
+    expect(refusalOf(() => replace(more))).toBe('400 mutability');
+  });
+
+  it('keep their value when left out', () => {
+    expect(replace({})).toEqual({ ...current, device: { number: '1' } });
+    expect(replace({}, { schemas: [USER], id: 'u1', device: { color: 'red' } })).toEqual({ schemas: [USER], id: 'u1' });
+    expect(replace({ device: { color: 'blue' } }).device).toEqual({ number: '1', color: 'blue' });
+  });
+
+  it('are set when they have none', () => {
+    const empty: JsonObject = { schemas: [USER], id: 'u1', device: { color: 'red' } };
+    const more: JsonObject = { serial: 's2', labels: ['c'], device: { number: '2' } };
+    expect(replace(more, empty)).toEqual({ schemas: [USER], id: 'u1', ...more });
+  });
+});
