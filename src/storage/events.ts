@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from './handle.ts';
+import { listed } from './listed.ts';
 
 /** What happened, as it is stored. */
 export interface EventRow {
@@ -20,14 +21,19 @@ const SEPARATOR = '\n';
 /** Stores the events, in the transaction of the change that they tell of. */
 export async function insertEvents(tx: Database, events: readonly EventRow[]): Promise<void> {
   if (events.length === 0) return;
-  const column = <T>(of: (event: EventRow) => T) => sql.param(events.map(of));
+  const source = listed([
+    ['uuid', events.map(({ tenantId }) => tenantId)],
+    ['uuid', events.map(({ id }) => id)],
+    ['text', events.map(({ kind }) => kind)],
+    ['smallint', events.map(({ typeNumber }) => typeNumber)],
+    ['uuid', events.map(({ resourceId }) => resourceId)],
+    ['int', events.map(({ version }) => version)],
+    ['text', events.map(({ attributes }) => attributes.join(SEPARATOR))],
+    ['text', events.map(({ actor }) => actor)],
+    ['text', events.map(({ at }) => at.toISOString())],
+  ]);
   await tx.execute(sql`insert into events (tenant_id, id, kind, type, resource_id, version, attributes, actor, created_at)
     select e.tenant_id, e.id, e.kind, e.type, e.resource_id, e.version,
       string_to_array(e.attributes, ${SEPARATOR}::text), e.actor, e.at::timestamptz
-    from unnest(${column((event) => event.tenantId)}::uuid[], ${column((event) => event.id)}::uuid[],
-      ${column((event) => event.kind)}::text[], ${column((event) => event.typeNumber)}::smallint[],
-      ${column((event) => event.resourceId)}::uuid[], ${column((event) => event.version)}::int[],
-      ${column((event) => event.attributes.join(SEPARATOR))}::text[], ${column((event) => event.actor)}::text[],
-      ${column((event) => event.at.toISOString())}::text[])
-      as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at)`);
+    from ${source} as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at)`);
 }

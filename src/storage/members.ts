@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
+import { among } from './listed.ts';
 
 export { applyMembership, type MembershipContext, type MembershipRules } from './membership.ts';
 export { applyMemberships, type MembershipPlan, refusedMembers } from './memberships.ts';

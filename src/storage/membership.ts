@@ -3,10 +3,10 @@ import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
-import { among } from './among.ts';
 import { rowCondition } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
+import { among } from './listed.ts';
 import { memberColumns } from './member-columns.ts';
 import { normalForm } from './normal-form.ts';
 

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { ScimError } from '../protocol/errors.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
-import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
+import { among } from './listed.ts';
 import { applyMembership, type MembershipRules, membersAdded, refusalOf, unknownMember } from './membership.ts';
 
 /** What happens to the members of a group, whose row is locked by the caller. */

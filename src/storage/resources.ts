@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { among } from './among.ts';
 import { isStorable } from './conditions.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
+import { among } from './listed.ts';
 
 /** A stored resource. Instants are texts with milliseconds, in UTC. */
 export interface ResourceRow {

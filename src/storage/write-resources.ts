@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { among } from './among.ts';
 import { type Database, rows } from './handle.ts';
 import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
+import { among, type ListedColumn, listed } from './listed.ts';
 
 /** A new resource. */
 export interface NewResource {
@@ -43,6 +43,16 @@ export async function insertResources(
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
   const column = <T>(of: (row: NewResource) => T) => ordered.map(({ row }) => of(row));
   const values = resources.flatMap(({ id, type, document }) => ofResource(id, indexValues(type, document)));
+  const source = listed([
+    ['uuid', column(({ id }) => id)],
+    ['smallint', column(({ type }) => type.number)],
+    ['text', ordered.map(({ key }) => key)],
+    ['text', column(({ document }) => textAt(document, 'externalId'))],
+    ['text', column(({ at }) => at.toISOString())],
+    ['text', column(({ document }) => JSON.stringify(document))],
+    ['text', column(({ document }) => displayOf(document))],
+    ['text', column(({ passwordHash }) => passwordHash ?? null)],
+  ]);
   const stored = await rows<{ id: string }>(
     tx,
     sql`with stored as (
@@ -50,15 +60,7 @@ export async function insertResources(
           display, password_hash)
         select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, 1, n.at::timestamptz, n.at::timestamptz,
           n.doc, n.display, n.password_hash
-        from unnest(${sql.param(column(({ id }) => id))}::uuid[],
-          ${sql.param(column(({ type }) => type.number))}::smallint[],
-          ${sql.param(ordered.map(({ key }) => key))}::text[],
-          ${sql.param(column(({ document }) => textAt(document, 'externalId')))}::text[],
-          ${sql.param(column(({ at }) => at.toISOString()))}::text[],
-          ${sql.param(column(({ document }) => JSON.stringify(document)))}::text[],
-          ${sql.param(column(({ document }) => displayOf(document)))}::text[],
-          ${sql.param(column(({ passwordHash }) => passwordHash ?? null))}::text[])
-          as n (id, type, unique_key, external_id, at, doc, display, password_hash)
+        from ${source} as n (id, type, unique_key, external_id, at, doc, display, password_hash)
         on conflict (tenant_id, type, unique_key) do nothing returning id
       ), indexed as (
         ${insertValues(tenantId, values)} where v.resource_id in (select id from stored)
@@ -77,23 +79,23 @@ export async function updateResources(
   resources: readonly ChangedResource[],
 ): Promise<void> {
   const column = <T>(of: (row: ChangedResource) => T) => resources.map(of);
+  const ids = column(({ id }) => id);
+  const source = listed([
+    ['uuid', ids],
+    ['text', column(({ type, after }) => uniqueKeyOf(type, after))],
+    ['text', column(({ after }) => textAt(after, 'externalId'))],
+    ['int', column(({ version }) => version)],
+    ['text', column(({ at }) => at.toISOString())],
+    ['text', column(({ after }) => JSON.stringify(after))],
+    ['text', column(({ after }) => displayOf(after))],
+    ['boolean', column(({ passwordHash }) => passwordHash !== undefined)],
+    ['text', column(({ passwordHash }) => passwordHash ?? null)],
+  ]);
   const update = sql`update resources r set unique_key = c.unique_key, external_id = c.external_id, version = c.version,
       updated_at = c.at::timestamptz, doc = c.doc, display = c.display,
       password_hash = case when c.password_changed then c.password_hash else r.password_hash end
-    from unnest(${sql.param(column(({ id }) => id))}::uuid[],
-      ${sql.param(column(({ type, after }) => uniqueKeyOf(type, after)))}::text[],
-      ${sql.param(column(({ after }) => textAt(after, 'externalId')))}::text[],
-      ${sql.param(column(({ version }) => version))}::int[],
-      ${sql.param(column(({ at }) => at.toISOString()))}::text[],
-      ${sql.param(column(({ after }) => JSON.stringify(after)))}::text[],
-      ${sql.param(column(({ after }) => displayOf(after)))}::text[],
-      ${sql.param(column(({ passwordHash }) => passwordHash !== undefined))}::boolean[],
-      ${sql.param(column(({ passwordHash }) => passwordHash ?? null))}::text[])
-      as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
-    where r.tenant_id = ${tenantId}::uuid and r.id = c.id and ${among(
-      sql`r.id`,
-      column(({ id }) => id),
-    )}`;
+    from ${source} as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
+    where r.tenant_id = ${tenantId}::uuid and r.id = c.id and ${among(sql`r.id`, ids)}`;
   const differences = resources.map(({ id, type, before, after }) => {
     const { removed, added } = indexDifference(indexValues(type, before), indexValues(type, after));
     return { removed: ofResource(id, removed), added: ofResource(id, added) };
@@ -145,16 +147,24 @@ function ofResource(resourceId: string, values: readonly AttributeValue[]): Owne
   return values.map((value) => ({ ...value, resourceId }));
 }
 
-// Parameters are arrays, one a column: a statement has the same text whatever the number of rows. `sql.param` keeps
-// drizzle from spreading them.
 function insertValues(tenantId: string, values: readonly OwnedValue[]): SQL {
+  const source = listed([
+    ...keysOf(values),
+    ['text', values.map(({ tag }) => tag)],
+    ['text', values.map(({ fullValue }) => fullValue)],
+  ]);
   return sql`insert into attribute_values (tenant_id, attribute, value, resource_id, element, tag, full_value)
     select ${tenantId}::uuid, v.attribute, v.value, v.resource_id, v.element, v.tag, v.full_value
-    from unnest(${sql.param(values.map((row) => row.attribute))}::int[],
-      ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
-      ${sql.param(values.map((row) => row.element))}::smallint[], ${sql.param(values.map((row) => row.tag))}::text[],
-      ${sql.param(values.map((row) => row.fullValue))}::text[])
-      as v (attribute, value, resource_id, element, tag, full_value)`;
+    from ${source} as v (attribute, value, resource_id, element, tag, full_value)`;
+}
+
+function keysOf(values: readonly OwnedValue[]): ListedColumn[] {
+  return [
+    ['int', values.map(({ attribute }) => attribute)],
+    ['text', values.map(({ value }) => value)],
+    ['uuid', values.map(({ resourceId }) => resourceId)],
+    ['smallint', values.map(({ element }) => element)],
+  ];
 }
 
 // The ids as a condition of their own, and the rest where it can't become a join, so that the values of each resource are
@@ -165,9 +175,7 @@ function removeValues(tenantId: string, values: readonly OwnedValue[]): SQL {
     where a.tenant_id = ${tenantId}::uuid and ${among(sql`a.resource_id`, ids)}
       and ((a.attribute, a.value, a.resource_id, a.element) in (
         select v.attribute, v.value, v.resource_id, v.element
-        from unnest(${sql.param(values.map((row) => row.attribute))}::int[],
-          ${sql.param(values.map((row) => row.value))}::text[], ${sql.param(values.map((row) => row.resourceId))}::uuid[],
-          ${sql.param(values.map((row) => row.element))}::smallint[]) as v (attribute, value, resource_id, element)
+        from ${listed(keysOf(values))} as v (attribute, value, resource_id, element)
       )) is true`;
 }
 

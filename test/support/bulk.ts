@@ -36,3 +36,8 @@ export function results(body: JsonObject): JsonObject[] {
 export function statuses(body: JsonObject): string[] {
   return results(body).map((result) => String(result.status));
 }
+
+/** The id of the resource that a result is about. */
+export function idOf(result: JsonObject | undefined): string {
+  return String(result?.location).split('/').at(-1) ?? '';
+}
