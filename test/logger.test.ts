@@ -54,6 +54,7 @@ describeEachDatabase('the log of a failed statement', (open) => {
       grade: 'strict',
       roles: [],
       ownerId: undefined,
+      features: [],
       createdAt: clock(),
       updatedAt: clock(),
     };

@@ -40,6 +40,7 @@ export async function issueToken(context: Context, tenant: Tenant, asked: NewTok
     prefix: prefixFrom(context.newSecret()),
     scopes: scopesAsked(asked.scopes),
     label: labelAsked(asked.label),
+    userId: null,
     createdAt: now,
     expiresAt: expiryAsked(asked.expiresAt, now),
     revokedAt: null,

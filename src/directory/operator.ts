@@ -20,7 +20,7 @@ export function operatorScope(operator: Operator, tenant: Tenant): Scope {
   if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
   return {
     tenantId: tenant.id,
-    dialect: dialectOf(profile, tenant.grade, tenant.roles),
+    dialect: dialectOf(profile, tenant.grade, tenant),
     actor: operator.actor,
     mayActOnOwner: true,
     baseUrl: '',

@@ -42,6 +42,7 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
     roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
     ownerId: undefined,
+    features: [],
     createdAt: at,
     updatedAt: at,
   };

@@ -63,6 +63,6 @@ export const Profile = Type.Object(
 export type Profile = Static<typeof Profile>;
 
 /** How much of what real clients send wrongly is understood; orthogonal to the profile. */
-export type Grade = 'lenient' | 'strict';
+export type Grade = 'lenient' | 'strict' | 'interop';
 /** Every grade there is. */
-export const GRADES: readonly Grade[] = ['lenient', 'strict'];
+export const GRADES: readonly Grade[] = ['lenient', 'strict', 'interop'];

@@ -4,6 +4,7 @@ import type { Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { roleSetAttribute } from '../schema/role-set.ts';
+import type { Feature } from './features.ts';
 import type { Grade, Profile } from './profile.ts';
 
 /** A tenant's role names, in the order in which they are shown. */
@@ -16,22 +17,31 @@ export const DEFAULT_ROLE_NAMES: RoleNames = [
   { name: 'editor', byDefault: false },
 ];
 
+/** What a tenant brings to its dialect beside profile and grade. */
+export interface TenantParts {
+  readonly roles: RoleNames;
+  /** What it has switched on. */
+  readonly features?: readonly Feature[];
+}
+
 /** What a request is served by: a profile with its grade and the tenant's data applied. */
 export interface Dialect {
   readonly profile: Profile;
   readonly grade: Grade;
+  readonly features: ReadonlySet<Feature>;
   readonly quirks: QuirkSet;
   readonly registry: Registry;
 }
 
 /** The dialect of a tenant. */
-export function dialectOf(profile: Profile, grade: Grade, roles: RoleNames): Dialect {
+export function dialectOf(profile: Profile, grade: Grade, { roles, features = [] }: TenantParts): Dialect {
   const quirks = new Set<Quirk>(grade === 'lenient' ? ALL_QUIRKS : NO_QUIRKS);
   for (const [quirk, on] of Object.entries(profile.quirks)) {
     if (on) quirks.add(quirk as Quirk);
     else quirks.delete(quirk as Quirk);
   }
-  return { profile, grade, quirks, registry: { types: [userType(profile, roles), GROUP_TYPE] } };
+  const registry = { types: [userType(profile, roles), GROUP_TYPE] };
+  return { profile, grade, features: new Set(features), quirks, registry };
 }
 
 function userType(profile: Profile, roles: RoleNames): ResourceTypeDefinition {

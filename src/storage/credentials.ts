@@ -13,6 +13,8 @@ export interface Credential {
   readonly prefix: string;
   readonly scopes: string[];
   readonly label: string | null;
+  /** The user whom /Me means for it. */
+  readonly userId: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;

@@ -32,6 +32,8 @@ export const tenants = pgTable(
     /** `[{"name","byDefault"}]` in the order in which roles are shown. */
     roles: jsonb('roles').notNull(),
     ownerId: uuid('owner_id'),
+    /** Names of what is switched on, see `profiles/features.ts`. */
+    features: text('features').array().notNull().default(sql`'{}'::text[]`),
     /**
      * Secret under which cursors are sealed, the same in every process. It goes nowhere else. A random UUID has 122 random
      * bits, so three have more than the 256 that are needed.
@@ -57,6 +59,8 @@ export const credentials = pgTable(
     secretHash: textC('secret_hash').notNull(),
     scopes: text('scopes').array().notNull(),
     label: text('label'),
+    /** The user whom /Me means for it. */
+    userId: uuid('user_id'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),
@@ -65,6 +69,44 @@ export const credentials = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('credentials_secret').on(table.tenantId, table.secretHash),
+    foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
+  ],
+);
+
+/** Schemas that a tenant registered, each as the JSON of RFC 7643 §7. */
+export const schemas = pgTable(
+  'schemas',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** The URN in lower case (RFC 7644 §3.10). */
+    urn: textC('urn').notNull(),
+    definition: text('definition').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.urn] }),
+    foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
+  ],
+);
+
+/** Resource types that a tenant registered, and the extensions that it gave to built-in ones. */
+export const resourceTypes = pgTable(
+  'resource_types',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** Under which resources of the type are stored. Never given twice, so a removed type keeps its row. */
+    number: smallint('number').notNull(),
+    name: textC('name').notNull(),
+    /** The JSON of RFC 7643 §6. */
+    definition: text('definition').notNull(),
+    createdAt: instant('created_at').notNull(),
+    removedAt: instant('removed_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.number] }),
+    uniqueIndex('resource_types_name')
+      .on(table.tenantId, sql`lower(${table.name})`)
+      .where(sql`${table.removedAt} is null`),
     foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
   ],
 );
@@ -117,6 +159,23 @@ export const attributeValues = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.attribute, table.value, table.resourceId, table.element] }),
     index('attribute_values_resource').on(table.tenantId, table.resourceId),
+  ],
+);
+
+/** Values of attributes that declare `uniqueness`, beside the unique key of `resources`: one row each. */
+export const uniqueValues = pgTable(
+  'unique_values',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** Catalog number of resource type and path. */
+    attribute: integer('attribute').notNull(),
+    /** Comparable form of the value, whole: a unique value may be as long as a key. */
+    value: textC('value').notNull(),
+    resourceId: uuid('resource_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.attribute, table.value] }),
+    index('unique_values_resource').on(table.tenantId, table.resourceId),
   ],
 );
 

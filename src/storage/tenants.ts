@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade } from '../profiles/profile.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
@@ -23,13 +24,15 @@ export interface Tenant {
   readonly roles: readonly StoredRole[];
   /** The user whom SCIM may not delete. */
   readonly ownerId: string | undefined;
+  /** What is switched on. */
+  readonly features: readonly Feature[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /** Stores a new tenant; a taken slug violates the constraint `tenants_slug`. */
 export async function insertTenant(db: Database, tenant: Tenant): Promise<void> {
-  await db.insert(tenants).values({ ...tenant, ownerId: tenant.ownerId ?? null });
+  await db.insert(tenants).values({ ...tenant, features: [...tenant.features], ownerId: tenant.ownerId ?? null });
 }
 
 /** The tenant with that slug. */
@@ -86,7 +89,13 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     throw new Error(`Tenant ${row.slug} has the grade ${row.grade}, which this version lacks.`);
   }
   const { cursorKey: _, ...shown } = row;
-  return { ...shown, grade, roles: row.roles as StoredRole[], ownerId: row.ownerId ?? undefined };
+  return {
+    ...shown,
+    grade,
+    roles: row.roles as StoredRole[],
+    features: FEATURE_NAMES.filter((name) => row.features.includes(name)),
+    ownerId: row.ownerId ?? undefined,
+  };
 }
 
 // A tenant's dialect is cached under this instant, so no two states of a tenant may share one.

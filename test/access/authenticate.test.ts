@@ -29,6 +29,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     grade: given.grade ?? 'lenient',
     roles: DEFAULT_ROLE_NAMES,
     ownerId: undefined,
+    features: [],
     createdAt: clock(),
     updatedAt: clock(),
   });
@@ -40,6 +41,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     secretHash: hashOfToken(token),
     scopes: ['scim:read'],
     label: null,
+    userId: null,
     createdAt: clock(),
     expiresAt: given.expiresAt ?? null,
     revokedAt: null,

@@ -10,6 +10,7 @@ function credential(scopes: string[]): Credential {
     prefix: 'abcd1234',
     scopes,
     label: null,
+    userId: null,
     createdAt: new Date(0),
     expiresAt: null,
     revokedAt: null,

@@ -44,6 +44,7 @@ describe('401', () => {
       secretHash: hashOfToken(expired),
       scopes: ['scim:read'],
       label: null,
+      userId: null,
       createdAt: new Date(0),
       expiresAt: new Date(1),
       revokedAt: null,

@@ -8,33 +8,33 @@ import { coreAttribute, resolveAttribute, typeNamed } from '../../src/schema/reg
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 
 const rolesOf = (profile: Profile, roles = DEFAULT_ROLE_NAMES) => {
-  const user = typeNamed(dialectOf(profile, 'lenient', roles).registry, 'User');
+  const user = typeNamed(dialectOf(profile, 'lenient', { roles }).registry, 'User');
   return user && coreAttribute(user, 'roles');
 };
 
 describe('dialectOf', () => {
   it('has all tolerances when lenient, none when strict', () => {
-    expect(dialectOf(RFC, 'lenient', []).quirks).toEqual(ALL_QUIRKS);
-    expect(dialectOf(RFC, 'strict', []).quirks).toEqual(NO_QUIRKS);
+    expect(dialectOf(RFC, 'lenient', { roles: [] }).quirks).toEqual(ALL_QUIRKS);
+    expect(dialectOf(RFC, 'strict', { roles: [] }).quirks).toEqual(NO_QUIRKS);
     expect(ALL_QUIRKS.size).toBeGreaterThan(20);
   });
 
   it('lets a profile switch one on or off whatever the grade', () => {
     const profile = { ...RFC, quirks: { rawToken: false, operationCase: true } };
-    const lenient = dialectOf(profile, 'lenient', []).quirks;
+    const lenient = dialectOf(profile, 'lenient', { roles: [] }).quirks;
     expect(lenient.has('rawToken')).toBe(false);
     expect(lenient.size).toBe(ALL_QUIRKS.size - 1);
-    expect(dialectOf(profile, 'strict', []).quirks).toEqual(new Set(['operationCase']));
+    expect(dialectOf(profile, 'strict', { roles: [] }).quirks).toEqual(new Set(['operationCase']));
   });
 
   it('does not change the sets that all dialects share', () => {
-    dialectOf({ ...RFC, quirks: { rawToken: false } }, 'lenient', []);
+    dialectOf({ ...RFC, quirks: { rawToken: false } }, 'lenient', { roles: [] });
     expect(ALL_QUIRKS.has('rawToken')).toBe(true);
     expect(NO_QUIRKS.size).toBe(0);
   });
 
   it('serves users and groups, with the roles of RFC 7643 when roles are open', () => {
-    expect(dialectOf(RFC, 'lenient', DEFAULT_ROLE_NAMES).registry.types).toEqual([USER_TYPE, GROUP_TYPE]);
+    expect(dialectOf(RFC, 'lenient', { roles: DEFAULT_ROLE_NAMES }).registry.types).toEqual([USER_TYPE, GROUP_TYPE]);
   });
 
   it("has the tenant's role names as sub-attributes of roles when they are named", () => {
@@ -46,7 +46,7 @@ describe('dialectOf', () => {
       roleSet: { names: ['owner', 'guest'], defaults: ['guest'], shape: 'object' },
       defaultValue: { owner: false, guest: true },
     });
-    const [user] = dialectOf(ROLE_OBJECT, 'lenient', roles).registry.types;
+    const [user] = dialectOf(ROLE_OBJECT, 'lenient', { roles }).registry.types;
     expect(user && resolveAttribute(user, 'ROLES.Guest')?.path).toBe('roles.guest');
     expect(user && resolveAttribute(user, 'roles.admin')).toBeUndefined();
   });
@@ -58,7 +58,7 @@ describe('dialectOf', () => {
   });
 
   it('changes nothing else of the User type, and nothing of the shared one', () => {
-    const [user] = dialectOf(ROLE_OBJECT, 'lenient', DEFAULT_ROLE_NAMES).registry.types;
+    const [user] = dialectOf(ROLE_OBJECT, 'lenient', { roles: DEFAULT_ROLE_NAMES }).registry.types;
     const others = (type: typeof USER_TYPE) => type.schema.attributes.filter(({ name }) => name !== 'roles');
     expect(user && others(user)).toEqual(others(USER_TYPE));
     expect(user?.number).toBe(USER_TYPE.number);

@@ -10,7 +10,9 @@ const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 const dialects = PROFILES.flatMap((profile) =>
-  GRADES.map((grade) => [`${profile.name}, ${grade}`, dialectOf(profile, grade, DEFAULT_ROLE_NAMES)] as const),
+  GRADES.map(
+    (grade) => [`${profile.name}, ${grade}`, dialectOf(profile, grade, { roles: DEFAULT_ROLE_NAMES })] as const,
+  ),
 );
 
 /** Every published attribute with its path; sub-attributes after their parent. */

@@ -7,7 +7,9 @@ import { attributeNumber } from '../../src/storage/catalog.ts';
 
 describe('attributeNumber', () => {
   it('gives every attribute of every built-in type a number of its own', () => {
-    const types = PROFILES.flatMap((profile) => dialectOf(profile, 'lenient', DEFAULT_ROLE_NAMES).registry.types);
+    const types = PROFILES.flatMap(
+      (profile) => dialectOf(profile, 'lenient', { roles: DEFAULT_ROLE_NAMES }).registry.types,
+    );
     const keys = new Set<string>();
     for (const type of [USER_TYPE, GROUP_TYPE, ...types]) {
       for (const { extension, attribute, path } of attributesOf(type)) {

@@ -16,7 +16,7 @@ export function userWithRoles(shape: RoleSetDefinition['shape']): ResourceTypeDe
 }
 
 function userTypeOf(profile: typeof RFC): ResourceTypeDefinition {
-  const [user] = dialectOf(profile, 'lenient', DEFAULT_ROLE_NAMES).registry.types;
+  const [user] = dialectOf(profile, 'lenient', { roles: DEFAULT_ROLE_NAMES }).registry.types;
   if (!user) throw new Error('a dialect has no User type');
   return user;
 }

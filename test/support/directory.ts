@@ -37,7 +37,7 @@ export function directoryOn(
   if (!profile) throw new Error(`no profile ${options.profile}`);
   const scope: Scope = {
     tenantId: randomUUID(),
-    dialect: dialectOf(profile, options.grade ?? 'lenient', DEFAULT_ROLE_NAMES),
+    dialect: dialectOf(profile, options.grade ?? 'lenient', { roles: DEFAULT_ROLE_NAMES }),
     actor: 'credential:test',
     mayActOnOwner: false,
     baseUrl: 'https://scim.example/scim/v2',

@@ -78,7 +78,7 @@ describe('checkFilterOverTypes', () => {
   });
 
   it('knows a closed set of roles in the terms of RFC 7643', () => {
-    const { registry } = dialectOf(ROLE_OBJECT, 'strict', DEFAULT_ROLE_NAMES);
+    const { registry } = dialectOf(ROLE_OBJECT, 'strict', { roles: DEFAULT_ROLE_NAMES });
     for (const text of ['roles.value eq "admin"', 'roles[value eq "admin"]', 'roles.admin eq true']) {
       const [users, groups] = selections(text, registry.types);
       expect(users).toMatchObject({ kind: 'compare' });
