@@ -42,7 +42,7 @@ export const Profile = Type.Object(
         User: Operations,
         Group: Operations,
         bulk: switches('/Bulk'),
-        me: switches('/Me'),
+        me: switches('/Me, for tokens that are bound to a user'),
         search: switches('/.search, and GET of the base URI over all resource types'),
       },
       { additionalProperties: false, description: 'What is offered; the rest is answered 501' },

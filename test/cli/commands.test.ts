@@ -73,6 +73,16 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect((await run('token', 'list', 'acme')).out).toMatch(new RegExp(`^${prefix} +revoked `, 'm'));
   });
 
+  it('bind a token to a user', async () => {
+    const { credential } = await json('token', 'issue', 'acme', '--user', 'Ada@Example.com');
+    expect(credential).toMatchObject({ status: 'live', user: { id: expect.any(String), userName: 'ada@example.com' } });
+    const again = await json('token', 'issue', 'acme', '--user', credential.user.id);
+    expect(again.credential.user).toEqual(credential.user);
+    const { out } = await run('token', 'list', 'acme');
+    expect(out).toMatch(/^PREFIX .* USER +LABEL\n/);
+    expect(out).toMatch(new RegExp(`^${credential.prefix} +live .* ada@example\\.com`, 'm'));
+  });
+
   it('move the ownership', async () => {
     expect((await json('owner', 'set', 'acme', '--none')).tenant.owner).toBeNull();
     expect((await json('owner', 'set', 'acme', 'ADA@EXAMPLE.COM')).tenant.owner.userName).toBe('ada@example.com');
@@ -94,6 +104,7 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
+    [['token', 'issue', 'acme', '--user', 'nobody'], 'no user "nobody"'],
     [['token', 'revoke', 'acme', 'nosuchid'], 'no credential'],
     [['owner', 'set', 'acme', 'nobody'], 'no user "nobody"'],
     [['role', 'add', 'acme', 'admin', '--default'], 'unique'],
