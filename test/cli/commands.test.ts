@@ -46,8 +46,10 @@ describe.each(places)('commands on %s', (_, environment) => {
     const { tenant } = await json('tenant', 'create', 'strict', '--profile', 'rfc', '--grade', 'strict');
     expect(tenant).toMatchObject({ slug: 'strict', profile: 'rfc', grade: 'strict', owner: null });
     expect(await json('tenant', 'show', 'strict')).toEqual({ tenant });
+    const interop = await json('tenant', 'create', 'interop', '--profile', 'rfc', '--grade', 'interop');
+    expect(interop.tenant).toMatchObject({ grade: 'interop' });
     const { tenants } = await json('tenant', 'list');
-    expect(tenants.map((listed: { slug: string }) => listed.slug)).toEqual(['acme', 'strict']);
+    expect(tenants.map((listed: { slug: string }) => listed.slug)).toEqual(['acme', 'strict', 'interop']);
     expect((await run('tenant', 'list')).out).toMatch(/^NAME +PROFILE +GRADE +CREATED\nacme +role-object +lenient +20/);
     expect((await run('tenant', 'show', 'acme')).out).toMatch(/^owner +ada@example\.com$/m);
   });
