@@ -11,6 +11,7 @@ import { sendError } from './http/errors.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
+import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
 import { routes } from './routes/index.ts';
 import type { Storage } from './storage/database.ts';
@@ -65,6 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
   acceptJson(app);
+  discardUnreadBodies(app);
   closePromptly(app);
   const { storage, context, publicUrl } = options;
   const authenticator = createAuthenticator(storage.db, context.clock);
