@@ -54,7 +54,7 @@ describe('a body that is answered before it has arrived', () => {
     ...more,
   ];
 
-  it.each([MAX_BODY_BYTES + 1, 11 * MIB, 60 * MIB])(
+  it.each([MAX_BODY_BYTES + 1, 11 * MIB, 40 * MIB])(
     'of %i bytes leaves a client that writes first its 413',
     async (bytes) => {
       const { answer, written, error } = await writeThenRead(port, post(app.token), bytes);
