@@ -12,7 +12,8 @@ export const QUIRKS = {
     'A PATCH add or replace whose value path matches nothing creates the element: `emails[type eq "work"].value` makes `{"type":"work","value":…}`. A replace of one that is there keeps what the path says of it.',
   readOnlyInPatchIgnored: 'readOnly attributes in a PATCH value without path (`id`, `meta`, `groups`) are ignored.',
   removeMembersByValue: '`{"op":"remove","path":"members","value":[{"value":"A"}]}` removes only those listed.',
-  unknownMembersSkipped: 'Members that name no resource are left out; the rest of the request is carried out.',
+  unknownMembersSkipped:
+    'Members that name no resource, or nothing (`{"value":""}`), are left out; the rest of the request is carried out.',
   booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
   emptyStringIsNull: 'The empty string means unassigned, like null.',
   unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
