@@ -15,7 +15,8 @@ export const QUIRKS = {
   unknownMembersSkipped:
     'Members that name no resource, or nothing (`{"value":""}`), are left out; the rest of the request is carried out.',
   booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
-  emptyStringIsNull: 'The empty string means unassigned, like null.',
+  emptyStringIsNull:
+    'The empty string means unassigned, like null, and a parameter without a value is not sent: `?attributes=&count=`. (Not `filter=`, which is refused: it must not mean everything.)',
   unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
   undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
   coreContainer:
