@@ -34,8 +34,8 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
     expect(after.find((credential) => credential.id === id)).toMatchObject({ status: 'revoked' });
   });
 
-  it('issues a token to who names no wishes', async () => {
-    const { status, body } = await admin('POST', path, {});
+  it.each([[{}], [undefined], ['null'], ['']])('issues a token to who names no wishes: %j', async (wishes) => {
+    const { status, body } = await admin('POST', path, wishes);
     expect(status).toBe(201);
     expect(body.credential).toMatchObject({ scopes: ['scim:read', 'scim:write'], expiresAt: null, label: null });
     expect(await statusWith(body.token)).toBe(200);
