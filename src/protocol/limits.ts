@@ -12,7 +12,7 @@ export const MAX_STRING_LENGTH = 262_144;
 export const MAX_NUMBER_DIGITS = 100;
 /** Largest power of ten in a number, up or down: `1e999` is taken, `1e1000` and `1e-1000` are not. */
 export const MAX_NUMBER_EXPONENT = 999;
-/** Longest userName, group displayName or externalId, in UTF-16 units: they are keys of unique indexes. */
+/** Longest userName, group displayName, externalId or other unique value, in UTF-16 units: they are keys of indexes. */
 export const MAX_KEY_LENGTH = 500;
 /** Most elements of a multi-valued attribute other than `members`. */
 export const MAX_VALUES_PER_ATTRIBUTE = 1000;

@@ -85,7 +85,8 @@ export function readOne(
     if (kept !== undefined) read[sub.name] = kept;
   }
   for (const sub of definition.subAttributes ?? []) {
-    if (sub.required && read[sub.name] === undefined) throw missing(`${path}.${sub.name}`);
+    if (sub.required && sub.mutability !== 'readOnly' && read[sub.name] === undefined)
+      throw missing(`${path}.${sub.name}`);
   }
   return Object.keys(read).length > 0 ? read : undefined;
 }

@@ -114,7 +114,7 @@ export async function updateResources(
 }
 
 /**
- * Deletes the resources, their indexed values and their memberships in both directions. Gives the memberships that other
+ * Deletes the resources, their indexed and unique values and their memberships in both directions. Gives the memberships that other
  * groups lost by it.
  */
 export async function deleteResources(
@@ -124,6 +124,8 @@ export async function deleteResources(
 ): Promise<{ group: string; member: string }[]> {
   await tx.execute(sql`with removed as (
       delete from attribute_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
+    ), freed as (
+      delete from unique_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
     ) delete from resources where tenant_id = ${tenantId}::uuid and ${among(sql`id`, ids)}`);
   // A statement of its own: the deletion waited for those who were just adding the resource to a group, and only what
   // starts after it sees their rows.
