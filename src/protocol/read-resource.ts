@@ -7,6 +7,7 @@ import { assign, withSchemas } from './document.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
 import { readMembers } from './members.ts';
+import { pathsIn } from './named.ts';
 import { preparedPassword } from './password.ts';
 import type { MemberReference } from './patch/membership.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
@@ -23,6 +24,8 @@ export interface IncomingResource {
   readonly members: readonly MemberReference[] | undefined;
   /** Password asked for: null to have none, undefined when none was sent. */
   readonly password: string | null | undefined;
+  /** Paths of the attributes and sub-attributes that the body names, be it with null. */
+  readonly named: ReadonlySet<string>;
 }
 
 /**
@@ -35,10 +38,11 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   }
   const declared = declaredSchemas(type, body, quirks);
   const given = givenAttributes(type, body, declared, quirks);
+  const targets = attributesOf(type);
   const document = emptyObject();
   let password: string | null | undefined;
   let members: readonly MemberReference[] | undefined;
-  for (const target of attributesOf(type)) {
+  for (const target of targets) {
     const { attribute } = target;
     if (attribute.name === 'schemas' && !target.extension) continue;
     const value = given.get(target.path);
@@ -49,7 +53,13 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   }
   const finished = withSchemas(type, document);
   checkDocument(type, finished);
-  return { document: finished, members, password };
+  const named = pathsIn(
+    targets.flatMap((target) => {
+      const value = given.get(target.path);
+      return value === undefined ? [] : [[target, value] as const];
+    }),
+  );
+  return { document: finished, members, password, named };
 }
 
 function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, quirks: QuirkSet) {

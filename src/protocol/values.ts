@@ -7,6 +7,7 @@ import { kindOf } from './json.ts';
 import { MAX_NUMBER_DIGITS, MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
+import { isUriReference } from './uri.ts';
 
 // RFC 4648 §4 and §5.
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/;
@@ -46,7 +47,27 @@ export function readElements(
     if (read !== undefined) elements.push(read);
   }
   checkElements(elements, path);
-  return elements;
+  return distinct(elements);
+}
+
+/** RFC 7643 §2.4: the same value is not shown twice; where one of the two is primary, that is the one. */
+export function distinct(elements: readonly JsonValue[]): JsonValue[] {
+  const kept: JsonValue[] = [];
+  const places = new Map<string, number>();
+  for (const element of elements) {
+    const identity = identityOf(element);
+    const place = places.get(identity);
+    if (place === undefined) places.set(identity, kept.push(element) - 1);
+    else if (isPrimary(element)) kept[place] = element;
+  }
+  return kept;
+}
+
+/** The text by which an element is found again: which one is primary says nothing of what the element is. */
+export function identityOf(element: JsonValue): string {
+  if (!isObject(element)) return JSON.stringify(element);
+  const names = Object.keys(element).filter((name) => name !== 'primary');
+  return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 
 /** Refuses more elements than are kept, and more than one primary (RFC 7643 §2.4). */
@@ -137,10 +158,16 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
   const got = definition.returned === 'never' && typeof given !== 'object' ? `a ${typeof given}` : kindOf(given);
   const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${got}.`);
   switch (definition.type) {
-    case 'string':
-    case 'reference': {
+    case 'string': {
       const text = stringFrom(given, quirks);
       if (text === undefined) throw wrong('a string');
+      return text;
+    }
+    case 'reference': {
+      const text = stringFrom(given, quirks);
+      if (text === undefined || !(quirks.has('freeTextReference') || isUriReference(text))) {
+        throw wrong('a URI, absolute or relative (RFC 3986)');
+      }
       return text;
     }
     case 'boolean': {

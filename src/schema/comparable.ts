@@ -13,9 +13,10 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
   switch (definition.type) {
     case 'string':
     case 'reference':
-    case 'binary':
       if (typeof value !== 'string') return undefined;
       return definition.caseExact ? value : fold(value);
+    case 'binary':
+      return typeof value === 'string' ? octets(value) : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? String(value) : undefined;
     case 'integer':
@@ -26,6 +27,14 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
     case 'complex':
       return undefined;
   }
+}
+
+/** One spelling for the same octets: the alphabet of RFC 4648 §4, and no padding, which may be missing (RFC 7643 §2.3.6). */
+function octets(base64: string): string {
+  return base64
+    .replace(/={1,2}$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
 }
 
 /** Order of two comparable texts by code point, as `collate "C"` has it; `<` alone would order by UTF-16 unit. */

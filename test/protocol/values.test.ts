@@ -31,7 +31,7 @@ const TAGS = attribute('tags', 'Tags.', { multiValued: true });
 describe('a value of each type', () => {
   it.each<[AttributeDefinition['type'], JsonValue[]]>([
     ['string', ['x', ' ', 'Ünï😀', '0', 'a\nb']],
-    ['reference', ['https://h/x', '../Users/1', 'urn:x:y', 'free text']],
+    ['reference', ['https://h/x', '../Users/1', 'urn:x:y', 'Users/1?a=b%20c#d', '//[::1]:80/']],
     ['boolean', [true, false]],
     ['integer', [0, -1, 2 ** 53, new ExactNumber('9'.repeat(100)), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]],
     ['decimal', [0, new ExactNumber('0.1000000000000000000001'), new ExactNumber('1e400'), 0.1, -1.5, 1e300, 5e-324]],
@@ -190,7 +190,15 @@ describe('a complex value', () => {
 
 describe('a multi-valued attribute', () => {
   it('keeps its elements in their order', () => {
-    expect(strict(TAGS, ['b', 'a', 'b'])).toEqual(['b', 'a', 'b']);
+    expect(strict(TAGS, ['b', 'a', 'c'])).toEqual(['b', 'a', 'c']);
+  });
+
+  it('holds no element twice (RFC 7643 §2.4), and the primary one of two', () => {
+    expect(strict(TAGS, ['b', 'a', 'b', 'B'])).toEqual(['b', 'a', 'B']);
+    const mails = [{ value: 'a', type: 'work' }, { type: 'work', value: 'a', primary: true }, { value: 'a' }];
+    expect(strict(MAILS, mails)).toEqual([{ value: 'a', type: 'work', primary: true }, { value: 'a' }]);
+    const primary = { value: 'a', primary: true };
+    expect(refusalOf(() => strict(MAILS, [primary, primary]))).toBe('400 invalidValue');
   });
 
   it.each<[string, AttributeDefinition, JsonValue]>([

@@ -14,6 +14,7 @@ export const QUIRKS = {
   removeMembersByValue: '`{"op":"remove","path":"members","value":[{"value":"A"}]}` removes only those listed.',
   unknownMembersSkipped: 'Members that name no resource are left out; the rest of the request is carried out.',
   booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
+  freeTextReference: 'A reference may be any text: `"profileUrl":"my page"` is kept as it is.',
   emptyStringIsNull: 'The empty string means unassigned, like null.',
   unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
   undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
