@@ -5,7 +5,7 @@ import { enterScim } from '../http/scim-scope.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
-import { notOfferedRoutes } from './not-offered.ts';
+import { meRoutes } from './me.ts';
 import type { RouteOptions } from './options.ts';
 import { resourceRoutes } from './resources.ts';
 import { searchRoutes } from './search.ts';
@@ -21,5 +21,5 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   await app.register(searchRoutes, options);
   await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);
-  await app.register(notOfferedRoutes, options);
+  await app.register(meRoutes, options);
 }

@@ -1,5 +1,6 @@
 import { extensionSchema } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
+import { unknownSchema } from '../defined.ts';
 import { invalidValue, mutability } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
@@ -23,6 +24,7 @@ export function checkSchemasOperation(
   for (const urn of urns) {
     if (typeof urn !== 'string') throw invalidValue(`schemas needs strings, but got ${kindOf(urn)}.`);
     if (!isCore(type, urn) && !extensionSchema(type, urn)) {
+      if (quirks.has('undefinedRefused')) throw unknownSchema(type, urn);
       throw invalidValue(`"${abridged(urn, 160)}" is no schema of ${type.name}; /ResourceTypes lists those.`);
     }
   }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../../src/schema/urns.ts';
+import { shows } from '../../support/conformance.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { patched, type Sent } from './patching.ts';
 
@@ -72,14 +73,18 @@ describe.each([
     expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
   });
 
-  it('what is immutable takes a value when it has none, and the value that it has', () => {
-    const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
-    expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
-    expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
-    expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
-    const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
-    expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
-  });
+  it(
+    'what is immutable takes a value when it has none, and the value that it has',
+    shows('7644-3.5.2-7', '7644-3.5.2-6'),
+    () => {
+      const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
+      expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
+      expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
+      expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
+      const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
+      expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
+    },
+  );
 
   it('is checked operation by operation, not only at the end', () => {
     const operations = [
