@@ -1,5 +1,6 @@
 import { ALL_QUIRKS, NO_QUIRKS, type Quirk, type QuirkSet } from '../protocol/quirks/quirks.ts';
 import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute.ts';
+import { type Definitions, NO_DEFINITIONS, typesWith } from '../schema/definitions.ts';
 import type { Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
@@ -22,6 +23,8 @@ export interface TenantParts {
   readonly roles: RoleNames;
   /** What it has switched on. */
   readonly features?: readonly Feature[];
+  /** Schemas and resource types that it registered. */
+  readonly definitions?: Definitions;
 }
 
 /** What a request is served by: a profile with its grade and the tenant's data applied. */
@@ -34,13 +37,14 @@ export interface Dialect {
 }
 
 /** The dialect of a tenant. */
-export function dialectOf(profile: Profile, grade: Grade, { roles, features = [] }: TenantParts): Dialect {
+export function dialectOf(profile: Profile, grade: Grade, parts: TenantParts): Dialect {
+  const { roles, features = [], definitions = NO_DEFINITIONS } = parts;
   const quirks = new Set<Quirk>(grade === 'lenient' ? ALL_QUIRKS : NO_QUIRKS);
   for (const [quirk, on] of Object.entries(profile.quirks)) {
     if (on) quirks.add(quirk as Quirk);
     else quirks.delete(quirk as Quirk);
   }
-  const registry = { types: [userType(profile, roles), GROUP_TYPE] };
+  const registry = { types: typesWith([userType(profile, roles), GROUP_TYPE], definitions) };
   return { profile, grade, features: new Set(features), quirks, registry };
 }
 
