@@ -1,5 +1,6 @@
 import { profileNamed } from '../profiles/index.ts';
 import { type Dialect, dialectOf } from '../profiles/resolve.ts';
+import type { Definitions } from '../schema/definitions.ts';
 import type { Database } from '../storage/database.ts';
 import { readDefinitions } from '../storage/definitions.ts';
 import type { Tenant } from '../storage/tenants.ts';
@@ -9,9 +10,14 @@ const CACHE_SIZE = 1000;
 
 /** The dialect of a tenant, with what it has registered. */
 export async function readDialect(db: Database, tenant: Tenant): Promise<Dialect> {
+  return dialectWith(tenant, await readDefinitions(db, tenant.id));
+}
+
+/** The dialect that a tenant has with these definitions. */
+export function dialectWith(tenant: Tenant, definitions: Definitions): Dialect {
   const profile = profileNamed(tenant.profile);
   if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
-  return dialectOf(profile, tenant.grade, { ...tenant, definitions: await readDefinitions(db, tenant.id) });
+  return dialectOf(profile, tenant.grade, { ...tenant, definitions });
 }
 
 /** A look-up of tenants' dialects that builds each once for every state of its tenant. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { noEndpoint } from '../http/not-found.ts';
 import { enterScim } from '../http/scim-scope.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { notOfferedRoutes } from './not-offered.ts';
@@ -14,8 +13,7 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
   // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
-  await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
-  await app.register(resourceRoutes('Group', GROUP_TYPE.endpoint), options);
+  await app.register(resourceRoutes, options);
   await app.register(searchRoutes, options);
   await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);

@@ -115,11 +115,7 @@ function isRefused(member: MemberReference, context: MembershipContext): boolean
 }
 
 /** Why the reference can name no member of the group, whatever resources there are. */
-export function refusalOf(
-  { value }: MemberReference,
-  groupId: string,
-  rules: MembershipRules,
-): ScimError | undefined {
+export function refusalOf({ value }: MemberReference, groupId: string, rules: MembershipRules): ScimError | undefined {
   if (value === groupId) {
     return invalidValue('A group can not be a member of itself; leave its own id out of members.');
   }

@@ -16,6 +16,8 @@ export const MAX_CANONICAL_VALUE_LENGTH = 200;
 export const MAX_REFERENCE_TYPES = 20;
 /** Most registered extensions of a resource type. */
 export const MAX_EXTENSIONS = 30;
+/** Most attributes of a resource type, those of its extensions included: a write goes through them all. */
+export const MAX_ATTRIBUTES_OF_TYPE = 1000;
 /** Most schemas that a tenant registers. */
 export const MAX_SCHEMAS = 100;
 /** Most resource types that a tenant registers. */
