@@ -1,12 +1,19 @@
 import { invalidValue, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { type ExtensionReference, memberTypes } from '../schema/definitions.ts';
+import { extensionSchema } from '../schema/registry.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { Database } from '../storage/database.ts';
 import { countOfType } from '../storage/definition-data.ts';
 import { setExtensions, updateType } from '../storage/definitions.ts';
 import type { Registered } from './definitions.ts';
+import { countCarrying } from './demands.ts';
 
-/** Gives a resource type one more extension; a required one only while there is no resource that could lack it. */
-export async function extendType(registered: Registered, typeName: string, added: ExtensionReference): Promise<void> {
+/**
+ * Makes a schema an extension of a resource type, or one that is required or not required any more; it can be required
+ * only while no resource lacks it.
+ */
+export async function extendType(registered: Registered, typeName: string, asked: ExtensionReference): Promise<void> {
   const { tx, tenantId, definitions, registry, at } = registered;
   const extendable = memberTypes(registry);
   const types = registry.types.filter(({ number }) => extendable.includes(number));
@@ -16,18 +23,24 @@ export async function extendType(registered: Registered, typeName: string, added
       `There is no resource type "${abridged(typeName)}" to extend; the types are ${types.map(({ name }) => name).join(', ')}.`,
     );
   }
-  const count = added.required ? await countOfType(tx, tenantId, type.number) : 0;
-  if (count > 0) {
-    throw new ScimError(
-      409,
-      `The extension can't be required: ${count} resources of the type ${type.name} lack it; register it as not required.`,
-    );
-  }
-  const own = definitions.types.find(({ number }) => number === type.number);
-  if (own) {
-    await updateType(tx, tenantId, { ...own, extensions: [...own.extensions, added] });
-    return;
-  }
-  const before = definitions.extended.find(({ number }) => number === type.number)?.extensions ?? [];
-  await setExtensions(tx, tenantId, { number: type.number, extensions: [...before, added] }, type.name, at);
+  const isNumbered = ({ number }: { number: number }) => number === type.number;
+  const own = definitions.types.find(isNumbered);
+  const before = (own ?? definitions.extended.find(isNumbered))?.extensions ?? [];
+  const present = before.find(({ schema }) => schema === asked.schema);
+  if (present?.required === asked.required) return;
+  if (asked.required) await requireCarried(tx, tenantId, type, asked.schema);
+  const extensions = present ? before.map((one) => (one === present ? asked : one)) : [...before, asked];
+  if (own) await updateType(tx, tenantId, { ...own, extensions });
+  else await setExtensions(tx, tenantId, { number: type.number, extensions }, type.name, at);
+}
+
+async function requireCarried(tx: Database, tenantId: string, type: ResourceTypeDefinition, urn: string) {
+  const extension = extensionSchema(type, urn);
+  const carrying = extension ? await countCarrying(tx, tenantId, { type, extension }) : 0;
+  const lacking = (await countOfType(tx, tenantId, type.number)) - carrying;
+  if (lacking === 0) return;
+  throw new ScimError(
+    409,
+    `The extension can't be required: ${lacking} resources of the type ${type.name} lack it; make it not required.`,
+  );
 }

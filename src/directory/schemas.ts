@@ -51,7 +51,7 @@ export async function registerSchema(
 
 /**
  * Puts a new version in the place of a registered schema (the one with its own URN, unless told), and makes it an extension of the types that are named beside
- * those that it extends already. 409 when there is data that the new version contradicts.
+ * those that it extends already; for a named one that it extends, whether it is required counts anew. 409 when there is data that the new version contradicts.
  */
 export async function replaceSchema(
   context: Context,
@@ -75,10 +75,7 @@ export async function replaceSchema(
     const uses = usesOf(registry, before.id);
     for (const demand of demandsOf(before, schema)) await requireMet(tx, tenantId, uses, demand);
     await updateSchema(tx, tenantId, schema);
-    const extended = uses.map(({ type }) => type.name.toLowerCase());
-    for (const name of new Set(types)) {
-      if (!extended.includes(name.toLowerCase())) await extendType(registered, name, { schema: schema.id, required });
-    }
+    for (const name of new Set(types)) await extendType(registered, name, { schema: schema.id, required });
   });
   return findSchema(context, tenant, schema.id);
 }

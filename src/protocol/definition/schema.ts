@@ -10,6 +10,7 @@ import { listIn, type Members, membersOf, refusal, textIn } from './members.ts';
 import { checkUrn } from './names.ts';
 
 const WHERE = 'The schema';
+const COMPARED = ['type', 'multiValued', 'caseExact', 'mutability', 'returned', 'uniqueness'] as const;
 const MEMBERS = ['schemas', 'id', 'name', 'description', 'attributes', 'meta'] as const;
 
 /**
@@ -41,13 +42,13 @@ export function checkKind(members: Members, where: string, urn: string): void {
 }
 
 /**
- * RFC 7643 §3.1: a schema may list common attributes, whose characteristics are those of the RFC whatever it says of them.
- * What is of another type is not one of them, and is refused.
+ * RFC 7643 §3.1: a schema may list common attributes. One that is listed with other characteristics than the RFC's is meant
+ * to be something else, and is refused.
  */
 function isCommon(attribute: AttributeDefinition): boolean {
   const common = COMMON_ATTRIBUTES.find(({ name }) => name.toLowerCase() === attribute.name.toLowerCase());
   if (!common) return false;
-  if (common.type === attribute.type && common.multiValued === attribute.multiValued) return true;
+  if (COMPARED.every((characteristic) => common[characteristic] === attribute[characteristic])) return true;
   throw refusal(
     `Attribute "${attribute.name}"`,
     `every resource has a ${common.name} of its own kind (RFC 7643 §3.1); choose another name.`,

@@ -27,7 +27,7 @@ export function readAttributePath(cursor: Cursor, wholeSchema = false): string {
     const colon = urn.lastIndexOf(':');
     const last = urn.slice(colon + 1);
     if (URN.test(urn.slice(0, colon)) && DOTTED.test(last)) return urn;
-    if (wholeSchema && URN.test(urn) && VERSION.test(last)) return urn;
+    if (wholeSchema && URN.test(urn) && (VERSION.test(last) || DOTTED.test(last))) return urn;
     throw cursor.expected('a schema URN with an attribute name after its last colon', start);
   }
   const name = readName(cursor);
