@@ -2,15 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from '@sinclair/typebox';
 import { Settings } from '../src/config.ts';
+import { GRADE_FLAGS, GRADE_MEANINGS } from '../src/profiles/grades.ts';
 import { PROFILES } from '../src/profiles/index.ts';
-import { Profile } from '../src/profiles/profile.ts';
+import { interopDeviations } from '../src/profiles/interop.ts';
+import { GRADES, type Grade, Profile } from '../src/profiles/profile.ts';
+import { DEFAULT_ROLE_NAMES, dialectOf } from '../src/profiles/resolve.ts';
+import { DEMANDS } from '../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
-
-const NOTE = '<!-- Generated from the code by `npm run docs`. -->';
+import { conformance } from './conformance/page.ts';
+import { NOTE, table, text } from './markdown.ts';
 
 /** The documents that are made from the code, by file name. */
 export function documents(): Record<string, string> {
-  return { 'configuration.md': configuration(), 'profiles.md': profiles() };
+  return { 'configuration.md': configuration(), 'conformance.md': conformance(), 'profiles.md': profiles() };
 }
 
 /** Where a document of that name is kept. */
@@ -44,8 +48,8 @@ function profiles(): string {
   return text([
     '# Profiles and grades',
     NOTE,
-    'A tenant has a profile, which says how its API deviates from RFC 7643 and RFC 7644, and a grade, which says how much ' +
-      'of what real clients send wrongly is understood.',
+    'A tenant has a profile, which says how its API deviates from RFC 7643 and RFC 7644, and a grade, which says what ' +
+      'is taken from clients beside what the RFCs let them send, or instead.',
     '## Profiles',
     table(
       ['profile', 'what it is'],
@@ -53,13 +57,34 @@ function profiles(): string {
     ),
     table(head, rows),
     '## Grades',
-    '`lenient`, the default, has all of these tolerances; `strict` has none. What the RFCs themselves ask of a server, ' +
-      'such as names in any letter case and ignored readOnly input, is no tolerance and always there.',
+    GRADES.map((grade) => `- \`${grade}\`: ${GRADE_MEANINGS[grade]}`).join('\n'),
+    'A tenant without a word of it is `lenient`. What the RFCs themselves ask of a server, such as names in any letter case ' +
+      'and ignored readOnly input, is no tolerance and always there.',
+    graded('tolerance', QUIRKS),
+    'Demands are what the [SCIM 2.0 Interoperability Profile](https://github.com/Zollnerd/scim-interop-profile) and the ' +
+      '[IPSIE AL SCIM profile](https://github.com/openid/ipsie-scim-al) ask beyond the RFCs.',
+    graded('demand', DEMANDS),
+    'In `/ServiceProviderConfig`, `interopProfileConformant` is true when the grade is `interop` and the profile has no flag ' +
+      'that contradicts it:',
     table(
-      ['tolerance', 'what it does'],
-      Object.entries(QUIRKS).map(([name, meaning]) => [`\`${name}\``, meaning]),
+      ['profile', 'conforms in `interop`', 'because'],
+      PROFILES.map((profile) => {
+        const deviations = interopDeviations(dialectOf(profile, 'interop', { roles: DEFAULT_ROLE_NAMES }));
+        return [`\`${profile.name}\``, shown(deviations.length === 0), deviations.join(', ')];
+      }),
     ),
   ]);
+}
+
+/** A row for each flag: which grades have it, and what it does. */
+function graded(kind: string, meanings: Readonly<Record<string, string>>): string {
+  const has = (grade: Grade, name: string) => (GRADE_FLAGS[grade] as ReadonlySet<string>).has(name);
+  const rows = Object.entries(meanings).map(([name, meaning]) => [
+    `\`${name}\``,
+    ...GRADES.map((grade) => shown(has(grade, name))),
+    meaning,
+  ]);
+  return table([kind, ...GRADES.map((grade) => `\`${grade}\``), 'what it does'], rows);
 }
 
 /** A row for each flag of the profiles: its path, its value in each profile, its meaning. */
@@ -75,20 +100,6 @@ function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ') || 'none';
   return `${value}`;
-}
-
-/** A table, padded as the formatter wants it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = all;
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [line(first), line(rule), ...others.map(line)].join('\n');
-}
-
-function text(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -3,20 +3,23 @@ import { coreAttribute, resolveAttribute, resolved, resolveExtension } from '../
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
-import { invalidPath, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
+import { kept } from '../replace.ts';
 import { checkDocument } from '../validate.ts';
 import { missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
+import { checkDemands } from './demands.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
 import { membershipStep } from './membership-steps.ts';
 import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
+import { checkSchemasOperation } from './schemas.ts';
 import { type Target, targetOf } from './target.ts';
 import { type WorkMeter, workMeter } from './work.ts';
 
@@ -63,8 +66,10 @@ export function applyPatch(
 }
 
 function apply(draft: Draft, operation: PatchOperation): void {
-  if (operation.path === undefined) applyWithoutPath(draft, operation);
-  else applyTo(draft, targetOf(draft.type, operation.path, draft.quirks), operation);
+  const { op, path, value = null } = operation;
+  const isWhole = path !== undefined && op !== 'remove' && isCoreContainer(draft.type, path, value, draft.quirks);
+  if (path === undefined || isWhole) applyWithoutPath(draft, operation);
+  else applyTo(draft, targetOf(draft.type, path, draft.quirks), operation);
 }
 
 /** An operation without a path: each key of its value is the path of an operation of its own. */
@@ -74,14 +79,11 @@ function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
     throw invalidValue(`An ${op} without a path needs an object of attributes as its value; got ${kindOf(value)}.`);
   }
   for (const [key, member] of Object.entries(value as JsonObject)) {
-    const attribute = coreAttribute(draft.type, key);
-    // Computed by the server, and part of every resource that a client sends back whole.
-    if (attribute?.name === 'schemas') continue;
     if (isCoreContainer(draft.type, key, member, draft.quirks)) {
       applyWithoutPath(draft, { op, path: undefined, value: member });
       continue;
     }
-    const isName = attribute !== undefined || resolveExtension(draft.type, key) !== undefined;
+    const isName = coreAttribute(draft.type, key) !== undefined || resolveExtension(draft.type, key) !== undefined;
     applyKey(draft, key, isName, { op, path: key, value: member });
   }
 }
@@ -93,7 +95,8 @@ function applyKey(draft: Draft, path: string, isName: boolean, operation: PatchO
   if (target) {
     if (!isReadOnly(target) || !quirks.has('readOnlyInPatchIgnored')) applyTo(draft, target, operation);
   } else if (!quirks.has('unknownIgnored')) {
-    throw invalidPath(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
+    const refusal = quirks.has('undefinedRefused') ? invalidSyntax : invalidPath;
+    throw refusal(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }
 }
 
@@ -113,6 +116,7 @@ function targetIfAny(type: ResourceTypeDefinition, key: string, quirks: QuirkSet
 }
 
 function applyTo(draft: Draft, target: Target, operation: PatchOperation): void {
+  checkDemands(target, operation, draft.quirks);
   switch (target.kind) {
     case 'extension':
       applyToExtension(draft, target.extension.schema, operation);
@@ -134,15 +138,7 @@ function applyTo(draft: Draft, target: Target, operation: PatchOperation): void 
 /** An extension's URN as path, or as key of a value: its attributes are set one by one, the others stay. */
 function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }: PatchOperation): void {
   if (op === 'remove' || isUnassigned(value, draft.quirks)) {
-    for (const attribute of schema.attributes) {
-      const at = resolved(schema.id, attribute);
-      if (valueAt(draft.document, at) === undefined) continue;
-      applyTo(
-        draft,
-        { kind: 'attribute', at, sub: undefined, filter: undefined },
-        { op: 'remove', path: at.path, value: undefined },
-      );
-    }
+    removeExtension(draft, schema);
     return;
   }
   if (!isObject(value)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
@@ -159,17 +155,26 @@ function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }:
   }
 }
 
-function applyToAttribute(
-  draft: Draft,
-  target: Extract<Target, { kind: 'attribute' }>,
-  operation: PatchOperation,
-): void {
+/** Its required attributes are owed as long as the extension is there (RFC 7644 §3.5.2.2); an optional one may go. */
+function removeExtension(draft: Draft, schema: SchemaDefinition): void {
+  const required = draft.type.extensions.some((extension) => extension.schema === schema && extension.required);
+  if (required) throw mutability(`${schema.id} is required and can't be removed; replace its attributes.`);
+  for (const attribute of schema.attributes) {
+    const at = resolved(schema.id, attribute);
+    if (valueAt(draft.document, at) === undefined) continue;
+    const target: AttributeTarget = { kind: 'attribute', at, sub: undefined, filter: undefined };
+    applyToAttribute(draft, target, { op: 'remove', path: at.path, value: undefined }, false);
+  }
+}
+
+type AttributeTarget = Extract<Target, { kind: 'attribute' }>;
+
+function applyToAttribute(draft: Draft, target: AttributeTarget, operation: PatchOperation, owed = true): void {
   const { at } = target;
   const { attribute, path } = at;
   if (attribute.mutability === 'readOnly') throw mutability(`${path} is readOnly; leave it out.`);
   if (attribute.name === 'schemas' && !at.extension) {
-    // Computed from what the resource holds (RFC 7643 §3), so naming a schema changes nothing.
-    if (operation.op === 'remove') throw mutability('schemas is required; it follows from the attributes there are.');
+    checkSchemasOperation(draft.type, operation, draft.quirks);
     return;
   }
   if (attribute.residence === 'rows') {
@@ -184,7 +189,7 @@ function applyToAttribute(
   }
   const before = valueAt(draft.document, at);
   const after = nextValue(draft, before, target, operation);
-  if (attribute.required && after === undefined) {
+  if (owed && attribute.required && after === undefined) {
     throw operation.op === 'remove'
       ? mutability(`${path} is required and can't be removed; replace it.`)
       : missing(path);
@@ -198,7 +203,7 @@ function applyToAttribute(
 function nextValue(
   { quirks, spend }: Draft,
   before: JsonValue | undefined,
-  { at, sub, filter }: Extract<Target, { kind: 'attribute' }>,
+  { at, sub, filter }: AttributeTarget,
   operation: PatchOperation,
 ): JsonValue | undefined {
   const { attribute, path } = at;
@@ -215,6 +220,9 @@ function nextValue(
   }
   if (op === 'remove') return undefined;
   const value = operation.value ?? null;
+  if (attribute.type === 'complex' && op === 'replace' && quirks.has('wholeReplaced')) {
+    return kept(attribute, before, readValue(attribute, value, path, quirks), path);
+  }
   return attribute.type === 'complex'
     ? mergeComplex(before, attribute, op, value, path, quirks)
     : readValue(attribute, value, path, quirks);
