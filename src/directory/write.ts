@@ -1,3 +1,4 @@
+import { memberTypes } from '../schema/definitions.ts';
 import type { Database } from '../storage/database.ts';
 import { insertEvents } from '../storage/events.ts';
 import { applyMemberships, type MembershipPlan, type MembershipRules, refusedMembers } from '../storage/members.ts';
@@ -84,5 +85,6 @@ function membershipRules(scope: Scope): MembershipRules {
     skipUnknown: scope.dialect.quirks.has('unknownMembersSkipped'),
     location: locationPrefix(scope),
     typeName: typeName(scope),
+    memberTypes: memberTypes(scope.dialect.registry),
   };
 }

@@ -8,10 +8,13 @@ declare module 'fastify' {
 
 /** The endpoints that are mounted, for the answers to requests that meet none. */
 export interface Endpoints {
-  /** Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. */
-  methodsOf(path: string): string[];
+  /**
+   * Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. Where a pattern has
+   * `:endpoint`, the path needs one of the endpoints, such as `/Users`.
+   */
+  methodsOf(path: string, endpoints: readonly string[]): string[];
   /** The path of an endpoint that differs from this one in letter case only. */
-  otherCaseOf(path: string): string | undefined;
+  otherCaseOf(path: string, endpoints: readonly string[]): string | undefined;
 }
 
 const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -25,16 +28,17 @@ export function watchEndpoints(app: FastifyInstance): Endpoints {
     mounted.set(url, methods);
   });
   return {
-    methodsOf(path) {
+    methodsOf(path, endpoints) {
       const found = new Set<string>();
       for (const [pattern, methods] of mounted) {
-        if (spelling(pattern, path, (text) => text) !== undefined) for (const method of methods) found.add(method);
+        if (spelling(pattern, path, endpoints, (text) => text) === undefined) continue;
+        for (const method of methods) found.add(method);
       }
       return [...found].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
     },
-    otherCaseOf(path) {
+    otherCaseOf(path, endpoints) {
       for (const pattern of mounted.keys()) {
-        const found = spelling(pattern, path, (text) => text.toLowerCase());
+        const found = spelling(pattern, path, endpoints, (text) => text.toLowerCase());
         if (found !== undefined) return found;
       }
       return undefined;
@@ -42,15 +46,23 @@ export function watchEndpoints(app: FastifyInstance): Endpoints {
   };
 }
 
-/** The path as the pattern spells it, or undefined when it does not match; `:name` matches any one part. */
-function spelling(pattern: string, path: string, key: (text: string) => string): string | undefined {
+/**
+ * The path as the pattern spells it, or undefined when it does not match; `:endpoint` matches one of the endpoints, any
+ * other `:name` any one part.
+ */
+function spelling(
+  pattern: string,
+  path: string,
+  endpoints: readonly string[],
+  key: (text: string) => string,
+): string | undefined {
   const wanted = partsOf(pattern);
   const given = partsOf(path);
   if (wanted.length !== given.length) return undefined;
   const parts = wanted.map((part, index) => {
     const actual = given[index] ?? '';
-    if (part.startsWith(':')) return actual;
-    return key(part) === key(actual) ? part : undefined;
+    const spellings = part === ':endpoint' ? endpoints.flatMap(partsOf) : [part.startsWith(':') ? actual : part];
+    return spellings.find((one) => key(one) === key(actual));
   });
   return parts.includes(undefined) ? undefined : `/${parts.join('/')}`;
 }

@@ -13,13 +13,14 @@ export async function noEndpoint(request: FastifyRequest): Promise<never> {
 function failureOf(request: FastifyRequest): ScimError {
   const { endpoints } = request.server;
   const [path = '/'] = request.url.split('?');
-  const methods = endpoints.methodsOf(path);
+  const known = request.scope?.dialect.registry.types.map(({ endpoint }) => endpoint) ?? [];
+  const methods = endpoints.methodsOf(path, known);
   if (methods.length > 0) {
     return new ScimError(405, `${request.method} is not possible here; the path takes ${methods.join(', ')}.`, {
       headers: { allow: methods.join(', ') },
     });
   }
-  const other = endpoints.otherCaseOf(path);
+  const other = endpoints.otherCaseOf(path, known);
   if (other !== undefined) {
     return notFound(`There is no endpoint ${abridged(path)}: paths are case-sensitive, send ${abridged(other)}.`);
   }

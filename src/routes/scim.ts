@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { takeEmptyParameters } from '../http/empty-parameters.ts';
 import { noEndpoint } from '../http/not-found.ts';
 import { enterScim } from '../http/scim-scope.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { meRoutes } from './me.ts';
@@ -16,8 +15,7 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   app.addHook('preValidation', takeEmptyParameters);
   // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
-  await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
-  await app.register(resourceRoutes('Group', GROUP_TYPE.endpoint), options);
+  await app.register(resourceRoutes, options);
   await app.register(searchRoutes, options);
   await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);
