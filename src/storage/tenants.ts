@@ -82,6 +82,19 @@ export async function setRoles(db: Database, tenantId: string, roles: readonly S
     .where(eq(tenants.id, tenantId));
 }
 
+/** Gives the tenant these features. */
+export async function setFeatures(
+  db: Database,
+  tenantId: string,
+  features: readonly Feature[],
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ features: [...features], updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
 /** What a tenant with these columns is. */
 export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
   const grade = GRADES.find((candidate) => candidate === row.grade);
