@@ -1,3 +1,4 @@
+import type { ScimError } from '../protocol/errors.ts';
 import type { Conditions } from '../protocol/etag.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -28,6 +29,10 @@ export interface Mutation extends Addressed {
   readonly kind: 'put' | 'patch';
   readonly conditions: Conditions;
   readonly mutate: (current: JsonObject) => Outcome;
+  /** The refusal when the address names nothing, where that is not 404. */
+  readonly whenAbsent?: ScimError;
+  /** The id of what clients take the change to be about, where that is not the resource that changes. */
+  readonly seenAs?: string;
 }
 
 /** The deletion of a resource, for good, and with it of its memberships; groups that lose a member move on. */

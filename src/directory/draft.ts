@@ -52,7 +52,10 @@ async function draftOf(
   protect: OwnerProtection,
 ): Promise<Draft> {
   if (!row) throw new Error('every address is answered');
-  if (row instanceof ScimError) return { kind: 'refused', change, row: undefined, error: row };
+  if (row instanceof ScimError) {
+    const error = (change.kind === 'delete' ? undefined : change.whenAbsent) ?? row;
+    return { kind: 'refused', change, row: undefined, error };
+  }
   const refused = (error: ScimError): Draft => ({ kind: 'refused', change, row, error });
   const failed = failedCondition(etagOf(row.version), change.conditions);
   if (failed) return refused(new ScimError(412, failed));

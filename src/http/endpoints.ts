@@ -1,39 +1,50 @@
 import type { FastifyInstance } from 'fastify';
+import type { Feature } from '../profiles/features.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a tenant must have switched on for the route to be there at all. */
+    feature?: Feature;
+  }
   interface FastifyInstance {
     endpoints: Endpoints;
   }
 }
 
-/** The endpoints that are mounted, for the answers to requests that meet none. */
+/** Features that are on. */
+type Features = ReadonlySet<Feature>;
+
+/** The endpoints that are mounted, for the answers to requests that meet none; those of features that are off are none. */
 export interface Endpoints {
   /** Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. */
-  methodsOf(path: string): string[];
+  methodsOf(path: string, features?: Features): string[];
   /** The path of an endpoint that differs from this one in letter case only. */
-  otherCaseOf(path: string): string | undefined;
+  otherCaseOf(path: string, features?: Features): string | undefined;
 }
 
+const NONE: Features = new Set();
 const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Watches what is mounted on the app from now on. */
 export function watchEndpoints(app: FastifyInstance): Endpoints {
-  const mounted = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
-    const methods = mounted.get(url) ?? new Set<string>();
+  const mounted = new Map<string, { readonly methods: Set<string>; readonly feature: Feature | undefined }>();
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const { methods } = mounted.get(url) ?? { methods: new Set<string>() };
     for (const name of [method].flat()) methods.add(name);
-    mounted.set(url, methods);
+    mounted.set(url, { methods, feature: config?.feature });
   });
+  const offered = (features: Features) =>
+    [...mounted].filter(([, { feature }]) => feature === undefined || features.has(feature));
   return {
-    methodsOf(path) {
+    methodsOf(path, features = NONE) {
       const found = new Set<string>();
-      for (const [pattern, methods] of mounted) {
+      for (const [pattern, { methods }] of offered(features)) {
         if (spelling(pattern, path, (text) => text) !== undefined) for (const method of methods) found.add(method);
       }
       return [...found].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
     },
-    otherCaseOf(path) {
-      for (const pattern of mounted.keys()) {
+    otherCaseOf(path, features = NONE) {
+      for (const [pattern] of offered(features)) {
         const found = spelling(pattern, path, (text) => text.toLowerCase());
         if (found !== undefined) return found;
       }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { versioned } from '../directory/content-version.ts';
 import { sendRead } from '../http/conditions.ts';
 import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
@@ -11,7 +11,7 @@ import { abridged } from '../protocol/json.ts';
 import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
 import { CURSOR_TIMEOUT_SECONDS } from '../protocol/paging.ts';
 import { listResponse } from '../protocol/render.ts';
-import { isObject, type JsonObject } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
 import type { RouteOptions } from './options.ts';
 
 const Name = Type.Object({ name: Type.String() });
@@ -51,7 +51,7 @@ export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (a
   });
 };
 
-function offerOf({ profile }: Dialect): Offer {
+function offerOf({ profile, features }: Dialect): Offer {
   return {
     patch: profile.operations.User.patch || profile.operations.Group.patch,
     bulk: {
@@ -65,6 +65,7 @@ function offerOf({ profile }: Dialect): Offer {
       maxPageSize: profile.paging.maxCount,
       cursorTimeout: CURSOR_TIMEOUT_SECONDS,
     },
+    ...(features.has('roles-and-entitlements') ? { rolesAndEntitlements: { roles: profile.roles } } : {}),
   };
 }
 
@@ -85,12 +86,4 @@ function sendList(reply: Parameters<typeof sendScim>[0], documents: readonly Jso
 
 function sendDocument(request: FastifyRequest, reply: Parameters<typeof sendScim>[0], document: JsonObject) {
   return sendRead(request, reply, versioned(document));
-}
-
-/** The document with a version made of its content: it changes when the tenant's dialect does, and only then. */
-function versioned(document: JsonObject): { etag: string; location: string; body: JsonObject } {
-  const digest = createHash('sha256').update(JSON.stringify(document)).digest('base64url');
-  const etag = `W/"${digest.slice(0, 16)}"`;
-  const meta = isObject(document.meta) ? document.meta : {};
-  return { etag, location: String(meta.location), body: { ...document, meta: { ...meta, version: etag } } };
 }

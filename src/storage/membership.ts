@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
+import { invalidValue, noTarget, notFound, type ScimError, uniqueness } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
+import { abridged } from '../protocol/json.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { rowCondition } from './columns.ts';
@@ -39,6 +40,7 @@ export async function applyMembership(
 
 /** The members that a step adds, whatever it removes. */
 export function membersAdded(step: MembershipStep): readonly MemberReference[] {
+  if (step.kind === 'join') return [step.member];
   return step.kind === 'add' || step.kind === 'replace' || step.kind === 'replaceWhere' ? step.members : [];
 }
 
@@ -48,6 +50,12 @@ async function applyStep(tx: Database, context: MembershipContext, step: Members
       return add(tx, context, step.members);
     case 'remove':
       return remove(tx, context, sql`m.member_id = any(${idArray(step.members)})`);
+    case 'join':
+      if (await add(tx, { ...context, skipUnknown: false }, [step.member])) return true;
+      throw uniqueness(`"${step.member.value}" is a member of the group "${context.groupId}" already.`);
+    case 'leave':
+      if (await remove(tx, context, sql`m.member_id = any(${idArray([step.member])})`)) return true;
+      throw notFound(`"${abridged(step.member.value)}" is no direct member of the group "${context.groupId}".`);
     case 'removeAll':
       return remove(tx, context, sql`true`);
     case 'replace': {
@@ -150,7 +158,5 @@ function idArray(members: readonly MemberReference[]): SQL {
 
 /** The error for a reference that names no resource. */
 export function unknownMember(id: string): ScimError {
-  return invalidValue(
-    `No User or Group has the id "${id.slice(0, 100)}"; leave it out of members, or create it first.`,
-  );
+  return invalidValue(`No User or Group has the id "${id.slice(0, 100)}"; name one that there is, or create it first.`);
 }

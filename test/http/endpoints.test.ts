@@ -11,6 +11,7 @@ function mounted() {
   app.get('/scim/v2/Users/:id', handler);
   app.delete('/scim/v2/Users/:id', handler);
   app.post('/t/:tenant/scim/v2/Users', handler);
+  app.get('/scim/v2/Roles', { config: { feature: 'roles-and-entitlements' } }, handler);
   return endpoints;
 }
 
@@ -26,6 +27,21 @@ describe('watchEndpoints', () => {
     ['/', []],
   ])('knows the methods of %s', (path, methods) => {
     expect(mounted().methodsOf(path)).toEqual(methods);
+  });
+
+  it('knows those of a feature only where that is on', () => {
+    const on = new Set(['roles-and-entitlements'] as const);
+    const off = new Set(['group-memberships'] as const);
+    expect([undefined, off, on].map((features) => mounted().methodsOf('/scim/v2/Roles', features))).toEqual([
+      [],
+      [],
+      ['GET', 'HEAD'],
+    ]);
+    expect([undefined, off, on].map((features) => mounted().otherCaseOf('/scim/v2/roles', features))).toEqual([
+      undefined,
+      undefined,
+      '/scim/v2/Roles',
+    ]);
   });
 
   it.each([
