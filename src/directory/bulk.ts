@@ -161,10 +161,6 @@ function refersToFailed(run: Run, failed: number | undefined): ScimError {
 }
 
 function note(run: Run, position: number, written: Written): void {
-  const change = run.changes.get(position);
-  const seenAs = change && 'seenAs' in change ? change.seenAs : undefined;
-  // What is seen as a membership is a change of its group.
-  const isSeen = seenAs !== undefined && !(written instanceof ScimError);
-  run.written.set(position, isSeen ? { ...written, id: seenAs, version: 1 } : written);
+  run.written.set(position, written);
   if (written instanceof ScimError) run.errors += 1;
 }

@@ -1,4 +1,3 @@
-import type { ScimError } from '../protocol/errors.ts';
 import type { Conditions } from '../protocol/etag.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -29,10 +28,6 @@ export interface Mutation extends Addressed {
   readonly kind: 'put' | 'patch';
   readonly conditions: Conditions;
   readonly mutate: (current: JsonObject) => Outcome;
-  /** The refusal when the address names nothing, where that is not 404. */
-  readonly whenAbsent?: ScimError;
-  /** The id of what clients take the change to be about, where that is not the resource that changes. */
-  readonly seenAs?: string;
 }
 
 /** The deletion of a resource, for good, and with it of its memberships; groups that lose a member move on. */
@@ -41,5 +36,16 @@ export interface Removal extends Addressed {
   readonly conditions: Conditions;
 }
 
+/**
+ * The beginning or the end of one membership: a change of the group, which the address names by its id. It is refused when
+ * there is the membership already, or is not.
+ */
+export interface Link extends Addressed {
+  readonly kind: 'join' | 'leave';
+  readonly member: string;
+  /** About the membership, not about the group. */
+  readonly conditions: Conditions;
+}
+
 /** A change of the directory, as the one write path takes it. */
-export type Change = Creation | Mutation | Removal;
+export type Change = Creation | Mutation | Removal | Link;

@@ -4,6 +4,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { membersAdded } from '../storage/membership.ts';
 import { uniqueKeyOf } from '../storage/write-resources.ts';
 import type { Draft } from './draft.ts';
+import { linkId } from './links.ts';
 
 /** The groups that a resource is a direct member of. */
 export type GroupsContaining = (id: string) => readonly string[];
@@ -11,6 +12,10 @@ export type GroupsContaining = (id: string) => readonly string[];
 /** What earlier changes of a list touch, as far as it can matter to later ones. */
 interface Touched {
   readonly ids: Set<string>;
+  /** Groups in which memberships begin or end. */
+  readonly linked: Set<string>;
+  /** Ids of these memberships. */
+  readonly links: Set<string>;
   /** Unique keys that new resources take. */
   readonly inserted: Set<string>;
   /** Unique keys that other changes take or give up. */
@@ -30,6 +35,8 @@ interface Touched {
 export function independentCount(drafts: readonly Draft[], groupsContaining: GroupsContaining): number {
   const touched: Touched = {
     ids: new Set(),
+    linked: new Set(),
+    links: new Set(),
     inserted: new Set(),
     moved: new Set(),
     externalIds: new Set(),
@@ -67,6 +74,9 @@ function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsConta
     if (touched.externalIds.has(named(change.type, change.address))) return true;
   }
   if (row && (touched.ids.has(row.id) || touched.losing.has(row.id))) return true;
+  // Of one group any number of memberships begin and end at once, each once.
+  if (draft.kind === 'link') return touched.links.has(linkId(draft.change)) || touched.removed.has(draft.change.member);
+  if (row && touched.linked.has(row.id)) return true;
   if (draft.kind === 'alter') {
     const { before, after } = draft;
     const key = keyOf(change.type, after);
@@ -76,7 +86,10 @@ function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsConta
   }
   if (draft.kind === 'remove') {
     const { id } = draft.row;
-    return touched.members.has(id) || groupsContaining(id).some((group) => touched.ids.has(group));
+    return (
+      touched.members.has(id) ||
+      groupsContaining(id).some((group) => touched.ids.has(group) || touched.linked.has(group))
+    );
   }
   return false;
 }
@@ -91,6 +104,11 @@ function note(draft: Draft, touched: Touched, groupsContaining: GroupsContaining
     add(touched.externalIds, externalIdOf(type, draft.change.document));
     return;
   }
+  if (draft.kind === 'link') {
+    touched.linked.add(draft.row.id);
+    touched.links.add(linkId(draft.change));
+    return;
+  }
   touched.ids.add(draft.row.id);
   const after = draft.kind === 'alter' ? draft.after : undefined;
   addDifference(touched.moved, keyOf(type, draft.before), after && keyOf(type, after));
@@ -103,6 +121,7 @@ function note(draft: Draft, touched: Touched, groupsContaining: GroupsContaining
 
 function addedMembers(draft: Draft): string[] {
   if (draft.kind === 'create') return idsAdded(draft.change.memberships);
+  if (draft.kind === 'link') return draft.change.kind === 'join' ? [draft.change.member] : [];
   return draft.kind === 'alter' ? idsAdded(draft.memberships) : [];
 }
 

@@ -1,16 +1,13 @@
-import { invalidValue, notFound, ScimError } from '../protocol/errors.ts';
-import { type Conditions, failedCondition } from '../protocol/etag.ts';
-import { abridged } from '../protocol/json.ts';
+import { notFound } from '../protocol/errors.ts';
+import type { Conditions } from '../protocol/etag.ts';
 import {
   MEMBERSHIP_ETAG,
   type Membership,
-  membershipId,
   membershipOf,
   readMembership,
   renderMembership,
   type ShownMembership,
 } from '../protocol/membership.ts';
-import type { MembershipStep } from '../protocol/patch/membership.ts';
 import { type Projection, projectionOf } from '../protocol/projection.ts';
 import { locationOf } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
@@ -18,11 +15,13 @@ import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { listingFrom } from '../storage/cursor-page.ts';
 import { isId } from '../storage/ids.ts';
+import { refusalOf } from '../storage/membership.ts';
 import { membershipListing, membershipsWithIds } from '../storage/membership-listing.ts';
 import { countListing, pageOfListing } from '../storage/search.ts';
 import { writeChange } from './change.ts';
-import type { Mutation } from './changes.ts';
+import type { Link } from './changes.ts';
 import type { Context, Scope } from './context.ts';
+import { linkId, withoutGroup, withoutMembership } from './links.ts';
 import { listPage } from './listing.ts';
 import { holdsMembers, locationPrefix, type Representation, typeName } from './representation.ts';
 import { searchOfView } from './search-plan.ts';
@@ -36,7 +35,7 @@ export async function createMembership(
 ): Promise<Representation> {
   const creation = membershipCreation(scope, body);
   await writeChange(context, scope, creation);
-  return readMembershipAt(context, scope, creation.seenAs, projection);
+  return readMembershipAt(context, scope, linkId(creation), projection);
 }
 
 /** DELETE of a membership. */
@@ -57,7 +56,7 @@ export async function readMembershipAt(
   projection: Projection,
 ): Promise<Representation> {
   const [found] = await membershipsWithIds(context.db, scope.tenantId, [id]);
-  if (!found) throw absent(id);
+  if (!found) throw withoutMembership(id);
   const location = locationOf(scope.baseUrl, GROUP_MEMBERSHIP_TYPE, id);
   return { id, etag: MEMBERSHIP_ETAG, location, body: projection.apply(shown(scope, found)) };
 }
@@ -90,56 +89,25 @@ export async function searchMemberships(context: Context, scope: Scope, query: S
   );
 }
 
-/** A change of a group that clients see as the beginning or the end of a membership. */
-export type MembershipChange = Mutation & { readonly seenAs: string };
-
 /** The change that a POST asks for: of the group, which gains a member. */
-export function membershipCreation(scope: Scope, body: unknown): MembershipChange {
+export function membershipCreation(scope: Scope, body: unknown): Link {
   const membership = readMembership(body, scope.dialect.quirks);
-  const whenAbsent = invalidValue(
-    `No Group has the id "${abridged(membership.group)}"; name one that there is in group.value.`,
-  );
-  if (!isId(membership.group)) throw whenAbsent;
-  return changeOfGroup(scope, membership, { kind: 'join', member: { value: membership.member } }, {}, whenAbsent);
+  const refusal = refusalOf({ value: membership.member }, membership.group);
+  if (refusal) throw refusal;
+  return linkFor(scope, 'join', membership, {});
 }
 
 /** The change that a DELETE asks for: of the group, which loses a member. */
-export function membershipRemoval(scope: Scope, id: string, conditions: Conditions): MembershipChange {
+export function membershipRemoval(scope: Scope, id: string, conditions: Conditions): Link {
   const membership = membershipOf(id);
-  const whenAbsent = absent(id);
-  if (!membership || !isId(membership.group) || !isId(membership.member)) throw whenAbsent;
-  return changeOfGroup(
-    scope,
-    membership,
-    { kind: 'leave', member: { value: membership.member } },
-    conditions,
-    whenAbsent,
-  );
+  if (!membership) throw withoutMembership(id);
+  return linkFor(scope, 'leave', membership, conditions);
 }
 
-function changeOfGroup(
-  scope: Scope,
-  membership: Membership,
-  step: MembershipStep,
-  conditions: Conditions,
-  whenAbsent: ScimError,
-): MembershipChange {
-  const failed = failedCondition(MEMBERSHIP_ETAG, conditions);
-  return {
-    kind: 'patch',
-    type: groupType(scope),
-    address: membership.group,
-    // Those of the request are about the membership, not about the group.
-    conditions: {},
-    mutate: (document) => {
-      // An address may name a group by its externalId, a membership may not.
-      if (document.id !== membership.group) throw whenAbsent;
-      if (failed) throw new ScimError(412, failed);
-      return { document, memberships: [step], password: undefined };
-    },
-    whenAbsent,
-    seenAs: membershipId(membership),
-  };
+function linkFor(scope: Scope, kind: Link['kind'], { group, member }: Membership, conditions: Conditions): Link {
+  const link: Link = { kind, type: groupType(scope), address: group, member, conditions };
+  if (!isId(group) || !isId(member)) throw withoutGroup(link);
+  return link;
 }
 
 function shown(scope: Scope, membership: ShownMembership): JsonObject {
@@ -151,8 +119,4 @@ function groupType({ dialect }: Scope) {
   const type = dialect.registry.types.find(holdsMembers);
   if (!type) throw notFound('This tenant has no groups.');
   return type;
-}
-
-function absent(id: string): ScimError {
-  return notFound(`There is no GroupMembership "${abridged(id)}".`);
 }

@@ -7,6 +7,7 @@ import { type Ledger, open, type Written } from './ledger.ts';
 import { locationPrefix, typeName } from './representation.ts';
 import { refuseTakenKeys } from './taken-keys.ts';
 import { writeCreations } from './write-creations.ts';
+import { writeLinks } from './write-links.ts';
 import { writeMutations } from './write-mutations.ts';
 import { writeRemovals } from './write-removals.ts';
 
@@ -36,6 +37,8 @@ export async function writeDrafts(
   const plans = open(ledger, [...creating, ...altering]).map(planOf);
   const regrouped = await applyMemberships(tx, membershipRules(scope), plans);
   await writeMutations(tx, context, scope, ledger, open(ledger, altering), regrouped);
+  const linking = drafts.filter((draft) => draft.kind === 'link');
+  await writeLinks(tx, context, scope, ledger, linking);
   const removing = drafts.filter((draft) => draft.kind === 'remove');
   await writeRemovals(tx, context, scope, ledger, removing);
   await insertEvents(

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { invalidValue, noTarget, notFound, type ScimError, uniqueness } from '../protocol/errors.ts';
+import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
-import { abridged } from '../protocol/json.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { rowCondition } from './columns.ts';
@@ -40,7 +39,6 @@ export async function applyMembership(
 
 /** The members that a step adds, whatever it removes. */
 export function membersAdded(step: MembershipStep): readonly MemberReference[] {
-  if (step.kind === 'join') return [step.member];
   return step.kind === 'add' || step.kind === 'replace' || step.kind === 'replaceWhere' ? step.members : [];
 }
 
@@ -50,12 +48,6 @@ async function applyStep(tx: Database, context: MembershipContext, step: Members
       return add(tx, context, step.members);
     case 'remove':
       return remove(tx, context, sql`m.member_id = any(${idArray(step.members)})`);
-    case 'join':
-      if (await add(tx, { ...context, skipUnknown: false }, [step.member])) return true;
-      throw uniqueness(`"${step.member.value}" is a member of the group "${context.groupId}" already.`);
-    case 'leave':
-      if (await remove(tx, context, sql`m.member_id = any(${idArray([step.member])})`)) return true;
-      throw notFound(`"${abridged(step.member.value)}" is no direct member of the group "${context.groupId}".`);
     case 'removeAll':
       return remove(tx, context, sql`true`);
     case 'replace': {

@@ -49,6 +49,11 @@ describeEachDatabase('/GroupMemberships', (open) => {
     const { body } = await request('GET', `/Groups/${groupId}`);
     return ((body.members ?? []) as JsonObject[]).map(({ value }) => value);
   };
+  const eventsOf = (resourceId: string) =>
+    app.context.db.query.events.findMany({
+      where: (event, { eq }) => eq(event.resourceId, resourceId),
+      orderBy: (event, { asc }) => asc(event.version),
+    });
   const filter = (text: string) => `filter=${encodeURIComponent(text)}`;
 
   it('makes a membership that is a member of the group, and ends it again', async () => {
@@ -80,10 +85,7 @@ describeEachDatabase('/GroupMemberships', (open) => {
     expect((await request('GET', `/Groups/${staff}`)).headers.get('etag')).toBe('W/"2"');
     await request('DELETE', `/GroupMemberships/${body.id}`);
     expect((await request('GET', `/Groups/${staff}`)).headers.get('etag')).toBe('W/"3"');
-    const found = await app.context.db.query.events.findMany({
-      where: (event, { eq }) => eq(event.resourceId, staff),
-      orderBy: (event, { asc }) => asc(event.version),
-    });
+    const found = await eventsOf(staff);
     expect(found.map(({ kind, version, attributes }) => [kind, version, attributes])).toEqual([
       ['create', 1, ['displayName']],
       ['patch', 2, ['members']],
@@ -107,6 +109,15 @@ describeEachDatabase('/GroupMemberships', (open) => {
     expect(pairs(await list(''))).toEqual(['Inner ada', 'Outer ada']);
     await request('DELETE', `/Users/${ada}`);
     expect((await list('')).totalResults).toBe(0);
+  });
+
+  it('is made once when many ask for it at the same time, and none is lost beside others', async () => {
+    const staff = await makeGroup('Staff');
+    const people = await Promise.all(['ada', 'bob', 'cy', 'dee'].map((name) => makeUser(name)));
+    const asked = [...people, ...people].map((id) => join(staff, id).then(({ status }) => status));
+    expect((await Promise.all(asked)).sort()).toEqual([201, 201, 201, 201, 409, 409, 409, 409]);
+    expect((await members(staff)).sort()).toEqual([...people].sort());
+    expect((await request('GET', `/Groups/${staff}`)).headers.get('etag')).toBe('W/"5"');
   });
 
   it('refuses a second one with 409, and leaves the group as it is', async () => {
@@ -356,6 +367,30 @@ describeEachDatabase('/GroupMemberships', (open) => {
       expect(results[0]).toMatchObject({ bulkId: 'm', version: 'W/"1"' });
       expect((await request('GET', results[0]?.location.slice(app.url.length) ?? '')).status).toBe(200);
       expect(pairs(await list('')).sort()).toEqual(['New bob', 'Staff bob']);
+    });
+
+    it('moves the group on once for each that is made or ended, as single requests do', async () => {
+      const staff = await makeGroup('Staff', [await makeUser('ada')]);
+      const people = await Promise.all(['bob', 'cy', 'dee'].map((name) => makeUser(name)));
+      const joins = people.map((id, index) => ({
+        method: 'POST',
+        path: '/GroupMemberships',
+        bulkId: `m${index}`,
+        data: membership(staff, id),
+      }));
+      const again = joins.map((operation) => ({ ...operation, bulkId: `${operation.bulkId} again` }));
+      const later = joins.map((operation) => ({ ...operation, bulkId: `${operation.bulkId} later` }));
+      const ends = people.map((id) => ({ method: 'DELETE', path: `/GroupMemberships/${staff}.${id}` }));
+      const renamed = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'displayName', value: 'All' }] };
+      const patch = { method: 'PATCH', path: `/Groups/${staff}`, data: renamed };
+      const results = await run(...joins, ...again, patch, ...ends, ...later);
+      expect(results.map(({ status }) => status)).toEqual(
+        [201, 201, 201, 409, 409, 409, 200, 204, 204, 204, 201, 201, 201].map(String),
+      );
+      expect(results[6]).toMatchObject({ version: 'W/"5"' });
+      expect((await request('GET', `/Groups/${staff}`)).headers.get('etag')).toBe('W/"11"');
+      const versions = (await eventsOf(staff)).map(({ version }) => version);
+      expect(versions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     });
 
     it('ends what it made, and gives each failure its own answer', async () => {

@@ -12,8 +12,6 @@ export interface MemberReference {
 export type MembershipStep =
   | { readonly kind: 'add'; readonly members: readonly MemberReference[] }
   | { readonly kind: 'remove'; readonly members: readonly MemberReference[] }
-  /** One member joins, who must be known and not be there yet; the other is its end, and must be there (GroupMembership). */
-  | { readonly kind: 'join' | 'leave'; readonly member: MemberReference }
   | { readonly kind: 'removeAll' }
   | { readonly kind: 'replace'; readonly members: readonly MemberReference[] }
   /** Remove the members that the filter selects (paths like `members.value`, `members.type`). */
