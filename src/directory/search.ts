@@ -6,7 +6,7 @@ import { pageFrom } from '../storage/cursor-page.ts';
 import { countResources, type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
 import { listPage, type Results } from './listing.ts';
-import { represent } from './representation.ts';
+import { readingFor, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
 
 /** A search over resources of the types: a ListResponse with the page asked for. */
@@ -17,7 +17,8 @@ export async function searchResources(
   query: SearchQuery,
 ): Promise<JsonObject> {
   const projections = new Map(types.map((type) => [type, projectionOf(type, query)]));
-  const search = searchOver(scope, types, query);
+  const groups = [...projections].some(([type, projection]) => readingFor(type, projection).groups);
+  const search = { ...searchOver(scope, types, query), reading: { groups } };
   const results: Results<FoundResource> = {
     page: (at) => searchStorage(context.db, search, at),
     from: (position, limit) => pageFrom(context.db, search, position, limit),

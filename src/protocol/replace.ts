@@ -20,13 +20,14 @@ export function replaceDocument(type: ResourceTypeDefinition, current: JsonObjec
   return withSchemas(type, document);
 }
 
-/** The value after the replace: the immutable parts of the one before, the rest of the one asked for. */
-function kept(
+/** The value after a replace: the immutable parts of the one before, the rest of the one asked for. */
+export function kept(
   definition: AttributeDefinition,
-  before: JsonValue,
+  before: JsonValue | undefined,
   asked: JsonValue | undefined,
   path: string,
 ): JsonValue | undefined {
+  if (before === undefined) return asked;
   if (definition.mutability === 'immutable') {
     if (asked !== undefined && !sameJson(asked, before)) throw mutability(`${path} is immutable; send it unchanged.`);
     return before;

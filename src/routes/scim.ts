@@ -6,7 +6,7 @@ import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { groupMembershipRoutes } from './group-memberships.ts';
-import { notOfferedRoutes } from './not-offered.ts';
+import { meRoutes } from './me.ts';
 import type { RouteOptions } from './options.ts';
 import { resourceRoutes } from './resources.ts';
 import { roleRoutes } from './roles.ts';
@@ -26,5 +26,5 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   await app.register(searchRoutes, options);
   await app.register(bulkRoutes, options);
   await app.register(discoveryRoutes, options);
-  await app.register(notOfferedRoutes, options);
+  await app.register(meRoutes, options);
 }

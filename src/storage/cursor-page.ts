@@ -51,7 +51,7 @@ export async function pageFrom(
   limit: number,
 ): Promise<CursorPage> {
   const { ids, ...beside } = await listingFrom(db, listingOf(search), from, limit);
-  return { rows: await documents(db, search.tenantId, ids), ...beside };
+  return { rows: await documents(db, search.tenantId, ids, search.reading), ...beside };
 }
 
 /**

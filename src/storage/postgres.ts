@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { failureCode, StorageOpenError } from './errors.ts';
 import type { Storage } from './handle.ts';
+import { namingClient, StatementNames } from './named-statements.ts';
 import * as tables from './tables.ts';
 
 /** Oldest PostgreSQL that is supported, as `server_version_num` has it. */
@@ -15,7 +16,7 @@ const MIGRATION_LOCK = 1_815_121_203;
 /** Opens a pool of connections to the PostgreSQL at the URL. */
 export async function openPostgres(url: string, poolSize: number): Promise<Storage> {
   const connection = connectionOf(url);
-  const pool = new pg.Pool({ ...connection, max: poolSize });
+  const pool = new pg.Pool({ ...connection, max: poolSize, Client: namingClient(new StatementNames()) });
   // A connection that breaks while idle is replaced by the pool at the next query; unheard, it would end the process.
   pool.on('error', () => {});
   const db = drizzle({ client: pool, schema: tables });

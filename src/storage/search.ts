@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
-import { RESOURCE_COLUMNS, type ResourceRow } from './resources.ts';
+import { columnsOf, DOCUMENT_ONLY, type Reading, type ResourceRow } from './resources.ts';
 import {
   type IdRow,
   idColumns,
@@ -34,7 +34,7 @@ export async function searchResources(
   page: IndexPage,
 ): Promise<{ rows: FoundResource[]; total: number }> {
   const { ids, total } = await pageOfListing(db, listingOf(search), page);
-  return { rows: await documents(db, search.tenantId, ids), total };
+  return { rows: await documents(db, search.tenantId, ids, search.reading), total };
 }
 
 /** How many resources the search selects. */
@@ -62,11 +62,16 @@ export function countListing(db: Database, { sets }: Listing): Promise<number> {
 }
 
 /** The resources with these ids, in the order of the ids. */
-export async function documents(db: Database, tenantId: string, ids: readonly string[]): Promise<FoundResource[]> {
+export async function documents(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+  reading: Reading = DOCUMENT_ONLY,
+): Promise<FoundResource[]> {
   if (ids.length === 0) return [];
   return rows<FoundResource>(
     db,
-    sql`select ${RESOURCE_COLUMNS}, r.type from unnest(${sql.param(ids)}::uuid[]) with ordinality as p (id, place)
+    sql`select ${columnsOf(reading, tenantId)}, r.type from unnest(${sql.param(ids)}::uuid[]) with ordinality as p (id, place)
       join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
   );
 }

@@ -30,9 +30,13 @@ function filters(all: readonly JsonObject[]): fc.Arbitrary<string> {
   const literals = all.flatMap(({ id, group: ofGroup, member, meta }) =>
     [{ id }, ofGroup, member, meta].flatMap((part) => Object.values(part as JsonObject).map(String)),
   );
-  const literal = fc
-    .tuple(fc.constantFrom(...literals), fc.nat(8), fc.nat(60))
-    .map(([text, start, length]) => JSON.stringify(start > 4 ? text : text.slice(start, start + length + 1)));
+  const literal = fc.tuple(fc.constantFrom(...literals), fc.nat(8), fc.nat(60)).map(([text, start, length]) =>
+    JSON.stringify(
+      Array.from(text)
+        .slice(start > 4 ? 0 : start, start > 4 ? 100 : start + length + 1)
+        .join(''),
+    ),
+  );
   const compare = fc
     .tuple(fc.constantFrom(...PATHS, ...MORE_PATHS), fc.constantFrom(...OPERATORS), literal)
     .map(([path, operator, value]) => `${path} ${operator} ${value}`);

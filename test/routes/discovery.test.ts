@@ -47,6 +47,7 @@ describe('/ServiceProviderConfig', () => {
           primary: true,
         },
       ],
+      interopProfileConformant: false,
       meta: {
         resourceType: 'ServiceProviderConfig',
         location: `${app.url}/ServiceProviderConfig`,

@@ -4,14 +4,13 @@ import { VIEW_TYPES } from '../../src/schema/views.ts';
 
 it('types that are made of other rows share no name, endpoint, URN or number with any other', () => {
   const all = [USER_TYPE, GROUP_TYPE, ...VIEW_TYPES];
-  for (const of of [
+  const values: (string | number)[][] = [
     all.map(({ name }) => name),
     all.map(({ endpoint }) => endpoint),
     all.map(({ schema }) => schema.id),
     all.map(({ number }) => number),
-  ]) {
-    expect(new Set(of).size).toBe(all.length);
-  }
+  ];
+  for (const ofAll of values) expect(new Set(ofAll).size).toBe(all.length);
   // Rows are stored under positive numbers only.
   expect(VIEW_TYPES.filter(({ number }) => number > 0)).toEqual([]);
 });

@@ -3,15 +3,17 @@ import { coreAttribute, resolveAttribute, resolved, resolveExtension } from '../
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
-import { invalidPath, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
+import { kept } from '../replace.ts';
 import { checkDocument } from '../validate.ts';
 import { missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
+import { checkDemands, checkSchemas } from './demands.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
 import { membershipStep } from './membership-steps.ts';
@@ -93,7 +95,8 @@ function applyKey(draft: Draft, path: string, isName: boolean, operation: PatchO
   if (target) {
     if (!isReadOnly(target) || !quirks.has('readOnlyInPatchIgnored')) applyTo(draft, target, operation);
   } else if (!quirks.has('unknownIgnored')) {
-    throw invalidPath(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
+    const refusal = quirks.has('undefinedRefused') ? invalidSyntax : invalidPath;
+    throw refusal(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }
 }
 
@@ -113,6 +116,7 @@ function targetIfAny(type: ResourceTypeDefinition, key: string, quirks: QuirkSet
 }
 
 function applyTo(draft: Draft, target: Target, operation: PatchOperation): void {
+  checkDemands(target, operation, draft.quirks);
   switch (target.kind) {
     case 'extension':
       applyToExtension(draft, target.extension.schema, operation);
@@ -163,6 +167,7 @@ function applyToAttribute(
   if (attribute.mutability === 'readOnly') throw mutability(`${path} is readOnly; leave it out.`);
   if (attribute.name === 'schemas' && !at.extension) {
     // Computed from what the resource holds (RFC 7643 §3), so naming a schema changes nothing.
+    checkSchemas(draft.type, operation.value, draft.quirks);
     if (operation.op === 'remove') throw mutability('schemas is required; it follows from the attributes there are.');
     return;
   }
@@ -209,6 +214,9 @@ function nextValue(
   }
   if (op === 'remove') return undefined;
   const value = operation.value ?? null;
+  if (attribute.type === 'complex' && op === 'replace' && quirks.has('wholeReplaced')) {
+    return kept(attribute, before, readValue(attribute, value, path, quirks), path);
+  }
   return attribute.type === 'complex'
     ? mergeComplex(before, attribute, op, value, path, quirks)
     : readValue(attribute, value, path, quirks);

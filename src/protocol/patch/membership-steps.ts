@@ -15,7 +15,9 @@ export function membershipStep(
   target: { readonly filter: CheckedFilter | undefined; readonly sub: AttributeDefinition | undefined },
   quirks: QuirkSet,
 ): MembershipStep {
-  if (target.sub) {
+  // The one path behind brackets by which a member can be removed where elements can't be targeted as a whole.
+  const removesNamed = op === 'remove' && target.filter && target.sub?.name === 'value';
+  if (target.sub && !(removesNamed && quirks.has('elementTargetRefused'))) {
     // RFC 7643 §4.2: a member is added or removed, never edited.
     throw mutability(`members.${target.sub.name} can't be changed; remove the member and add another.`);
   }

@@ -1,3 +1,5 @@
+import type { Demand } from './demands.ts';
+
 /**
  * The tolerances that deviate from the RFCs, each a switch. `lenient` turns all on, `strict` all off; a profile may say
  * otherwise for one. What the RFCs themselves ask for (any letter case of names, null as unassigned, readOnly input
@@ -37,8 +39,8 @@ export const QUIRKS = {
 /** The name of one tolerance. */
 export type Quirk = keyof typeof QUIRKS;
 
-/** The tolerances in force for a request. */
-export type QuirkSet = ReadonlySet<Quirk>;
+/** The tolerances and demands in force for a request. */
+export type QuirkSet = ReadonlySet<Quirk | Demand>;
 
 /** Every tolerance: the `lenient` grade. */
 export const ALL_QUIRKS: QuirkSet = new Set(Object.keys(QUIRKS) as Quirk[]);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/schema/json.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { describeEachDatabase } from '../../support/database.ts';
+import { user } from '../../support/directory.ts';
 import { adminOf, type Send } from './admin.ts';
 
 describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
@@ -37,6 +38,17 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
     expect(status).toBe(201);
     expect(body.credential).toMatchObject({ scopes: ['scim:read', 'scim:write'], expiresAt: null, label: null });
     expect(await statusWith(body.token)).toBe(200);
+  });
+
+  it('binds a token to a user', async () => {
+    const created = await app.request('POST', '/Users', user('bound'));
+    const { status, body } = await admin('POST', path, { user: 'BOUND' });
+    expect(status).toBe(201);
+    expect(body.credential).toMatchObject({ user: { id: created.body.id, userName: 'bound' }, status: 'live' });
+    const me = await app.request('GET', '/Me', undefined, { authorization: `Bearer ${body.token}` });
+    expect(me.body).toMatchObject({ id: created.body.id });
+    expect((await admin('POST', path, { user: 'nobody' })).status).toBe(404);
+    expect((await admin('POST', path, { user: null })).status).toBe(400);
   });
 
   it.each([
