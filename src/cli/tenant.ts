@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES } from '../profiles/profile.ts';
@@ -14,6 +15,7 @@ interface CreateOptions extends CommonOptions {
   readonly profile?: string;
   readonly grade?: string;
   readonly owner?: string;
+  readonly feature?: readonly string[];
 }
 
 /** Adds `tenant create`, `tenant list` and `tenant show`. */
@@ -38,12 +40,18 @@ export function addTenant(program: Command, terminal: Terminal): void {
       ).default('lenient'),
     )
     .option('--owner <userName>', 'also create this user and make it the owner, whom SCIM cannot delete')
-    .action(async (slug: string, { profile, grade, owner, ...options }: CreateOptions) => {
+    .option(
+      '--feature <feature>',
+      `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
+      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
+    )
+    .action(async (slug: string, { profile, grade, owner, feature, ...options }: CreateOptions) => {
       const asked = {
         slug,
         ...(profile && { profile }),
         ...(grade && { grade }),
         ...(owner !== undefined && { owner }),
+        ...(feature !== undefined && { features: feature }),
       };
       const create = async ({ context, baseUrl }: Session) => {
         const shown = await showTenant(context, await createTenant(context, COMMAND_LINE, asked), baseUrl);
@@ -84,6 +92,7 @@ function textOf(name: string, value: JsonObject[string]): string {
     const roles = value as { name: string; default: boolean }[];
     return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
   }
+  if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
 }

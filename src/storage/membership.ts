@@ -153,6 +153,6 @@ function idArray(members: readonly MemberReference[]): SQL {
 /** The error for a reference that names no resource. */
 export function unknownMember(id: string, { memberTypes, typeName }: MembershipRules): ScimError {
   return invalidValue(
-    `No ${memberTypes.map(typeName).join(' or ')} has the id "${id.slice(0, 100)}"; leave it out of members, or create it first.`,
+    `No ${memberTypes.map(typeName).join(' or ')} has the id "${id.slice(0, 100)}"; name one that there is, or create it first.`,
   );
 }

@@ -1,17 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade } from '../profiles/profile.ts';
+import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
 
-/** A role of a tenant. */
-export interface StoredRole {
-  readonly name: string;
-  /** Whether users have it who were created without any word of roles. */
-  readonly byDefault: boolean;
-  /** Names that it had: a user who was not restated when it was renamed holds it under one of them. */
-  readonly formerly?: readonly string[];
-}
+/** A role of a tenant, as it is kept. */
+export type StoredRole = RoleName;
 
 /** One account or organization, with its dialect. */
 export interface Tenant {
@@ -87,6 +82,19 @@ export async function touchTenant(tx: Database, tenantId: string, at: Date): Pro
   await tx
     .update(tenants)
     .set({ updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Gives the tenant these features. */
+export async function setFeatures(
+  db: Database,
+  tenantId: string,
+  features: readonly Feature[],
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ features: [...features], updatedAt: later(at) })
     .where(eq(tenants.id, tenantId));
 }
 

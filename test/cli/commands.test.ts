@@ -97,8 +97,31 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect((await run('role', 'list', 'acme')).out).toMatch(/^reviewer +yes$/m);
   });
 
+  it('switch features on and off', async () => {
+    const { tenant } = await json(
+      'tenant',
+      'create',
+      'modern',
+      '--feature',
+      'group-memberships,roles-and-entitlements',
+    );
+    expect(tenant.features).toEqual(['group-memberships', 'roles-and-entitlements']);
+    const { features } = await json('feature', 'off', 'modern', 'group-memberships');
+    expect(features.map(({ name, on }: { name: string; on: boolean }) => [name, on])).toEqual([
+      ['group-memberships', false],
+      ['roles-and-entitlements', true],
+    ]);
+    expect((await run('tenant', 'show', 'modern')).out).toMatch(/^features +roles-and-entitlements$/m);
+    expect((await run('feature', 'on', 'modern', 'group-memberships')).out).toMatch(/^group-memberships +yes /m);
+    expect((await run('feature', 'list', 'acme')).out).toMatch(/^group-memberships +no /m);
+    expect((await run('tenant', 'show', 'acme')).out).toMatch(/^features +none$/m);
+  });
+
   it.each([
     [['tenant', 'create', 'acme'], 'already'],
+    [['tenant', 'create', 'x', '--feature', 'teleport'], 'group-memberships, roles-and-entitlements'],
+    [['feature', 'on', 'acme', 'teleport'], 'group-memberships, roles-and-entitlements'],
+    [['feature', 'list', 'none'], 'There is no tenant "none"'],
     [['tenant', 'create', 'Big Corp'], "can't name a tenant"],
     [['tenant', 'create', 'x', '--profile', 'okta'], 'role-object, rfc'],
     [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
@@ -131,6 +154,7 @@ describe('a command line', () => {
     [['owner', 'set', 'a']],
     [['owner', 'set', 'a', 'b', '--none']],
     [['serve', 'now']],
+    [['feature', 'on', 'a']],
   ])('that is %j is not understood', async (words) => {
     const { code, out, err } = await runIn({ DATA_DIR: path.join(folder, 'untouched') }, words);
     expect([code, out]).toEqual([2, '']);
@@ -147,7 +171,15 @@ describe('a command line', () => {
   );
 
   it('shows examples that can be typed in every help of a command', async () => {
-    for (const words of ['serve', 'migrate', 'tenant create', 'token issue', 'owner set', 'role rename']) {
+    for (const words of [
+      'serve',
+      'migrate',
+      'tenant create',
+      'token issue',
+      'owner set',
+      'role rename',
+      'feature on',
+    ]) {
       const { out } = await runIn({}, [...words.split(' '), '--help']);
       expect(out).toContain(`npm run -s rollcall -- ${words}`);
     }

@@ -2,6 +2,8 @@ import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { watchEndpoints } from '../../src/http/endpoints.ts';
 
+const devices = { endpoints: ['/Devices'], features: new Set<never>() };
+
 function mounted() {
   const app = fastify();
   const endpoints = watchEndpoints(app);
@@ -13,6 +15,7 @@ function mounted() {
   app.post('/t/:tenant/scim/v2/Users', handler);
   app.get('/custom/:endpoint', handler);
   app.patch('/custom/:endpoint/:id', handler);
+  app.get('/scim/v2/Roles', { config: { feature: 'roles-and-entitlements' } }, handler);
   return endpoints;
 }
 
@@ -31,7 +34,22 @@ describe('watchEndpoints', () => {
     ['/custom/devices', []],
     ['/custom/Robots', []],
   ])('knows the methods of %s', (path, methods) => {
-    expect(mounted().methodsOf(path, ['/Devices'])).toEqual(methods);
+    expect(mounted().methodsOf(path, devices)).toEqual(methods);
+  });
+
+  it('knows those of a feature only where that is on', () => {
+    const on = { endpoints: [], features: new Set(['roles-and-entitlements'] as const) };
+    const off = { endpoints: [], features: new Set(['group-memberships'] as const) };
+    expect([undefined, off, on].map((offered) => mounted().methodsOf('/scim/v2/Roles', offered))).toEqual([
+      [],
+      [],
+      ['GET', 'HEAD'],
+    ]);
+    expect([undefined, off, on].map((offered) => mounted().otherCaseOf('/scim/v2/roles', offered))).toEqual([
+      undefined,
+      undefined,
+      '/scim/v2/Roles',
+    ]);
   });
 
   it.each([
@@ -41,6 +59,6 @@ describe('watchEndpoints', () => {
     ['/custom/DEVICES/aB', '/custom/Devices/aB'],
     ['/custom/Robots', undefined],
   ])('spells %s as %s', (path, spelling) => {
-    expect(mounted().otherCaseOf(path, ['/Devices'])).toBe(spelling);
+    expect(mounted().otherCaseOf(path, devices)).toBe(spelling);
   });
 });
