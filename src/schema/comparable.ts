@@ -6,6 +6,9 @@ import type { JsonValue } from './json.ts';
 // Decimal exponents of JSON numbers lie within ±400; shifted, they are four digits.
 const EXPONENT_SHIFT = 5000;
 
+// RFC 7643 §2.4: the URI of a resource is the same with an API version, without one or with another.
+const API_VERSION = /\/v\d+(?=\/|$)/g;
+
 /**
  * The text by which a value of a simple attribute is compared: two values are equal, ordered, or one contained in the
  * other, exactly when these texts are, by code point. The filter in memory and the index in storage both use it, so they
@@ -15,9 +18,11 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
   switch (definition.type) {
     case 'string':
     case 'reference':
-    case 'binary':
+    case 'binary': {
       if (typeof value !== 'string') return undefined;
-      return definition.caseExact ? value : fold(value);
+      const text = namesResource(definition) ? value.replace(API_VERSION, '') : value;
+      return definition.caseExact ? text : fold(text);
+    }
     case 'boolean':
       return typeof value === 'boolean' ? String(value) : undefined;
     case 'integer':
@@ -28,6 +33,12 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
     case 'complex':
       return undefined;
   }
+}
+
+/** Whether values are URIs of SCIM resources: what a client stores under such a type, or what the server makes. */
+function namesResource({ type, referenceTypes, residence }: AttributeDefinition): boolean {
+  if (type !== 'reference') return false;
+  return residence === 'column' || (referenceTypes ?? []).some((name) => name !== 'external' && name !== 'uri');
 }
 
 /** Order of two comparable texts by code point, as `collate "C"` has it; `<` alone would order by UTF-16 unit. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOfToken, parseToken, prefixFrom, tokenText } from '../../src/access/token.ts';
+import { shows } from '../support/conformance.ts';
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -31,7 +32,7 @@ describe('token text', () => {
     expect(parseToken(text)).toBeUndefined();
   });
 
-  it('is stored as a SHA-256 that differs for each token', () => {
+  it('is stored as a SHA-256 that differs for each token', shows('7643-9.2-2'), () => {
     const parts = { tenantId: '01980000-0000-7000-8000-000000000000', prefix: 'abcd1234' };
     const [one, two] = [tokenText(parts, secret()), tokenText(parts, secret())];
     expect(hashOfToken(one)).toMatch(/^[0-9a-f]{64}$/);

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { MEMBERS_IN_PATCH_RESPONSE } from '../../src/directory/patch.ts';
 import { rows } from '../../src/storage/database.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, group, statusOf, user } from '../support/directory.ts';
 
@@ -16,7 +17,7 @@ async function eventsOf(directory: ReturnType<typeof directoryOn>, id: string) {
 }
 
 describeEachDatabase('changing', (open) => {
-  it('moves version and lastModified with a change, and neither without one', async () => {
+  it('moves version and lastModified with a change, and neither without one', shows('7643-3.1-17'), async () => {
     const directory = directoryOn(await open());
     const { id } = await directory.create('User', user('ada', { displayName: 'Ada' }));
     const same = await directory.patch('User', id, setName('Ada'));

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { rows } from '../../src/storage/database.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, group, statusOf, user } from '../support/directory.ts';
 
@@ -34,7 +35,7 @@ describeEachDatabase('creating', (open) => {
     expect((await other.create('User', user('Straße'))).etag).toBe('W/"1"');
   });
 
-  it('lets one of two parallel creates of one userName win', async () => {
+  it('lets one of two parallel creates of one userName win', shows('7643-4.1.1-2', '7643-7-20'), async () => {
     const directory = directoryOn(await open());
     const outcomes = await Promise.all([
       statusOf(directory.create('User', user('twin'))),
@@ -54,7 +55,7 @@ describeEachDatabase('creating', (open) => {
       return row;
     };
 
-    it('keeps a chosen password as a slow hash only, and never shows it', async () => {
+    it('keeps a chosen password as a slow hash only, and never shows it', shows('7643-9.2-1'), async () => {
       const directory = directoryOn(await open());
       const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
         attributes: 'password',
@@ -74,7 +75,7 @@ describeEachDatabase('creating', (open) => {
     });
   });
 
-  it('puts members into the group and shows the group on each', async () => {
+  it('puts members into the group and shows the group on each', shows('7643-4.2-4'), async () => {
     const directory = directoryOn(await open());
     const ada = await directory.create('User', user('ada', { displayName: 'Ada' }));
     const inner = await directory.create('Group', group('inner', [ada.id]));

@@ -3,6 +3,7 @@ import { hashOfToken, prefixFrom, tokenText } from '../../src/access/token.ts';
 import { ERROR, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { insertCredential } from '../../src/storage/credentials.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { exchange, parseAnswer } from './raw.ts';
 
 let app: TestApp;
@@ -143,7 +144,7 @@ describe('the tenant in the path', () => {
     expect(parseAnswer(await exchange(app.origin, request)).status).toBe(403);
   });
 
-  it('keeps tenants apart', async () => {
+  it('keeps tenants apart', shows('7643-9.3-1'), async () => {
     const other = await app.addTenant();
     const mine = await app.request('POST', '/Users', { schemas: [USER_SCHEMA], userName: 'mine' });
     const foreign = (method: string, path: string, body?: unknown) =>

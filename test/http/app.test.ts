@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ERROR, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 
 const closing: TestApp[] = [];
 afterEach(async () => {
@@ -78,7 +79,7 @@ describe('the log', () => {
     });
   });
 
-  it('has no token, path, filter, body or password, whatever happens', async () => {
+  it('has no token, path, filter, body or password, whatever happens', shows('7643-4.1.1-8'), async () => {
     const { lines, logger } = memory();
     const app = await start({ logger, context: { hashPassword: failingQuery } });
     expect((await app.request('POST', '/Users', user)).status).toBe(500);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from '../../src/protocol/limits.ts';
 import { ERROR, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { exchange, parseAnswer } from './raw.ts';
 
 let app: TestApp;
@@ -125,7 +126,7 @@ describe('bodies', () => {
     expect(answer.body).toMatchObject({ scimType: 'invalidSyntax', detail: expect.stringContaining(detail) });
   });
 
-  it('refuses what is not UTF-8', async () => {
+  it('refuses what is not UTF-8', shows('7643-2.3.1-1'), async () => {
     const latin1 = Buffer.from(JSON.stringify(user({ displayName: 'Müller' })), 'latin1');
     const answer = parseAnswer(
       await exchange(
@@ -142,7 +143,7 @@ describe('bodies', () => {
     });
   });
 
-  it('bears a byte order mark, duplicate keys and text of any script', async () => {
+  it('bears a byte order mark, duplicate keys and text of any script', shows('7643-2.3.1-1'), async () => {
     const body = `\ufeff{"schemas":["${USER_SCHEMA}"],"userName":"lost","userName":"王-${++number}","displayName":"Łódź 🎉"}`;
     const answer = await app.request('POST', '/Users', body);
     expect(answer.status).toBe(201);

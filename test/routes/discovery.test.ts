@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, LIST_RESPONSE } from '../../src/schema/urns.ts';
 import { setRoles } from '../../src/storage/tenants.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -19,7 +20,7 @@ afterAll(() => app.close());
 const get = (path: string, headers?: Record<string, string>) => app.request('GET', path, undefined, headers);
 
 describe('/ServiceProviderConfig', () => {
-  it('says what the tenant is offered', async () => {
+  it('says what the tenant is offered', shows('7643-5-1', '7643-5-2', '9865-4-1', '9865-4-3'), async () => {
     const answer = await get('/ServiceProviderConfig');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -57,7 +58,7 @@ describe('/ServiceProviderConfig', () => {
 });
 
 describe('/ResourceTypes', () => {
-  it('lists the types with their endpoints and schemas', async () => {
+  it('lists the types with their endpoints and schemas', shows('7643-6-1', '7643-6-6'), async () => {
     const answer = await get('/ResourceTypes');
     expect(answer.body).toMatchObject({ schemas: [LIST_RESPONSE], totalResults: 2, itemsPerPage: 2, startIndex: 1 });
     expect(answer.body.Resources).toEqual([
@@ -91,7 +92,7 @@ describe('/ResourceTypes', () => {
 });
 
 describe('/Schemas', () => {
-  it('lists each schema that it gives by URN', async () => {
+  it('lists each schema that it gives by URN', shows('7643-7-1'), async () => {
     const { Resources } = (await get('/Schemas')).body;
     const listed = Resources as JsonObject[];
     expect(listed.map(({ id }) => id)).toContain(ENTERPRISE);

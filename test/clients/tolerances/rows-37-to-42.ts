@@ -44,6 +44,13 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
         ),
       },
       { step: patch(USER_1, [{ op: 'add', path: 'locale', value: ' EN_us ' }], { locale: ' EN_us ' }) },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'addresses', value: [{ type: 'work', country: 'Germany' }] }], {
+          addresses: [{ type: 'work', country: 'Germany' }],
+        }),
+        quirk: 'countryNames',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
     ],
   },
   {

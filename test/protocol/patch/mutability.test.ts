@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../../src/schema/urns.ts';
+import { shows } from '../../support/conformance.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { patched, type Sent } from './patching.ts';
 
@@ -68,11 +69,11 @@ describe.each([
     ['remove of a sub-attribute', { op: 'remove', path: 'device.number' }],
     ['replace in an element', { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i2' }],
     ['add to an element', { op: 'add', path: 'keys[value eq "k1"]', value: { issuer: 'i2' } }],
-  ])('what is immutable and has a value takes no %s', (__, operation) => {
+  ])('what is immutable and has a value takes no %s', shows('7643-7-12'), (__, operation) => {
     expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
   });
 
-  it('what is immutable takes a value when it has none, and the value that it has', () => {
+  it('what is immutable takes a value when it has none, and the value that it has', shows('7643-7-11'), () => {
     const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
     expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
     expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
@@ -81,7 +82,7 @@ describe.each([
     expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
   });
 
-  it('is checked operation by operation, not only at the end', () => {
+  it('is checked operation by operation, not only at the end', shows('7643-7-12'), () => {
     const operations = [
       { op: 'add', path: 'serial', value: 's1' },
       { op: 'replace', path: 'serial', value: 's2' },
@@ -94,7 +95,7 @@ describe.each([
     expect(refusalOf(() => patch(FULL, quirks, ...there))).toBe('400 mutability');
   });
 
-  it.each(['score', 'device.seen'])('what is readOnly is refused as a path: %s', (path) => {
+  it.each(['score', 'device.seen'])('what is readOnly is refused as a path: %s', shows('7643-7-10'), (path) => {
     for (const op of ['add', 'replace', 'remove']) {
       expect(refusalOf(() => patch(FULL, quirks, { op, path, value: 1 }))).toBe('400 mutability');
     }
