@@ -63,7 +63,13 @@ function row(statement: Statement, shown: ReadonlyMap<string, Showing[]>): strin
 
 function doing({ does, unmet }: Statement): string {
   const parts = typeof does === 'string' ? [does] : GRADES.map((grade) => `\`${grade}\`: ${does[grade]}`);
-  return [...(unmet === undefined ? [] : [`**Not met:** ${unmet}`]), ...parts].join('<br>');
+  return [...unmetParts(unmet), ...parts].join('<br>');
+}
+
+function unmetParts(unmet: Statement['unmet']): string[] {
+  if (unmet === undefined) return [];
+  if (typeof unmet === 'string') return [`**Not met:** ${unmet}`];
+  return Object.entries(unmet).map(([grade, reason]) => `**Not met in \`${grade}\`:** ${reason}`);
 }
 
 /** A title in which nothing is read as Markdown or HTML. */

@@ -15,8 +15,8 @@ export interface Statement {
   readonly asks: string;
   /** What Rollcall does: one text where the three grades agree. */
   readonly does: string | Readonly<Record<Grade, string>>;
-  /** Why Rollcall does not meet it. A statement without a reason is met. */
-  readonly unmet?: string;
+  /** Why Rollcall does not meet it, at all or in these grades. A statement without a reason is met. */
+  readonly unmet?: string | Readonly<Partial<Record<Grade, string>>>;
   /** The erratum that the statement is read with. */
   readonly erratum?: number;
   /** Whom it binds, when that is not the server: then `does` tells what becomes of those who break it. */

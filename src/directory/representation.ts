@@ -1,11 +1,13 @@
+import { tooMany } from '../protocol/errors.ts';
 import { etagOf } from '../protocol/etag.ts';
+import { MAX_MEMBERS_LISTED } from '../protocol/limits.ts';
 import type { Projection } from '../protocol/projection.ts';
 import { locationOf, renderResource } from '../protocol/render.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { attributesOf, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
-import { groupsOf, membersOf } from '../storage/members.ts';
+import { groupsOf, type MemberRow, membersOf } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
 
@@ -69,7 +71,7 @@ async function loadRows(
   const location = locationPrefix(scope);
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
-    const rows = await membersOf(db, scope.tenantId, ids);
+    const rows = await membersShown(db, scope.tenantId, ids, members);
     return (id) => ({
       [members]: rows.get(id)?.map((member) => ({
         value: member.id,
@@ -93,6 +95,23 @@ async function loadRows(
     });
   }
   return () => ({});
+}
+
+/** The members of each group. A list refuses to show more than a limit; a group by itself shows all that it has. */
+async function membersShown(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+  attribute: string,
+): Promise<Map<string, MemberRow[]>> {
+  if (ids.length === 1) return membersOf(db, tenantId, ids);
+  const shown = await membersOf(db, tenantId, ids, MAX_MEMBERS_LISTED + 1);
+  const count = [...shown.values()].reduce((sum, members) => sum + members.length, 0);
+  if (count <= MAX_MEMBERS_LISTED) return shown;
+  throw tooMany(
+    `The ${ids.length} resources of this page have more than ${MAX_MEMBERS_LISTED} ${attribute} together; send ` +
+      `excludedAttributes=${attribute}, or a smaller count.`,
+  );
 }
 
 /** Whether resources of the type have members. */

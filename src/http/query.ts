@@ -24,6 +24,7 @@ export const SearchParameters = Type.Object({
 export function searchQueryOf(parameters: Static<typeof SearchParameters>): SearchQuery {
   return present({
     filter: parameters.filter,
+    filterInUri: parameters.filter === undefined ? undefined : true,
     sortBy: parameters.sortBy || undefined,
     sortOrder: parameters.sortOrder || undefined,
     startIndex: numberOf('startIndex', parameters.startIndex),

@@ -18,5 +18,7 @@ export const MAX_PATCH_OPERATIONS = 5000;
 export const MAX_BULK_OPERATIONS = 1000;
 /** Most members named in one request. */
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
+/** Most members that the groups of one list show together; a single group shows all it has. */
+export const MAX_MEMBERS_LISTED = 500_000;
 /** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
 export const MAX_PATCH_WORK = 500_000;

@@ -17,10 +17,11 @@ describe('the catalogue of statements', () => {
   });
 
   it('says of each statement what it asks, how strongly and what Rollcall does', () => {
-    const empty = (texts: readonly string[]) => texts.some((text) => text.trim() === '');
+    const texts = (said: string | object = 'met'): string[] =>
+      typeof said === 'string' ? [said] : Object.values<string>({ ...said });
     const silent = STATEMENTS.filter(
-      ({ asks, does, level, unmet = 'met' }) =>
-        !LEVELS.includes(level) || empty([asks, unmet, ...(typeof does === 'string' ? [does] : Object.values(does))]),
+      ({ asks, does, level, unmet }) =>
+        !LEVELS.includes(level) || [asks, ...texts(does), ...texts(unmet)].some((text) => text.trim() === ''),
     );
     expect(silent.map(({ id }) => id)).toEqual([]);
   });

@@ -55,18 +55,22 @@ describeEachDatabase('creating', (open) => {
       return row;
     };
 
-    it('keeps a chosen password as a slow hash only, and never shows it', shows('7643-9.2-1'), async () => {
-      const directory = directoryOn(await open());
-      const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
-        attributes: 'password',
-      });
-      expect(created.body).not.toHaveProperty('password');
-      const row = await stored(directory, created.id);
-      expect(row?.hash).toBe('hash of correct horse');
-      expect(row?.doc).not.toContain('correct horse');
-    });
+    it(
+      'keeps a chosen password as a slow hash only, and never shows it',
+      shows('7643-9.2-1', '7644-7.7-1'),
+      async () => {
+        const directory = directoryOn(await open());
+        const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
+          attributes: 'password',
+        });
+        expect(created.body).not.toHaveProperty('password');
+        const row = await stored(directory, created.id);
+        expect(row?.hash).toBe('hash of correct horse');
+        expect(row?.doc).not.toContain('correct horse');
+      },
+    );
 
-    it('generates one when none is sent, without the slow hash', async () => {
+    it('generates one when none is sent, without the slow hash', shows('7644-3.3-2'), async () => {
       const directory = directoryOn(await open(), { hashPassword: () => Promise.reject(new Error('slow hash used')) });
       const one = await stored(directory, (await directory.create('User', user('a'))).id);
       const two = await stored(directory, (await directory.create('User', user('b'))).id);

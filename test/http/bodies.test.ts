@@ -23,7 +23,7 @@ describe('media types', () => {
     'application/json;charset=UTF-8',
     'Application/JSON ; charset="utf-8"',
     'application/scim+json; version=2; charset=utf-8',
-  ])('takes a body as %s', async (type) => {
+  ])('takes a body as %s', shows('7644-3.8-3'), async (type) => {
     const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
@@ -31,6 +31,7 @@ describe('media types', () => {
 
   it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'application/vnd.api+json', 'json'])(
     'refuses a body as %s and says what to send',
+    shows('7644-3.8-3'),
     async (type) => {
       const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
       expect(answer.status).toBe(415);
@@ -61,6 +62,7 @@ describe('media types', () => {
 
   it.each([undefined, '*/*', 'application/json', 'application/scim+json; charset=utf-8', 'text/html'])(
     'answers SCIM whatever the client accepts: %s',
+    shows('7644-3.8-4', '7644-3.8-5', '7644-8.1-1'),
     async (accept) => {
       const answer = await app.request('GET', '/Users', undefined, { accept });
       expect(answer.status).toBe(200);
@@ -119,14 +121,14 @@ describe('bodies', () => {
     ['a key __proto__', '{"__proto__":{"a":1}}', '__proto__'],
     ['nested too deep', '['.repeat(MAX_JSON_DEPTH + 1) + ']'.repeat(MAX_JSON_DEPTH + 1), 'levels deep'],
     ['nested 20,000 deep', '['.repeat(20_000) + ']'.repeat(20_000), 'levels deep'],
-  ])('refuses a body that is %s', async (_, body, detail) => {
+  ])('refuses a body that is %s', shows('7644-3.12-4', '7644-3.12-24'), async (_, body, detail) => {
     const answer = await app.request('POST', '/Users', body);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
     expect(answer.body).toMatchObject({ scimType: 'invalidSyntax', detail: expect.stringContaining(detail) });
   });
 
-  it('refuses what is not UTF-8', shows('7643-2.3.1-1'), async () => {
+  it('refuses what is not UTF-8', shows('7643-2.3.1-1', '7644-3.8-2'), async () => {
     const latin1 = Buffer.from(JSON.stringify(user({ displayName: 'Müller' })), 'latin1');
     const answer = parseAnswer(
       await exchange(
@@ -143,12 +145,16 @@ describe('bodies', () => {
     });
   });
 
-  it('bears a byte order mark, duplicate keys and text of any script', shows('7643-2.3.1-1'), async () => {
-    const body = `\ufeff{"schemas":["${USER_SCHEMA}"],"userName":"lost","userName":"王-${++number}","displayName":"Łódź 🎉"}`;
-    const answer = await app.request('POST', '/Users', body);
-    expect(answer.status).toBe(201);
-    expect(answer.body).toMatchObject({ userName: `王-${number}`, displayName: 'Łódź 🎉' });
-  });
+  it(
+    'bears a byte order mark, duplicate keys and text of any script',
+    shows('7643-2.3.1-1', '7644-3.8-1'),
+    async () => {
+      const body = `\ufeff{"schemas":["${USER_SCHEMA}"],"userName":"lost","userName":"王-${++number}","displayName":"Łódź 🎉"}`;
+      const answer = await app.request('POST', '/Users', body);
+      expect(answer.status).toBe(201);
+      expect(answer.body).toMatchObject({ userName: `王-${number}`, displayName: 'Łódź 🎉' });
+    },
+  );
 
   it('refuses a compressed body and says so', async () => {
     const answer = await app.request('POST', '/Users', user(), { 'content-encoding': 'gzip' });
@@ -174,7 +180,7 @@ describe('the size of a body', () => {
     expect((await app.request('POST', '/Users', padded(MAX_BODY_BYTES))).status).toBe(201);
   });
 
-  it('refuses one byte more and names the limit', async () => {
+  it('refuses one byte more and names the limit', shows('7644-3.12-10'), async () => {
     const answer = await app.request('POST', '/Users', padded(MAX_BODY_BYTES + 1));
     expect(answer.status).toBe(413);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');

@@ -42,7 +42,7 @@ describe('searchQueryOf', () => {
   it('leaves out what was not sent, and keeps an empty filter to be refused', () => {
     expect(searchQueryOf({})).toEqual({});
     expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});
-    expect(searchQueryOf({ filter: '' })).toEqual({ filter: '' });
+    expect(searchQueryOf({ filter: '' })).toEqual({ filter: '', filterInUri: true });
     expect(searchQueryOf({ attributes: 'id', excludedAttributes: '' })).toEqual({ attributes: 'id' });
   });
 });

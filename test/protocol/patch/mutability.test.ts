@@ -73,14 +73,18 @@ describe.each([
     expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
   });
 
-  it('what is immutable takes a value when it has none, and the value that it has', shows('7643-7-11'), () => {
-    const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
-    expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
-    expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
-    expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
-    const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
-    expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
-  });
+  it(
+    'what is immutable takes a value when it has none, and the value that it has',
+    shows('7643-7-11', '7644-3.5.2-6', '7644-3.5.2-7'),
+    () => {
+      const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
+      expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
+      expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
+      expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
+      const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
+      expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
+    },
+  );
 
   it('is checked operation by operation, not only at the end', shows('7643-7-12'), () => {
     const operations = [
