@@ -78,7 +78,7 @@ export const RFC_7643_CORE: readonly Statement[] = [
     id: '7643-4.1.1-13',
     level: 'MAY',
     asks: 'A password can be compared by a filter.',
-    does: 'It can not: any filter by `password` is 400 `invalidFilter`, since its answer would give the password away.',
+    does: 'It can not: any filter by `password` is 400 `invalidFilter`, in a URI 403 `sensitive`, since its answer would give the password away.',
   },
   {
     id: '7643-4.1.1-14',

@@ -4,6 +4,7 @@ import { MAX_KEY_LENGTH } from '../protocol/limits.ts';
 import { projectionOf } from '../protocol/projection.ts';
 import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { parseJson } from '../schema/json-text.ts';
 import { typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
@@ -50,7 +51,7 @@ export async function ownerOf(context: Context, tenant: Tenant): Promise<JsonObj
   if (tenant.ownerId === undefined) return null;
   const row = await findResource(context.db, tenant.id, USER_TYPE.number, tenant.ownerId);
   if (!row) return null;
-  const { userName = null } = JSON.parse(row.doc) as JsonObject;
+  const { userName = null } = parseJson(row.doc) as JsonObject;
   return { id: row.id, userName };
 }
 

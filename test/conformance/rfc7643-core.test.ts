@@ -1,7 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, GROUP_SCHEMA, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
+import {
+  ENTERPRISE_USER_SCHEMA as ENTERPRISE,
+  GROUP_SCHEMA,
+  SEARCH_REQUEST,
+  USER_SCHEMA as USER,
+} from '../../src/schema/urns.ts';
 import { rows } from '../../src/storage/handle.ts';
 import { send } from '../support/app.ts';
 import { shows } from '../support/conformance.ts';
@@ -111,7 +116,9 @@ describe('RFC 7643 §4.1: users', () => {
 
   it('are not found by their password', shows('7643-4.1.1-13', '7643-7-18'), async () => {
     for (const filter of ['password eq "x"', 'password sw "c"', 'password pr']) {
-      expect(refusal(await on.get(`/Users?filter=${encodeURIComponent(filter)}`))).toBe('400 invalidFilter');
+      const message = { schemas: [SEARCH_REQUEST], filter };
+      expect(refusal(await on.app.request('POST', '/Users/.search', message))).toBe('400 invalidFilter');
+      expect(refusal(await on.get(`/Users?filter=${encodeURIComponent(filter)}`))).toBe('403 sensitive');
     }
   });
 

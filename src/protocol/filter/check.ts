@@ -1,4 +1,4 @@
-import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
+import { type AttributeDefinition, isHidden, subAttribute } from '../../schema/attribute.ts';
 import { type ResolvedAttribute, resolveAttribute, resolved } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { invalidFilter, sensitive } from '../errors.ts';
@@ -125,7 +125,7 @@ function simplePath(path: ResolvedAttribute): ResolvedAttribute {
 
 // An answer to `password sw "a"` would give the password away letter by letter.
 function refuseHidden({ attribute, sub, path }: ResolvedAttribute, { inUri = false }: CheckOptions): void {
-  if (![attribute, sub].some((one) => one?.residence === 'hash' || one?.returned === 'never')) return;
+  if (!isHidden(attribute) && !(sub && isHidden(sub))) return;
   const detail = `'${path}' is never returned and cannot be filtered by`;
   // RFC 7644 §7.5.2: whoever puts such a value into a URI should learn that it does not belong there.
   throw inUri ? sensitive(`${detail}, and its values do not belong in a URI.`) : invalidFilter(`${detail}.`);

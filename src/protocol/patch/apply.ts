@@ -1,16 +1,24 @@
-import { copyOf, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
-import { coreAttribute, resolveAttribute, resolved, resolveExtension } from '../../schema/registry.ts';
+import { copyOf, isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import {
+  coreAttribute,
+  type ResolvedAttribute,
+  resolveAttribute,
+  resolved,
+  resolveExtension,
+} from '../../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
+import { unchangedValues } from '../../schema/same-value.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
 import { invalidPath, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
+import { removing, replacing } from '../mutability.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
 import { checkDocument } from '../validate.ts';
-import { missing, readValue } from '../values.ts';
+import { distinct, missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
@@ -34,6 +42,8 @@ interface Draft {
   readonly document: JsonObject;
   readonly memberships: MembershipStep[];
   readonly spend: WorkMeter;
+  /** Attributes that an operation set. */
+  readonly touched: Map<string, ResolvedAttribute>;
   password: string | null | undefined;
 }
 
@@ -53,10 +63,16 @@ export function applyPatch(
     document: copyOf(current),
     memberships: [],
     spend: workMeter(),
+    touched: new Map(),
     password: undefined,
   };
   for (const operation of operations) apply(draft, operation);
   checkMemberCount(draft.memberships.reduce((count, step) => count + ('members' in step ? step.members.length : 0), 0));
+  // Only at the end, because a later operation may tell apart what an earlier one made the same.
+  for (const at of draft.touched.values()) {
+    const value = valueAt(draft.document, at);
+    if (Array.isArray(value)) assign(draft.document, at, distinct(value));
+  }
   const document = withSchemas(type, draft.document);
   checkDocument(type, document);
   return { document, memberships: draft.memberships, password: draft.password };
@@ -171,22 +187,33 @@ function applyToAttribute(
     return;
   }
   if (attribute.residence === 'hash') {
-    const password =
-      operation.op === 'remove' ? undefined : readPassword(attribute, operation.value ?? null, draft.quirks);
-    draft.password = password ?? null;
+    draft.password = operation.op === 'remove' ? null : readPassword(attribute, operation.value ?? null, draft.quirks);
     return;
   }
+  draft.touched.set(path, at);
   const before = valueAt(draft.document, at);
   const after = nextValue(draft, before, target, operation);
-  if (attribute.required && after === undefined) {
-    throw operation.op === 'remove'
-      ? mutability(`${path} is required and can't be removed; replace it.`)
-      : missing(path);
+  if (after === undefined) {
+    const left = removing(attribute, before, path);
+    if (attribute.required && left === undefined) {
+      throw operation.op === 'remove'
+        ? mutability(`${path} is required and can't be removed; replace it.`)
+        : missing(path);
+    }
+    assign(draft.document, at, left);
+  } else if (before !== undefined && unchangedValues(attribute, before, after)) {
+    assign(draft.document, at, before);
+  } else {
+    assign(draft.document, at, attribute.mutability === 'immutable' ? immutableValue(at, before, after) : after);
   }
-  if (attribute.mutability === 'immutable' && before !== undefined && !sameJson(before, after)) {
-    throw mutability(`${path} is immutable and has a value already.`);
-  }
-  assign(draft.document, at, after);
+}
+
+function immutableValue(
+  { attribute, path }: ResolvedAttribute,
+  before: JsonValue | undefined,
+  after: JsonValue,
+): JsonValue {
+  return replacing(attribute, before, after, path, () => true) ?? after;
 }
 
 function nextValue(
