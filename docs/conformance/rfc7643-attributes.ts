@@ -65,13 +65,13 @@ export const RFC_7643_ATTRIBUTES: readonly Statement[] = [
     id: '7643-2.3.3-1',
     level: 'MUST',
     asks: 'A decimal is a JSON number.',
-    does: 'Anything else is 400 `invalidValue`.',
+    does: 'It is kept, compared and sorted with all its digits; anything else is 400 `invalidValue`.',
   },
   {
     id: '7643-2.3.4-1',
     level: 'MUST NOT',
     asks: 'An integer has no fraction and no exponent.',
-    does: 'A number that is not whole is 400 `invalidValue`.',
+    does: 'A number that is not whole is 400 `invalidValue`; a whole one that is written so is kept without: `1.0` as `1`.',
   },
   {
     id: '7643-2.3.5-1',
@@ -95,19 +95,26 @@ export const RFC_7643_ATTRIBUTES: readonly Statement[] = [
     id: '7643-2.3.6-2',
     level: 'MAY',
     asks: 'The padding of base64 is left out.',
-    does: 'Both spellings are taken, and the one that was sent is kept.',
+    does: 'Both spellings are taken and compare as equal; the one that was sent is kept.',
   },
   {
     id: '7643-2.3.6-3',
     level: 'MAY',
     asks: 'An attribute asks for the URL-safe alphabet.',
-    does: 'Either alphabet is taken, but not both in one value.',
+    does: 'Either alphabet is taken, but not both in one value; they compare as equal.',
   },
   {
     id: '7643-2.3.7-1',
     level: 'MUST',
     asks: 'A reference is the absolute or relative URI of its target.',
-    does: 'References that the server makes are absolute URIs; one that a client sends is kept as sent, whatever it says.',
+    does: {
+      lenient: 'References that the server makes are absolute; one that a client sends may be any text.',
+      strict:
+        'References that the server makes are absolute; one that a client sends and is no URI is 400 `invalidValue`.',
+      interop:
+        'References that the server makes are absolute; one that a client sends and is no URI is 400 `invalidValue`.',
+    },
+    unmet: { lenient: 'clients send what they have, such as the name of a page.' },
   },
   {
     id: '7643-2.3.7-2',
@@ -175,7 +182,7 @@ export const RFC_7643_ATTRIBUTES: readonly Statement[] = [
     level: 'SHOULD',
     asks: 'Values are canonicalized when they are returned.',
     does: 'They come back as they were sent.',
-    unmet: 'A client that finds another value than it wrote writes it again for ever.',
+    unmet: 'a client that finds another value than it wrote writes it again for ever.',
   },
   {
     id: '7643-2.4-7',
@@ -187,7 +194,7 @@ export const RFC_7643_ATTRIBUTES: readonly Statement[] = [
     id: '7643-2.4-8',
     level: 'SHOULD NOT',
     asks: 'No pair of type and value is returned twice.',
-    does: 'A PATCH adds none that is there already; what a client sends twice in one body is kept as sent.',
+    does: 'The same element is kept once, however it came about; two of one type are two.',
   },
   {
     id: '7643-2.4-9',

@@ -60,7 +60,7 @@ export const RFC_7643_CORE: readonly Statement[] = [
     id: '7643-4.1.1-10',
     level: 'SHOULD',
     asks: 'A password is prepared for comparison, checked against a policy and encrypted.',
-    does: 'It is hashed; a policy is outside the RFC, and there is none.',
+    does: 'It is prepared by the OpaqueString profile of RFC 8265 and hashed; a policy is outside the RFC, and there is none.',
   },
   {
     id: '7643-4.1.1-11',
@@ -91,7 +91,7 @@ export const RFC_7643_CORE: readonly Statement[] = [
     level: 'SHOULD',
     asks: 'E-mail addresses, telephone numbers and instant messaging addresses are canonicalized.',
     does: 'They come back as they were sent; comparison ignores letter case.',
-    unmet: 'A client that finds another value than it wrote writes it again for ever.',
+    unmet: 'a client that finds another value than it wrote writes it again for ever.',
   },
   {
     id: '7643-4.1.2-2',
@@ -122,10 +122,11 @@ export const RFC_7643_CORE: readonly Statement[] = [
     level: 'MUST',
     asks: '`addresses.country` is an ISO 3166-1 alpha-2 code.',
     does: {
-      lenient: 'Any text is taken, because clients send names of countries.',
+      lenient: 'Any text is taken.',
       strict: 'Anything but two letters is 400 `invalidValue`.',
       interop: 'Anything but two letters is 400 `invalidValue`.',
     },
+    unmet: { lenient: 'clients send names of countries.' },
     erratum: 5990,
   },
   {

@@ -31,7 +31,7 @@ export const RFC_7643_DEFINITIONS: readonly Statement[] = [
     level: 'SHOULD',
     asks: '`authenticationSchemes` can be read without authentication.',
     does: 'A request without a credential is 401, and WWW-Authenticate names the scheme.',
-    unmet: 'The credential is what tells whose configuration is asked for.',
+    unmet: 'the credential is what tells whose configuration is asked for.',
   },
   {
     id: '7643-5-6',
@@ -162,13 +162,13 @@ export const RFC_7643_DEFINITIONS: readonly Statement[] = [
     id: '7643-7-12',
     level: 'MUST NOT',
     asks: 'An immutable attribute is not updated.',
-    does: 'Another value is 400 `mutability`, whichever operation of a PATCH sends it; left out of a PUT, it stays.',
+    does: 'Another value is 400 `mutability`, whichever operation of a PATCH sends it; one that is equal is taken, and left out of a PUT it stays.',
   },
   {
     id: '7643-7-13',
     level: 'MUST NOT',
     asks: 'A writeOnly attribute is not returned.',
-    does: 'None is; it can be written at any time.',
+    does: 'None is; it can be written at any time, and stays when a PUT leaves it out.',
   },
   {
     id: '7643-7-14',
@@ -192,8 +192,7 @@ export const RFC_7643_DEFINITIONS: readonly Statement[] = [
     id: '7643-7-17',
     level: 'MUST',
     asks: '`returned: request` is returned by a write that specified it, and by a read that names it.',
-    does: 'By a read or a write that names it in `attributes`, and by nothing else.',
-    unmet: 'A write that only specified it does not return it.',
+    does: 'In both cases and in no other.',
   },
   {
     id: '7643-7-18',

@@ -193,7 +193,7 @@ export const RFC_9865: readonly Statement[] = [
     level: 'SHOULD',
     asks: 'The rate of requests is limited.',
     does: 'Requests are answered however many there are.',
-    unmet: 'That is left to a proxy in front.',
+    unmet: 'that is left to a proxy in front.',
   },
   {
     id: '9865-5.3-3',

@@ -131,6 +131,25 @@ describe('RFC 7643 §2: attributes', () => {
     },
   );
 
+  it('that are references are URIs, or any text where real clients are understood', shows('7643-2.3.7-1'), async () => {
+    for (const profileUrl of ['https://h/a?b#c', '../Users/1', 'urn:x:y']) {
+      const body = user({ profileUrl });
+      expect((await send(`${on.app.url}/Users`, 'POST', on.strict, body)).body.profileUrl).toBe(profileUrl);
+    }
+    const body = user({ profileUrl: 'my page' });
+    expect((await on.created(body)).profileUrl).toBe('my page');
+    expect(refusal(await send(`${on.app.url}/Users`, 'POST', on.strict, body))).toBe('400 invalidValue');
+  });
+
+  it('are kept once when they are sent twice', shows('7643-2.4-8'), async () => {
+    const one = { value: 'a@h', type: 'work' };
+    const two = { value: 'b@h', type: 'work' };
+    const { id, emails } = await on.created(user({ emails: [one, two, one] }));
+    expect(emails).toEqual([one, two]);
+    const path = 'emails[value eq "b@h"].value';
+    expect((await on.patch(`/Users/${id}`, { op: 'replace', path, value: 'a@h' })).body.emails).toEqual([one]);
+  });
+
   it('have no order: the same in another order changes nothing', shows('7643-2.3.8-1', '7643-2.4-1'), async () => {
     const body = user({ name: { givenName: 'G', familyName: 'F' }, emails: [{ value: 'a@h', type: 'work' }] });
     const before = await on.created(body);

@@ -28,7 +28,6 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
             ...NEW_USER,
             locale: 'somewhere',
             timezone: 'Mars/Olympus',
-            profileUrl: 'no url',
             preferredLanguage: 'Klingon, mostly',
             phoneNumbers: [{ value: 'call me', type: 'work' }],
             emails: [{ value: 'not an address', type: 'work' }],
@@ -36,7 +35,6 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
           {
             locale: 'somewhere',
             timezone: 'Mars/Olympus',
-            profileUrl: 'no url',
             preferredLanguage: 'Klingon, mostly',
             phoneNumbers: [{ value: 'call me', type: 'work' }],
             emails: [{ value: 'not an address', type: 'work' }],
@@ -44,6 +42,11 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
         ),
       },
       { step: patch(USER_1, [{ op: 'add', path: 'locale', value: ' EN_us ' }], { locale: ' EN_us ' }) },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'profileUrl', value: 'no url' }], { profileUrl: 'no url' }),
+        quirk: 'freeTextReference',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
       {
         step: patch(USER_1, [{ op: 'add', path: 'addresses', value: [{ type: 'work', country: 'Germany' }] }], {
           addresses: [{ type: 'work', country: 'Germany' }],
