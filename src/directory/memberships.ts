@@ -24,6 +24,7 @@ import type { Link } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { linkId, withoutGroup, withoutMembership } from './links.ts';
 import { listPage } from './listing.ts';
+import { membershipRules } from './membership-rules.ts';
 import { holdsMembers, locationPrefix, type Representation, typeName } from './representation.ts';
 import { searchOfView } from './search-plan.ts';
 

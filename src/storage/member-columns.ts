@@ -82,8 +82,8 @@ function groupColumns(references: References, tenant: SQL): ColumnOf {
       case 'value':
         return { kind: 'id', id: sql`g.id` };
       case '$ref': {
-        const location = references.locations(GROUP_TYPE.number);
-        return text(sql`(${location}::text || g.id::text) collate "C"`);
+        const location = constant(path, references.locations(GROUP_TYPE.number));
+        return text(sql`(${location} || g.id::text) collate "C"`);
       }
       case 'display':
         return text(sql`g.unique_key`);
