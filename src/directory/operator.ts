@@ -1,4 +1,5 @@
 import { profileNamed } from '../profiles/index.ts';
+import type { Profile } from '../profiles/profile.ts';
 import { dialectOf } from '../profiles/resolve.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Scope } from './context.ts';
@@ -14,13 +15,18 @@ export interface Operator {
 /** Somebody at a command line: no server runs in that process, so nothing is remembered there. */
 export const COMMAND_LINE: Operator = { actor: 'operator', tenantChanged: () => {} };
 
-/** The scope of an operator in a tenant, who may do what its SCIM clients may not. */
-export function operatorScope(operator: Operator, tenant: Tenant): Scope {
+/** The profile of a tenant. */
+export function profileOf(tenant: Tenant): Profile {
   const profile = profileNamed(tenant.profile);
   if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
+  return profile;
+}
+
+/** The scope of an operator in a tenant, who may do what its SCIM clients may not. */
+export function operatorScope(operator: Operator, tenant: Tenant): Scope {
   return {
     tenantId: tenant.id,
-    dialect: dialectOf(profile, tenant.grade, tenant),
+    dialect: dialectOf(profileOf(tenant), tenant.grade, tenant),
     actor: operator.actor,
     mayActOnOwner: true,
     baseUrl: '',

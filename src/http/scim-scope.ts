@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticate.ts';
 import { requireScope } from '../access/scopes.ts';
+import { SCIM_SURFACE } from '../access/surfaces.ts';
 import type { Scope } from '../directory/context.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { authenticated } from './authenticate.ts';
@@ -28,14 +29,14 @@ export async function enterScim(
   authenticator: Authenticator,
   publicUrl: string | undefined,
 ): Promise<void> {
-  const { tenant, credential, dialect } = await authenticated(authenticator, request);
+  const { tenant, credential, dialect } = await authenticated(authenticator, request, SCIM_SURFACE);
   const named = (request.params as { tenant?: string } | null)?.tenant;
   if (named !== undefined && named !== tenant.slug) {
     // The same words whether or not there is such a tenant: names of tenants are not this client's to learn.
     throw new ScimError(403, 'The credential does not belong to the tenant that the path names.');
   }
   const { readsOnly = READING_METHODS.has(request.method) } = request.routeOptions.config;
-  requireScope(credential, readsOnly ? 'scim:read' : 'scim:write');
+  requireScope(credential, readsOnly ? 'scim:read' : 'scim:write', SCIM_SURFACE);
   request.scope = {
     tenantId: tenant.id,
     dialect,
