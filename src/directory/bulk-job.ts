@@ -6,6 +6,7 @@ import { invalidValue, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { memberNamed } from '../protocol/message.ts';
 import { locationOf } from '../protocol/render.ts';
+import { uniquePathsOf } from '../protocol/unique-values.ts';
 import { fold } from '../schema/fold.ts';
 import { isObject } from '../schema/json.ts';
 import type { Change } from './changes.ts';
@@ -116,7 +117,9 @@ function attempt<T>(check: () => T): T | ScimError {
 
 // What is refused by itself changes nothing, wherever it stands.
 function creates(operation: Operation | ScimError): boolean {
-  return operation instanceof ScimError || operation.method === 'POST';
+  if (operation instanceof ScimError) return true;
+  // Which of several gets a unique value depends on their order.
+  return operation.method === 'POST' && uniquePathsOf(operation.type).length === 0;
 }
 
 /** What only one resource can be called, as far as the message tells. */

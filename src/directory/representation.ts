@@ -2,6 +2,7 @@ import { etagOf } from '../protocol/etag.ts';
 import type { Projection } from '../protocol/projection.ts';
 import { locationOf, renderResource } from '../protocol/render.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { parseJson } from '../schema/json-text.ts';
 import { attributesOf, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
@@ -42,7 +43,7 @@ export async function represent(
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
   return found.map((row) => {
-    const document = JSON.parse(row.doc) as JsonObject;
+    const document = parseJson(row.doc) as JsonObject;
     const resource = renderResource(type, document, rowsOf(row.id), row, scope.baseUrl);
     return {
       id: row.id,

@@ -8,6 +8,7 @@ import { assign, withSchemas } from './document.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
 import { readMembers } from './members.ts';
+import { preparedPassword } from './password.ts';
 import type { MemberReference } from './patch/membership.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { isCoreContainer, isEmptyText } from './quirks/values.ts';
@@ -21,8 +22,8 @@ export interface IncomingResource {
   readonly document: JsonObject;
   /** Members asked for; undefined where the type has none. */
   readonly members: readonly MemberReference[] | undefined;
-  /** Password asked for; undefined when none was sent. */
-  readonly password: string | undefined;
+  /** Password asked for: null to have none, undefined when none was sent. */
+  readonly password: string | null | undefined;
 }
 
 /**
@@ -36,7 +37,7 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   const declared = declaredSchemas(type, body, quirks);
   const given = givenAttributes(type, body, declared, quirks);
   const document = emptyObject();
-  let password: string | undefined;
+  let password: string | null | undefined;
   let members: readonly MemberReference[] | undefined;
   for (const target of attributesOf(type)) {
     const { attribute } = target;
@@ -60,9 +61,10 @@ function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, 
   return roleSetValue(attribute.roleSet, new Set([...statements.keys()].filter((name) => statements.get(name))));
 }
 
-/** The password in a value, or undefined when it leaves the password unassigned. */
-export function readPassword(definition: AttributeDefinition, value: JsonValue, quirks: QuirkSet): string | undefined {
-  return readValue(definition, value, definition.name, quirks) as string | undefined;
+/** The password in a value, prepared to be hashed; null when it leaves the password unassigned. */
+export function readPassword(definition: AttributeDefinition, value: JsonValue, quirks: QuirkSet): string | null {
+  const password = readValue(definition, value, definition.name, quirks);
+  return typeof password === 'string' ? preparedPassword(password) : null;
 }
 
 /** The extensions that `schemas` declares, after checking that it names the resource type (RFC 7643 §3). */

@@ -1,9 +1,10 @@
 import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
 import { instantOf } from '../schema/date-time.ts';
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { emptyObject, isNumber, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { decimalOf, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue, type ScimError } from './errors.ts';
 import { kindOf } from './json.ts';
-import { MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
+import { MAX_NUMBER_DIGITS, MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
 
@@ -84,7 +85,8 @@ export function readOne(
     if (kept !== undefined) read[sub.name] = kept;
   }
   for (const sub of definition.subAttributes ?? []) {
-    if (sub.required && read[sub.name] === undefined) throw missing(`${path}.${sub.name}`);
+    if (sub.required && sub.mutability !== 'readOnly' && read[sub.name] === undefined)
+      throw missing(`${path}.${sub.name}`);
   }
   return Object.keys(read).length > 0 ? read : undefined;
 }
@@ -146,11 +148,13 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
       if (truth === undefined) throw wrong('true or false');
       return truth;
     }
-    case 'integer':
-      if (!Number.isSafeInteger(given)) throw wrong('an integer between -(2^53-1) and 2^53-1');
-      return given;
+    case 'integer': {
+      const whole = wholeNumberFrom(given);
+      if (whole === undefined) throw wrong(`an integer of at most ${MAX_NUMBER_DIGITS} digits`);
+      return whole;
+    }
     case 'decimal':
-      if (typeof given !== 'number' || !Number.isFinite(given)) throw wrong('a number');
+      if (!isNumber(given) || !decimalOf(given)) throw wrong('a number');
       return given;
     case 'dateTime':
       if (typeof given !== 'string' || instantOf(given) === undefined) {
@@ -163,6 +167,12 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
     case 'complex':
       throw wrong('an object');
   }
+}
+
+/** RFC 7643 §2.3.4, by value: `1.0` and `1e3`, as some serialisers write whole numbers, are kept as `1` and `1000`. */
+function wholeNumberFrom(given: JsonValue): JsonValue | undefined {
+  const isShort = isNumber(given) && (decimalOf(given)?.exponent ?? 0) < MAX_NUMBER_DIGITS;
+  return isShort ? wholeNumber(given) : undefined;
 }
 
 /** Whole quanta of four characters; the padding of the last one may be missing, but not be wrong (RFC 7643 §2.3.6). */

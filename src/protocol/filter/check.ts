@@ -1,4 +1,4 @@
-import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
+import { type AttributeDefinition, isHidden, subAttribute } from '../../schema/attribute.ts';
 import { type ResolvedAttribute, resolveAttribute, resolved } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { invalidFilter } from '../errors.ts';
@@ -117,8 +117,8 @@ function simplePath(path: ResolvedAttribute): ResolvedAttribute {
 
 // An answer to `password sw "a"` would give the password away letter by letter.
 function refuseHidden({ attribute, sub, path }: ResolvedAttribute): void {
-  const hidden = [attribute, sub].some((one) => one?.residence === 'hash' || one?.returned === 'never');
-  if (hidden) throw invalidFilter(`'${path}' is never returned and cannot be filtered by.`);
+  if (isHidden(attribute) || (sub && isHidden(sub)))
+    throw invalidFilter(`'${path}' is never returned and cannot be filtered by.`);
 }
 
 function unknown(path: string, type: ResourceTypeDefinition, options: CheckOptions) {

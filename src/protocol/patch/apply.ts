@@ -176,9 +176,7 @@ function applyToAttribute(
     return;
   }
   if (attribute.residence === 'hash') {
-    const password =
-      operation.op === 'remove' ? undefined : readPassword(attribute, operation.value ?? null, draft.quirks);
-    draft.password = password ?? null;
+    draft.password = operation.op === 'remove' ? null : readPassword(attribute, operation.value ?? null, draft.quirks);
     return;
   }
   const before = valueAt(draft.document, at);

@@ -155,7 +155,7 @@ describe.each([
     expect(refusalOf(() => tags({ op: 'replace', path: 'tags[value eq "x"]', value: 'z' }))).toBe('400 noTarget');
   });
 
-  it.each([1.5, 2 ** 53, '5', true])('an integer is a whole number that JSON keeps, not %j', (value) => {
+  it.each([1.5, 1e100, '5', true])('an integer is a whole number, not %j', (value) => {
     expect(refusalOf(() => patch(EMPTY, quirks, { op: 'add', path: 'level', value }))).toBe('400 invalidValue');
   });
 });
