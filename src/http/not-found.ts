@@ -7,10 +7,17 @@ const OTHER_VERSION = /^(?:\/t\/[^/]*)?\/scim\/v(?!2(?:\/|$))\d/i;
 
 /** Refuses a request that met no endpoint: 405 when the path has other methods, else 404 with the likely mistake. */
 export async function noEndpoint(request: FastifyRequest): Promise<never> {
-  throw failureOf(request);
+  throw failureOf(request, `SCIM is served below ${SCIM_PATH}`);
 }
 
-function failureOf(request: FastifyRequest): ScimError {
+/** The same below another surface, of which `hint` says where its endpoints are. */
+export function noEndpointOf(hint: string): (request: FastifyRequest) => Promise<never> {
+  return async (request) => {
+    throw failureOf(request, hint);
+  };
+}
+
+function failureOf(request: FastifyRequest, hint: string): ScimError {
   const { endpoints } = request.server;
   const [path = '/'] = request.url.split('?');
   const methods = endpoints.methodsOf(path);
@@ -29,5 +36,5 @@ function failureOf(request: FastifyRequest): ScimError {
       scimType: 'invalidVers',
     });
   }
-  return notFound(`There is no endpoint ${abridged(path)}; SCIM is served below ${SCIM_PATH}.`);
+  return notFound(`There is no endpoint ${abridged(path)}; ${hint}.`);
 }

@@ -19,6 +19,8 @@ export const MESSAGEBIRD: Profile = {
   },
   // "If the email already exists in Bird, expect HTTP 409"
   uniqueEmails: true,
+  // "User receives an email invitation; account is not active until invitation is accepted."
+  invitations: true,
   // "a REST API at https://rest.messagebird.com/users"
   rest: 'messagebird',
   // "Authorization: AccessKey <your_api_key> for REST; Authorization: Bearer <scim_token> for SCIM"

@@ -75,6 +75,9 @@ export const Profile = Type.Object(
     scim: switches('SCIM at all; without it every SCIM path is 404'),
     scimFromPlan: Type.Union(Plan.anyOf, { description: 'Smallest plan with SCIM; below it every request is 403' }),
     uniqueEmails: switches('No two users have the same e-mail address'),
+    invitations: switches(
+      'Users made over REST are invited: not active until they accept. SCIM shows the status of each user and the reason for it',
+    ),
     rest: Type.Union([Type.Null(), ...REST_NAMES.map((name) => Type.Literal(name))], {
       description: 'REST surface beside SCIM',
     }),

@@ -16,6 +16,7 @@ export const RFC: Profile = {
   scim: true,
   scimFromPlan: 'free',
   uniqueEmails: false,
+  invitations: false,
   rest: null,
   restScheme: 'bearer',
   environments: false,

@@ -42,6 +42,10 @@ export interface AttributeDefinition {
   readonly residence: Residence;
   /** Not published: the value a create or a replace gives when the sender names none (RFC 7644 §3.3, §3.5.1). */
   readonly defaultValue?: JsonValue;
+  /**
+   * Not published: the core attribute whose value counts as this one's, as far as it is unique, where a resource has none.
+   */
+  readonly standIn?: string;
   /** Not published: the attribute is a closed set of role names, see `role-set.ts`. */
   readonly roleSet?: RoleSetDefinition;
 }
