@@ -4,6 +4,7 @@ import { abridged } from '../protocol/json.ts';
 import { SCIM_PATH } from './base-url.ts';
 
 const OTHER_VERSION = /^(?:\/t\/[^/]*)?\/scim\/v(?!2(?:\/|$))\d/i;
+const SCIM_ENDPOINT = /^(?:\/t\/[^/]*)?\/(?:Users|Groups)(?:\/|$)/;
 
 /** Refuses a request that met no endpoint: 405 when the path has other methods, else 404 with the likely mistake. */
 export async function noEndpoint(request: FastifyRequest): Promise<never> {
@@ -26,7 +27,8 @@ function failureOf(request: FastifyRequest, hint: string): ScimError {
       headers: { allow: methods.join(', ') },
     });
   }
-  const other = endpoints.otherCaseOf(path);
+  // Of a SCIM endpoint its base path was forgotten; it is not the path of a REST surface in another letter case.
+  const other = SCIM_ENDPOINT.test(path) ? undefined : endpoints.otherCaseOf(path);
   if (other !== undefined) {
     return notFound(`There is no endpoint ${abridged(path)}: paths are case-sensitive, send ${abridged(other)}.`);
   }
