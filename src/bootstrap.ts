@@ -3,7 +3,10 @@ import { issueToken } from './directory/credentials.ts';
 import { COMMAND_LINE } from './directory/operator.ts';
 import { createTenant, listTenants, type Tenant } from './directory/tenants.ts';
 import { PROFILES } from './profiles/index.ts';
+import type { Credential } from './storage/credentials.ts';
 import { inTransaction, type Storage } from './storage/database.ts';
+
+const LABEL = 'made at the first start';
 
 /** What a starting server finds, or makes, in its storage. */
 export type Beginning =
@@ -12,10 +15,17 @@ export type Beginning =
   | { readonly kind: 'found'; readonly tenants: readonly Tenant[] }
   | { readonly kind: 'empty' };
 
-/** A tenant that was just made, with a token that may read and write its resources. */
+/** A tenant that was just made, with a credential for each of the APIs that it has. */
 export interface NewTenant {
   readonly tenant: Tenant;
+  readonly ways: readonly Way[];
+}
+
+/** A way into a tenant. */
+export interface Way {
+  readonly api: 'scim' | 'rest';
   readonly token: string;
+  readonly credential: Credential;
 }
 
 /**
@@ -31,13 +41,17 @@ export async function bootstrap(storage: Storage, context: Context): Promise<Beg
 
 async function makeTenants(context: Context): Promise<Beginning> {
   const made: NewTenant[] = [];
-  for (const { name } of PROFILES) {
-    const tenant = await createTenant(context, COMMAND_LINE, { slug: name, profile: name });
-    const { token } = await issueToken(context, tenant, { label: 'made at the first start' });
-    made.push({ tenant, token });
+  for (const profile of PROFILES) {
+    const tenant = await createTenant(context, COMMAND_LINE, { slug: profile.name, profile: profile.name });
+    const apis = ['scim', 'rest'] as const;
+    const ways: Way[] = [];
+    for (const api of apis.filter((one) => (one === 'scim' ? profile.scim : profile.rest !== null))) {
+      ways.push({ api, ...(await issueToken(context, tenant, { api, label: LABEL })) });
+    }
+    made.push({ tenant, ways });
   }
   const [first] = made;
   if (!first) throw new Error('There is no profile.');
-  const admin = await issueToken(context, first.tenant, { scopes: ['admin'], label: 'made at the first start' });
+  const admin = await issueToken(context, first.tenant, { scopes: ['admin'], label: LABEL });
   return { kind: 'made', tenants: made, adminToken: admin.token };
 }

@@ -1,5 +1,10 @@
+import { SCHEME_FORMS } from './access/schemes.ts';
 import type { Beginning } from './bootstrap.ts';
 import { columns } from './columns.ts';
+import type { Tenant } from './directory/tenants.ts';
+import { SCIM_PATH } from './http/base-url.ts';
+import { profileNamed } from './profiles/index.ts';
+import { type CredentialScheme, REST_SURFACES } from './profiles/profile.ts';
 
 /** Where a server is, and how its commands are typed. */
 export interface Place {
@@ -37,22 +42,34 @@ function body(place: Place, beginning: Beginning): string[] {
 }
 
 function made(place: Place, { tenants, adminToken }: Extract<Beginning, { kind: 'made' }>): string[] {
-  const base = `${place.origin}/scim/v2`;
+  const ways = tenants.flatMap(({ tenant, ways: own }) => own.map((way) => ({ tenant, ...way })));
   return [
     ...columns(
-      ['Profile', 'Base URL', 'Bearer token'],
-      tenants.map(({ tenant, token }) => [tenant.profile, base, token]),
+      ['Profile', 'Base URL', 'Token or key'],
+      ways.map(({ tenant, api, token }) => [tenant.profile, `${place.origin}${basePath(api)}`, token]),
     ),
     '',
-    'The token picks the tenant. Paste one to see its users:',
-    ...tenants.map(({ token }) => `  ${curl(token, `${base}/Users`)}`),
+    'The token or key picks the tenant. Paste one to see its users:',
+    ...ways.map(({ tenant, api, token, credential }) => {
+      const url = `${place.origin}${samplePath(tenant, api)}`;
+      return `  ${curl(credential.scheme, token, url, tenant.sandboxOf ?? tenant.id)}`;
+    }),
     '',
     'Administration (tenants, tokens, owners, roles) has a token of its own:',
-    `  ${curl(adminToken, `${place.origin}/admin/tenants`)}`,
+    `  ${curl('bearer', adminToken, `${place.origin}/admin/tenants`)}`,
     '',
     'These tokens are shown only now. A new one is issued by',
     ...howToIssue(place, tenants[0]?.tenant.slug ?? ''),
   ];
+}
+
+function basePath(api: 'scim' | 'rest'): string {
+  return api === 'scim' ? SCIM_PATH : '';
+}
+
+function samplePath(tenant: Tenant, api: 'scim' | 'rest'): string {
+  const rest = profileNamed(tenant.profile)?.rest ?? null;
+  return api === 'scim' || rest === null ? `${SCIM_PATH}/Users` : REST_SURFACES[rest];
 }
 
 function found(place: Place, { tenants }: Extract<Beginning, { kind: 'found' }>): string[] {
@@ -72,13 +89,15 @@ function found(place: Place, { tenants }: Extract<Beginning, { kind: 'found' }>)
 
 function howToIssue(place: Place, slug: string): string[] {
   const url = `${place.origin}/admin/tenants/${slug}/tokens`;
+  const post = '-X POST -H "Content-Type: application/json" -d "{}"';
   return [
     `  ${place.command(`token issue ${slug}`)}${place.embedded ? '   (while this server is stopped)' : ''}`,
-    `  ${curl('ADMIN_TOKEN', url, '-X POST -H "Content-Type: application/json" -d "{}"')}`,
+    `  curl -s ${post} -H "Authorization: Bearer ADMIN_TOKEN" ${url}`,
   ];
 }
 
 // Double quotes, so that the line can be pasted into any shell; a token holds nothing that a shell would expand.
-function curl(token: string, url: string, more = ''): string {
-  return ['curl -s', more, `-H "Authorization: Bearer ${token}"`, url].filter((part) => part !== '').join(' ');
+function curl(scheme: CredentialScheme, token: string, url: string, organization = ''): string {
+  if (scheme === 'basic') return `curl -s -u ${organization}:${token} ${url}`;
+  return `curl -s -H "Authorization: ${SCHEME_FORMS[scheme].name} ${token}" ${url}`;
 }

@@ -55,6 +55,8 @@ describeEachDatabase('the log of a failed statement', (open) => {
       roles: [],
       ownerId: undefined,
       features: [],
+      plan: 'enterprise' as const,
+      sandboxOf: undefined,
       createdAt: clock(),
       updatedAt: clock(),
     };

@@ -1,10 +1,11 @@
 import { type Credential, findCredentialByHash, markUsed } from '../storage/credentials.ts';
 import type { Database } from '../storage/database.ts';
-import { schemeMissing, sentToken } from './authorization.ts';
+import { needed, noun, type SentCredential, schemeRefused, sentCredential } from './authorization.ts';
 import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
 import { dialects } from './dialects.ts';
 import type { Principal } from './principal.ts';
+import { SCHEME_FORMS, type Surface } from './schemes.ts';
 import { hashOfToken, parseToken } from './token.ts';
 
 /**
@@ -17,8 +18,11 @@ export const CREDENTIAL_CACHE_SIZE = 10_000;
 
 /** Turns Authorization headers into principals. */
 export interface Authenticator {
-  /** The principal of a header; throws a 401 that is the same for unknown, revoked and expired tokens. */
-  authenticate(header: string | undefined): Promise<Principal>;
+  /**
+   * The principal of a header who may enter the surface; throws a 401 that is the same for unknown, revoked and expired
+   * credentials, and what the surface refuses a tenant with.
+   */
+  authenticate(header: string | undefined, surface: Surface): Promise<Principal>;
   /** Forgets what is remembered of a tenant, so that a change to it or to its credentials counts from now on. */
   forget(tenantId: string): void;
 }
@@ -37,14 +41,14 @@ export function createAuthenticator(
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
-  async function principalOf(tenantId: string, hash: string): Promise<Principal | undefined> {
+  async function principalOf(tenantId: string, hash: string, surface: Surface): Promise<Principal | undefined> {
     const now = clock();
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.principal;
     remembered.delete(hash);
     const found = await findCredentialByHash(db, tenantId, hash);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
-    await requireLiveUser(db, found.credential);
+    await requireLiveUser(db, found.credential, surface);
     const principal = { ...found, dialect: await dialectOf(found.tenant) };
     remember(hash, { principal, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
     await markUsed(db, tenantId, found.credential.id, now);
@@ -59,16 +63,21 @@ export function createAuthenticator(
   }
 
   return {
-    async authenticate(header) {
-      const sent = sentToken(header);
+    async authenticate(header, surface) {
+      const sent = sentCredential(header, surface);
       const parts = parseToken(sent.text);
-      const principal = parts && (await principalOf(parts.tenantId, hashOfToken(sent.text)));
-      if (sent.raw && !principal?.dialect.quirks.has('rawToken')) throw schemeMissing();
+      const principal = parts && (await principalOf(parts.tenantId, hashOfToken(sent.text), surface));
       if (!principal || isPast(principal.credential.expiresAt, clock())) {
-        throw unauthorized('The bearer token is unknown, revoked or expired; this endpoint needs a live one.', {
-          error: 'invalid_token',
-        });
+        if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
+        throw unauthorized(
+          surface,
+          `The ${noun(sent.scheme)} is unknown, revoked or expired; this endpoint needs a live one.`,
+          { error: 'invalid_token' },
+        );
       }
+      // Whoever asks for what the tenant does not have at all should not be sent looking for another credential first.
+      surface.admits(principal);
+      requireScheme(principal, sent, surface);
       return principal;
     },
     forget(tenantId) {
@@ -81,12 +90,33 @@ function isPast(instant: Date | null, now: Date): boolean {
   return instant !== null && instant.getTime() <= now.getTime();
 }
 
+/** Refuses with 401 a credential of another kind than the surface takes, or one that was not sent as its kind is. */
+function requireScheme({ tenant, credential, dialect }: Principal, sent: SentCredential, surface: Surface): void {
+  if (sent.raw && !dialect.quirks.has('rawToken')) throw schemeRefused(sent, surface);
+  if (credential.scheme !== surface.scheme) {
+    const { name } = SCHEME_FORMS[credential.scheme];
+    throw unauthorized(
+      surface,
+      `The ${noun(credential.scheme)} ${credential.prefix} is for the API that takes "${name}"; ${needed(surface)}`,
+      { error: 'invalid_token' },
+    );
+  }
+  if (sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
+  if (sent.organization !== undefined && sent.organization !== (tenant.sandboxOf ?? tenant.id)) {
+    throw unauthorized(surface, 'The user name is not the id of the organization that the key belongs to.');
+  }
+}
+
 /** Refuses with 401 a credential whose user is gone or suspended: what acts for a user ends with the user's access. */
-async function requireLiveUser(db: Database, { tenantId, userId }: Credential): Promise<void> {
+async function requireLiveUser(db: Database, { tenantId, userId }: Credential, surface: Surface): Promise<void> {
   if (userId === null) return;
   const users = await boundUsers(db, tenantId, [userId]);
   if (users.get(userId)?.active) return;
-  throw unauthorized('The user to whom this token is bound is suspended or deleted; use a token of another user.', {
-    error: 'invalid_token',
-  });
+  throw unauthorized(
+    surface,
+    'The user to whom this token is bound is suspended or deleted; use a token of another user.',
+    {
+      error: 'invalid_token',
+    },
+  );
 }

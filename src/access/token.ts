@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 // rc.<tenant id, 16 bytes in base64url>.<public prefix>.<secret, 32 bytes in base64url>
-const PATTERN = /^rc\.([A-Za-z0-9_-]{22})\.([a-z0-9]{8})\.[A-Za-z0-9_-]{43}$/;
+const TOKEN = /^rc\.([A-Za-z0-9_-]{22})\.([a-z0-9]{8})\.[A-Za-z0-9_-]{43}$/;
+// The same parts as <prefix>.<secret>, where the prefix is what the tenant and ours make together.
+const KEY = /^([A-Za-z0-9_-]{22})([a-z0-9]{8})\.[A-Za-z0-9_-]{43}$/;
 const PREFIX_LENGTH = 8;
 
 /** What a token says of itself before anything is looked up. */
@@ -13,13 +15,27 @@ export interface TokenParts {
 
 /** The text of a token; the tenant is in it so that a look-up never leaves the tenant's rows. */
 export function tokenText(parts: TokenParts, secret: string): string {
-  const tenant = Buffer.from(parts.tenantId.replaceAll('-', ''), 'hex').toString('base64url');
-  return `rc.${tenant}.${parts.prefix}.${secret}`;
+  return `rc.${shortened(parts.tenantId)}.${parts.prefix}.${secret}`;
 }
 
-/** The parts of a token, or undefined for a text that is none. */
+/** The text of a key that is sent as `<prefix>.<secret>`. */
+export function keyText(parts: TokenParts, secret: string): string {
+  return `${publicPrefix(parts)}.${secret}`;
+}
+
+/** The part of a key before its secret, by which others may name it. */
+export function publicPrefix({ tenantId, prefix }: TokenParts): string {
+  return `${shortened(tenantId)}${prefix}`;
+}
+
+/** The prefix of a credential, from its public prefix or as it is. */
+export function prefixNamed(text: string): string {
+  return text.length > PREFIX_LENGTH ? text.slice(-PREFIX_LENGTH) : text;
+}
+
+/** The parts of a token or key, or undefined for a text that is none. */
 export function parseToken(text: string): TokenParts | undefined {
-  const [, tenant, prefix] = PATTERN.exec(text) ?? [];
+  const [, tenant, prefix] = TOKEN.exec(text) ?? KEY.exec(text) ?? [];
   if (tenant === undefined || prefix === undefined) return undefined;
   return { tenantId: uuidOf(Buffer.from(tenant, 'base64url').toString('hex')), prefix };
 }
@@ -36,6 +52,10 @@ export function prefixFrom(random: string): string {
     .replace(/[^a-z0-9]/g, '')
     .slice(0, PREFIX_LENGTH)
     .padEnd(PREFIX_LENGTH, '0');
+}
+
+function shortened(tenantId: string): string {
+  return Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
 function uuidOf(hex: string): string {

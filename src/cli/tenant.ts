@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
-import { createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
 import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
-import { GRADES } from '../profiles/profile.ts';
+import { GRADES, PLANS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
@@ -14,6 +14,7 @@ import { COMMAND, type Terminal } from './terminal.ts';
 interface CreateOptions extends CommonOptions {
   readonly profile?: string;
   readonly grade?: string;
+  readonly plan?: string;
   readonly owner?: string;
   readonly feature?: readonly string[];
 }
@@ -39,17 +40,19 @@ export function addTenant(program: Command, terminal: Terminal): void {
         `what is taken from clients: ${GRADES.map((grade) => `${grade} (${GRADE_MEANINGS[grade]})`).join(', ')}`,
       ).default('lenient'),
     )
+    .addOption(new Option('--plan <plan>', `what it pays for: ${PLANS.join(', ')}`).default('enterprise'))
     .option('--owner <userName>', 'also create this user and make it the owner, whom SCIM cannot delete')
     .option(
       '--feature <feature>',
       `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
-    .action(async (slug: string, { profile, grade, owner, feature, ...options }: CreateOptions) => {
+    .action(async (slug: string, { profile, grade, plan, owner, feature, ...options }: CreateOptions) => {
       const asked = {
         slug,
         ...(profile && { profile }),
         ...(grade && { grade }),
+        ...(plan && { plan }),
         ...(owner !== undefined && { owner }),
         ...(feature !== undefined && { features: feature }),
       };
@@ -71,6 +74,18 @@ export function addTenant(program: Command, terminal: Terminal): void {
       answer(terminal, options.json, { tenants }, lines);
     });
   });
+
+  storageCommand(tenant, 'plan <name> <plan>', 'Put a tenant on another plan', ['tenant plan acme free']).action(
+    async (slug: string, plan: string, options: CommonOptions) => {
+      await withStorage(terminal, options, `PUT /admin/tenants/${slug}/plan`, async ({ context, baseUrl }) => {
+        const changed = await changePlan(context, COMMAND_LINE, await tenantNamed(context, slug), plan);
+        const shown = await showTenant(context, changed, baseUrl);
+        answer(terminal, options.json, { tenant: shown }, [
+          `The tenant ${slug} is on the plan ${changed.plan}. Running servers know within seconds.`,
+        ]);
+      });
+    },
+  );
 
   storageCommand(tenant, 'show <name>', 'Show a tenant', ['tenant show acme']).action(
     async (slug: string, options: CommonOptions) => {

@@ -4,6 +4,7 @@ import { columns } from '../columns.ts';
 import {
   issueToken,
   listCredentials,
+  replaceToken,
   revokeCredential,
   showCredential,
   showCredentials,
@@ -11,20 +12,23 @@ import {
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
 import { isObject, type JsonValue } from '../schema/json.ts';
+import { CREDENTIAL_KINDS } from '../storage/credentials.ts';
 import { answer, storageCommand } from './command.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 interface IssueOptions extends CommonOptions {
+  readonly api?: string;
+  readonly kind?: string;
   readonly scope?: readonly string[];
   readonly expires?: string;
   readonly label?: string;
   readonly user?: string;
 }
 
-/** Adds `token issue`, `token list` and `token revoke`. */
+/** Adds `token issue`, `token list`, `token replace` and `token revoke`. */
 export function addToken(program: Command, terminal: Terminal): void {
-  const token = program.command('token').description('Issue, list and revoke bearer tokens');
+  const token = program.command('token').description('Issue, list, replace and revoke tokens and keys');
 
   storageCommand(token, 'issue <tenant>', 'Issue a token; it is shown this once and kept only as a hash', [
     'token issue acme',
@@ -32,17 +36,25 @@ export function addToken(program: Command, terminal: Terminal): void {
     'token issue acme --scope scim:read --json',
     'token issue acme --scope admin',
     'token issue acme --user ada@example.com',
+    'token issue acme --api rest --scope user:read',
   ])
     .option(
+      '--api <api>',
+      'what it is for: scim, or the REST API of the profile, rest (default: scim where there is one)',
+    )
+    .option('--kind <kind>', `whose it is: ${CREDENTIAL_KINDS.join(', ')} (default: organization)`)
+    .option(
       '--scope <scope>',
-      `${SCOPES.join(', ')}; repeat it or separate by commas (default: ${DEFAULT_SCOPES.join(',')})`,
+      `${SCOPES.join(', ')}; repeat it or separate by commas (default: ${DEFAULT_SCOPES.scim.join(',')})`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((scope) => scope.trim())],
     )
     .option('--expires <instant>', 'when it stops working, such as 2030-01-31T00:00:00Z (default: never)')
     .option('--label <text>', 'what it is for, shown in lists')
     .option('--user <user>', 'userName or id of the user whom /Me means for it; it works while that user is active')
-    .action(async (slug: string, { scope, expires, label, user, ...options }: IssueOptions) => {
+    .action(async (slug: string, { api, kind, scope, expires, label, user, ...options }: IssueOptions) => {
       const asked = {
+        ...(api !== undefined && { api }),
+        ...(kind !== undefined && { kind }),
         ...(scope !== undefined && { scopes: scope }),
         ...(expires !== undefined && { expiresAt: expires }),
         ...(label !== undefined && { label }),
@@ -73,6 +85,23 @@ export function addToken(program: Command, terminal: Terminal): void {
       const head = ['PREFIX', 'STATUS', 'SCOPES', 'EXPIRES', 'LAST USED', 'USER', 'LABEL'];
       const lines = rows.length > 0 ? columns(head, rows) : [`The tenant ${slug} has no token.`];
       answer(terminal, options.json, { credentials }, lines);
+    });
+  });
+
+  storageCommand(token, 'replace <tenant> <token>', 'Give a token or key a new secret; its prefix stays', [
+    'token replace acme 5rk0c2wq',
+  ]).action(async (slug: string, idOrPrefix: string, options: CommonOptions) => {
+    const route = `POST /admin/tenants/${slug}/tokens/${idOrPrefix}/replace`;
+    await withStorage(terminal, options, route, async ({ context }) => {
+      const tenant = await tenantNamed(context, slug);
+      const replaced = await replaceToken(context, COMMAND_LINE, tenant, idOrPrefix);
+      const credential = await showCredential(context, replaced.credential);
+      answer(terminal, options.json, { token: replaced.token, credential }, [replaced.token]);
+      if (!options.json) {
+        terminal.err(
+          `The old secret of ${replaced.credential.prefix} stops within seconds. This is not shown again.\n`,
+        );
+      }
     });
   });
 

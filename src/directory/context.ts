@@ -1,3 +1,4 @@
+import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database } from '../storage/database.ts';
 
@@ -23,4 +24,10 @@ export interface Scope {
   readonly mayActOnOwner: boolean;
   /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */
   readonly baseUrl: string;
+}
+
+/** The scope where the profile says something else, for surfaces with ways of their own. */
+export function withProfile(scope: Scope, other: Partial<Pick<Profile, 'addressBy' | 'paging'>>): Scope {
+  const { dialect } = scope;
+  return { ...scope, dialect: { ...dialect, profile: { ...dialect.profile, ...other } } };
 }

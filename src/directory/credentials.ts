@@ -1,6 +1,7 @@
 import { type BoundUser, boundUsers } from '../access/bound-user.ts';
 import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
-import { hashOfToken, prefixFrom, tokenText } from '../access/token.ts';
+import { hashOfToken, keyText, prefixFrom, prefixNamed, tokenText } from '../access/token.ts';
+import type { CredentialScheme } from '../profiles/profile.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged, unstorable } from '../protocol/json.ts';
 import { instantOf } from '../schema/date-time.ts';
@@ -8,7 +9,7 @@ import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import type { Operator } from './operator.ts';
+import { type Operator, profileOf } from './operator.ts';
 import { userNamed } from './user-named.ts';
 
 type Credential = stored.Credential;
@@ -19,7 +20,11 @@ const EXAMPLE_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** What a new token is asked to be. */
 export interface NewToken {
-  /** Left out: `scim:read` and `scim:write`. */
+  /** The API that it is for: `scim`, the one left out unless the tenant has none, or `rest`. */
+  readonly api?: string;
+  /** Whose it is: `organization`, the one left out, `personal`, `project` or `team`. */
+  readonly kind?: string;
+  /** Left out: reading and writing in that API. */
   readonly scopes?: readonly string[];
   /** An instant as RFC 3339 writes it; left out: the token does not expire. */
   readonly expiresAt?: string;
@@ -34,15 +39,32 @@ export interface IssuedToken {
   readonly credential: Credential;
 }
 
-/** Issues a bearer token for the tenant. This is the only moment at which its text can be had. */
-export async function issueToken(context: Context, tenant: Tenant, asked: NewToken = {}): Promise<IssuedToken> {
+/** What only the server's own views of credentials ask for. */
+export interface KeyOf {
+  /** The group whose key it is. */
+  readonly groupId?: string;
+  /** What it may do in the application that the tenant stands for. */
+  readonly roles?: readonly string[];
+}
+
+/** Issues a credential for the tenant. This is the only moment at which its text can be had. */
+export async function issueToken(
+  context: Context,
+  tenant: Tenant,
+  asked: NewToken = {},
+  { groupId, roles = [] }: KeyOf = {},
+): Promise<IssuedToken> {
   const now = context.clock();
+  const { api, scheme } = apiAsked(tenant, asked.api);
   const credential: Credential = {
     tenantId: tenant.id,
     id: context.newId(),
-    scheme: 'bearer',
+    scheme,
+    kind: kindAsked(asked.kind),
     prefix: prefixFrom(context.newSecret()),
-    scopes: scopesAsked(asked.scopes),
+    scopes: scopesAsked(asked.scopes ?? DEFAULT_SCOPES[api]),
+    roles: [...roles],
+    groupId: groupId ?? null,
     label: labelAsked(asked.label),
     userId: asked.user === undefined ? null : await userNamed(context.db, tenant, asked.user),
     createdAt: now,
@@ -50,9 +72,27 @@ export async function issueToken(context: Context, tenant: Tenant, asked: NewTok
     revokedAt: null,
     lastUsedAt: null,
   };
-  const token = tokenText(credential, context.newSecret());
+  const token = textOf(credential, context.newSecret());
   await stored.insertCredential(context.db, { ...credential, secretHash: hashOfToken(token) });
   return { token, credential };
+}
+
+/** Gives a credential a new secret, which is handed out once; the old one stops and its prefix stays. Throws 404. */
+export async function replaceToken(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  idOrPrefix: string,
+): Promise<IssuedToken> {
+  const named = prefixNamed(idOrPrefix);
+  const all = await stored.listCredentials(context.db, tenant.id);
+  const credential = all.find(({ id, prefix }) => id === idOrPrefix || prefix === named);
+  const token = credential && textOf(credential, context.newSecret());
+  const replaced =
+    credential && token && (await stored.replaceSecret(context.db, tenant.id, credential.id, hashOfToken(token)));
+  operator.tenantChanged(tenant.id);
+  if (credential && token && replaced) return { token, credential };
+  throw notFound(`The tenant "${tenant.slug}" has no live credential with the id or prefix "${abridged(idOrPrefix)}".`);
 }
 
 /** Every credential of the tenant, revoked and expired ones too, the oldest first. */
@@ -89,6 +129,7 @@ export async function showCredentials(context: Context, credentials: readonly Cr
       id: credential.id,
       prefix: credential.prefix,
       scheme: credential.scheme,
+      kind: credential.kind,
       scopes: [...credential.scopes],
       label: credential.label,
       user: userId === null ? null : { id: userId, userName: user?.userName ?? null },
@@ -115,7 +156,29 @@ function statusOf(credential: Credential, user: BoundUser | undefined, now: Date
   return credential.userId !== null && !user?.active ? 'suspended' : 'live';
 }
 
-function scopesAsked(scopes: readonly string[] = DEFAULT_SCOPES): string[] {
+/** The text of a credential, as its scheme has it. */
+function textOf(credential: Credential, secret: string): string {
+  return credential.scheme === 'api-key' ? keyText(credential, secret) : tokenText(credential, secret);
+}
+
+/** The API that a credential is for, and how it is sent there. */
+function apiAsked(tenant: Tenant, asked: string | undefined): { api: 'scim' | 'rest'; scheme: CredentialScheme } {
+  const { name, scim, rest, restScheme } = profileOf(tenant);
+  const api = asked ?? (scim || rest === null ? 'scim' : 'rest');
+  if (api === 'scim' && (scim || rest === null)) return { api, scheme: 'bearer' };
+  if (api === 'rest' && rest !== null) return { api, scheme: restScheme };
+  if (api === 'scim') throw invalidValue(`The profile ${name} has no SCIM; issue a key for its REST API, rest.`);
+  if (api === 'rest') throw invalidValue(`The profile ${name} has no REST API; issue a token for scim.`);
+  throw invalidValue(`There is no API "${abridged(api)}"; a credential is for scim or for rest.`);
+}
+
+function kindAsked(kind: string = 'organization'): stored.CredentialKind {
+  const found = stored.CREDENTIAL_KINDS.find((candidate) => candidate === kind);
+  if (found) return found;
+  throw invalidValue(`There is no kind "${abridged(kind)}"; a credential is ${stored.CREDENTIAL_KINDS.join(', ')}.`);
+}
+
+function scopesAsked(scopes: readonly string[]): string[] {
   const unknown = scopes.find((scope) => !isScope(scope));
   if (unknown !== undefined || scopes.length === 0) {
     const problem = unknown === undefined ? 'A token needs a scope' : `There is no scope "${abridged(unknown)}"`;

@@ -1,3 +1,4 @@
+import { settled } from '../protocol/account-status.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { etagOf, failedCondition } from '../protocol/etag.ts';
 import { MEMBERSHIP_ETAG } from '../protocol/membership.ts';
@@ -44,7 +45,7 @@ export async function draftChanges(tx: Database, scope: Scope, changes: readonly
   const protect = ownerProtection(tx, scope);
   const drafts: Draft[] = [];
   for (const change of changes) {
-    if (change.kind === 'create') drafts.push({ kind: 'create', change });
+    if (change.kind === 'create') drafts.push({ kind: 'create', change: settledCreation(change) });
     else if (isLink(change)) drafts.push(linkOf(change, rows.get(change)));
     else drafts.push(await draftOf(change, rows.get(change), protect));
   }
@@ -81,9 +82,14 @@ async function draftOf(
   }
   const next = outcomeOf(change, before);
   if (next instanceof ScimError) return refused(next);
-  const { document: after, memberships, password } = next;
+  const { memberships, password } = next;
+  const after = settled(change.type, before, next.document);
   const error = await protect(row.id, before, after);
   return error ? refused(error) : { kind: 'alter', change, row, before, after, memberships, password };
+}
+
+function settledCreation(change: Creation): Creation {
+  return { ...change, document: settled(change.type, undefined, change.document) };
 }
 
 function outcomeOf(change: Mutation, before: JsonObject): Outcome | ScimError {

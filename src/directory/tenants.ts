@@ -1,5 +1,5 @@
 import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../profiles/index.ts';
-import { GRADES, type Grade, type Profile } from '../profiles/profile.ts';
+import { GRADES, type Grade, PLANS, type Plan, type Profile } from '../profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES } from '../profiles/resolve.ts';
 import { invalidValue, notFound, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
@@ -9,7 +9,7 @@ import { uniqueViolation } from '../storage/errors.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { featuresAsked } from './features.ts';
-import type { Operator } from './operator.ts';
+import { type Operator, profileOf } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
@@ -18,6 +18,8 @@ type Tenant = stored.Tenant;
 
 /** Longest slug. */
 export const MAX_SLUG_LENGTH = 63;
+/** What the slug of a sandbox ends with, after that of its tenant. */
+export const SANDBOX_SUFFIX = '-sandbox';
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
 
 /** What a new tenant is asked to be. */
@@ -27,13 +29,18 @@ export interface NewTenant {
   readonly profile?: string;
   /** Left out: lenient. */
   readonly grade?: string;
+  /** Left out: enterprise, which has everything. */
+  readonly plan?: string;
   /** userName of a user to create and make the owner. */
   readonly owner?: string;
   /** Names of what is to be switched on. */
   readonly features?: readonly string[];
 }
 
-/** Creates a tenant, with its owner where one is asked for; 409 when the slug is taken. */
+/**
+ * Creates a tenant, with its owner where one is asked for, and with its sandbox where the profile has one; 409 when a slug
+ * is taken.
+ */
 export async function createTenant(context: Context, operator: Operator, asked: NewTenant): Promise<Tenant> {
   const profile = profileAsked(asked.profile);
   const at = context.clock();
@@ -45,6 +52,8 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
     roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
     ownerId: undefined,
+    plan: planAsked(asked.plan),
+    sandboxOf: undefined,
     features: featuresAsked(asked.features ?? []),
     createdAt: at,
     updatedAt: at,
@@ -53,12 +62,29 @@ export async function createTenant(context: Context, operator: Operator, asked: 
   try {
     return await inTransaction(context.db, async (tx) => {
       await stored.insertTenant(tx, tenant);
+      if (profile.environments) await stored.insertTenant(tx, sandboxOf(context, tenant));
       return owner === undefined ? tenant : createOwner({ ...context, db: tx }, operator, tenant, owner);
     });
   } catch (error) {
     if (uniqueViolation(error) !== 'tenants_slug') throw error;
     throw uniqueness(`There is a tenant "${tenant.slug}" already; choose another name.`);
   }
+}
+
+/** The sandbox of a new tenant: a tenant like it, whose data is its own. */
+function sandboxOf(context: Context, tenant: Tenant): Tenant {
+  return { ...tenant, id: context.newId(), slug: slugAsked(`${tenant.slug}${SANDBOX_SUFFIX}`), sandboxOf: tenant.id };
+}
+
+/** Puts the tenant, and its sandbox with it, on another plan. */
+export async function changePlan(context: Context, operator: Operator, tenant: Tenant, asked: string): Promise<Tenant> {
+  const plan = planAsked(asked);
+  const sandbox = await stored.findSandboxOf(context.db, tenant.id);
+  await inTransaction(context.db, async (tx) => {
+    for (const { id } of [tenant, ...(sandbox ? [sandbox] : [])]) await stored.setPlan(tx, id, plan, context.clock());
+  });
+  for (const { id } of [tenant, ...(sandbox ? [sandbox] : [])]) operator.tenantChanged(id);
+  return { ...tenant, plan };
 }
 
 /** The tenant of that slug; throws 404. */
@@ -80,11 +106,21 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     slug: tenant.slug,
     profile: tenant.profile,
     grade: tenant.grade,
+    plan: tenant.plan,
+    // What HTTP Basic takes as user name: the same for the live data and for the sandbox.
+    ...(profileOf(tenant).environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
+}
+
+function environmentOf(tenant: Tenant): JsonObject {
+  return {
+    organization: tenant.sandboxOf ?? tenant.id,
+    environment: tenant.sandboxOf === undefined ? 'live' : 'sandbox',
   };
 }
 
@@ -106,6 +142,12 @@ function profileAsked(name: string | undefined): Profile {
   throw invalidValue(
     `There is no profile "${abridged(name ?? '')}"; the profiles are ${PROFILES.map((profile) => profile.name).join(', ')}.`,
   );
+}
+
+function planAsked(name: string = 'enterprise'): Plan {
+  const found = PLANS.find((plan) => plan === name);
+  if (found) return found;
+  throw invalidValue(`There is no plan "${abridged(name)}"; the plans are ${PLANS.join(', ')}.`);
 }
 
 function gradeAsked(name: string | undefined): Grade {

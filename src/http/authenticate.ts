@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticate.ts';
+import { needed } from '../access/authorization.ts';
 import { unauthorized } from '../access/challenge.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -12,13 +14,17 @@ declare module 'fastify' {
   }
 }
 
-/** Finds out who makes the request and notes it there; throws 401. */
-export async function authenticated(authenticator: Authenticator, request: FastifyRequest): Promise<Principal> {
+/** Finds out who makes the request and notes it there; throws 401, and what the surface refuses the tenant with. */
+export async function authenticated(
+  authenticator: Authenticator,
+  request: FastifyRequest,
+  surface: Surface,
+): Promise<Principal> {
   // Node keeps the first of several Authorization headers and drops the others; a proxy may have done the reverse.
   if (headerLines(request, 'authorization') > 1) {
-    throw unauthorized('The request has more than one Authorization header; send one, with "Bearer <token>".');
+    throw unauthorized(surface, `The request has more than one Authorization header; ${needed(surface)}`);
   }
-  const principal = await authenticator.authenticate(request.headers.authorization);
+  const principal = await authenticator.authenticate(request.headers.authorization, surface);
   request.principal = principal;
   return principal;
 }
@@ -27,9 +33,10 @@ export async function authenticated(authenticator: Authenticator, request: Fasti
 export async function authorized(
   authenticator: Authenticator,
   request: FastifyRequest,
+  surface: Surface,
   scope: ScopeName,
 ): Promise<Principal> {
-  const principal = await authenticated(authenticator, request);
-  requireScope(principal.credential, scope);
+  const principal = await authenticated(authenticator, request, surface);
+  requireScope(principal.credential, scope, surface);
   return principal;
 }

@@ -3,16 +3,21 @@ import { errorBody, ScimError, statusOf, unavailable } from '../protocol/errors.
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
 import { isTransient, isUnavailable } from '../storage/errors.ts';
 import { loggable } from './loggable.ts';
-import { sendScim } from './reply.ts';
+import { SCIM_MEDIA_TYPE, sendAs } from './reply.ts';
 
 /** When a request that met a database out of reach is worth sending again: a restart takes a few seconds. */
 export const RETRY_AFTER_SECONDS = 5;
 
 /** Answers with an error: the one place where any failure becomes a response (RFC 7644 §3.12). */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mediaType: string = SCIM_MEDIA_TYPE,
+): FastifyReply {
   const failure = failureOf(error, request);
   const status = statusOf(failure, request.scope?.dialect.profile.invalidInputStatus ?? failure.status);
-  return sendScim(reply.code(status).headers(failure.headers), errorBody(status, failure));
+  return sendAs(mediaType, reply.code(status).headers(failure.headers), errorBody(status, failure));
 }
 
 /** What may be told of a failure; what the server is to blame for goes to its log. */

@@ -4,19 +4,29 @@ import { abridged } from '../protocol/json.ts';
 import { SCIM_PATH } from './base-url.ts';
 
 const OTHER_VERSION = /^(?:\/t\/[^/]*)?\/scim\/v(?!2(?:\/|$))\d/i;
+const SCIM_ENDPOINT = /^(?:\/t\/[^/]*)?\/(?:Users|Groups)(?:\/|$)/;
+
+const SCIM_HINT = `SCIM is served below ${SCIM_PATH}`;
 
 /** Refuses a request that met no endpoint: 405 when the path has other methods, else 404 with the likely mistake. */
 export async function noEndpoint(request: FastifyRequest): Promise<never> {
-  throw failureOf(request);
+  throw failureOf(request, SCIM_HINT);
 }
 
 /** Refuses a request to an endpoint of a feature that the tenant does not have on, as if there were no such endpoint. */
 export async function requireFeature(request: FastifyRequest): Promise<void> {
   const { feature } = request.routeOptions.config;
-  if (feature !== undefined && !request.scope?.dialect.features.has(feature)) throw failureOf(request);
+  if (feature !== undefined && !request.scope?.dialect.features.has(feature)) throw failureOf(request, SCIM_HINT);
 }
 
-function failureOf(request: FastifyRequest): ScimError {
+/** The same below another surface, of which `hint` says where its endpoints are. */
+export function noEndpointOf(hint: string): (request: FastifyRequest) => Promise<never> {
+  return async (request) => {
+    throw failureOf(request, hint);
+  };
+}
+
+function failureOf(request: FastifyRequest, hint: string): ScimError {
   const { endpoints } = request.server;
   const [path = '/'] = request.url.split('?');
   const dialect = request.scope?.dialect;
@@ -30,7 +40,8 @@ function failureOf(request: FastifyRequest): ScimError {
       headers: { allow: methods.join(', ') },
     });
   }
-  const other = endpoints.otherCaseOf(path, offered);
+  // Of a SCIM endpoint its base path was forgotten; it is not the path of a REST surface in another letter case.
+  const other = SCIM_ENDPOINT.test(path) ? undefined : endpoints.otherCaseOf(path, offered);
   if (other !== undefined) {
     return notFound(`There is no endpoint ${abridged(path)}: paths are case-sensitive, send ${abridged(other)}.`);
   }
@@ -40,5 +51,5 @@ function failureOf(request: FastifyRequest): ScimError {
       scimType: 'invalidVers',
     });
   }
-  return notFound(`There is no endpoint ${abridged(path)}; SCIM is served below ${SCIM_PATH}.`);
+  return notFound(`There is no endpoint ${abridged(path)}; ${hint}.`);
 }

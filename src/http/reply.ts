@@ -7,9 +7,14 @@ export const SCIM_MEDIA_TYPE = 'application/scim+json';
 
 /** Answers with a SCIM message. */
 export function sendScim(reply: FastifyReply, body: JsonObject): FastifyReply {
+  return sendAs(SCIM_MEDIA_TYPE, reply, body);
+}
+
+/** Answers with JSON under that media type. */
+export function sendAs(mediaType: string, reply: FastifyReply, body: JsonObject): FastifyReply {
   // With a serializer of its own the reply keeps the media type as it is; else a charset parameter would be added, and
   // there are clients that compare the whole header.
-  return reply.header('content-type', SCIM_MEDIA_TYPE).serializer(textOf).send(body);
+  return reply.header('content-type', mediaType).serializer(textOf).send(body);
 }
 
 /** Answers with a resource. */

@@ -1,9 +1,13 @@
+import { MESSAGEBIRD } from './messagebird.ts';
+import { MODERN_TREASURY } from './modern-treasury.ts';
+import { MODZY } from './modzy.ts';
+import { PAYHAWK } from './payhawk.ts';
 import type { Profile } from './profile.ts';
 import { RFC } from './rfc.ts';
 import { ROLE_OBJECT } from './role-object.ts';
 
 /** Every profile that ships, the default one first. */
-export const PROFILES: readonly Profile[] = [ROLE_OBJECT, RFC];
+export const PROFILES: readonly Profile[] = [ROLE_OBJECT, RFC, MODERN_TREASURY, MESSAGEBIRD, MODZY, PAYHAWK];
 
 /** The profile of a tenant that was created without naming one. */
 export const DEFAULT_PROFILE = ROLE_OBJECT;

@@ -16,6 +16,7 @@ export function interopDeviations({ profile, quirks }: Pick<Dialect, 'profile' |
     NEEDED_OPERATIONS.filter((name) => !operations[type][name]).map((name) => `operations.${type}.${name}`),
   );
   return [
+    ...(profile.scim ? [] : ['scim is off']),
     ...[...asked].filter((flag) => !quirks.has(flag)).map((flag) => `${flag} is off`),
     ...[...quirks].filter((flag) => !asked.has(flag)).map((flag) => `${flag} is on`),
     ...lacking.map((name) => `${name} is off`),

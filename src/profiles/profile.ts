@@ -1,5 +1,30 @@
 import { type Static, Type } from '@sinclair/typebox';
 
+/** What a tenant pays for, the smallest first; some features are had from a plan on. */
+export const PLANS = ['free', 'starter', 'pro', 'enterprise'] as const;
+/** The name of a plan. */
+export type Plan = (typeof PLANS)[number];
+
+const Plan = Type.Union(PLANS.map((plan) => Type.Literal(plan)));
+
+/** The REST surfaces that there are beside SCIM, by the file of `routes/vendors/` that serves them: a path to begin with. */
+export const REST_SURFACES = {
+  'modern-treasury': '/api/users',
+  messagebird: '/users',
+  modzy: '/api/accounting/accounts',
+} as const;
+/** The name of a REST surface. */
+export type RestSurface = keyof typeof REST_SURFACES;
+const REST_NAMES = Object.keys(REST_SURFACES) as RestSurface[];
+
+/** How a credential is sent: the scheme of the Authorization header. */
+export const CREDENTIAL_SCHEMES = ['bearer', 'basic', 'access-key', 'api-key'] as const;
+/** The name of a credential scheme. */
+export type CredentialScheme = (typeof CREDENTIAL_SCHEMES)[number];
+
+const perSecond = (plan: string) =>
+  Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: `Requests a second on the plan ${plan}` });
+
 const switches = (description: string) => Type.Boolean({ description });
 
 const Operations = Type.Object(
@@ -46,6 +71,39 @@ export const Profile = Type.Object(
         search: switches('/.search, and GET of the base URI over all resource types'),
       },
       { additionalProperties: false, description: 'What is offered; the rest is answered 501' },
+    ),
+    scim: switches('SCIM at all; without it every SCIM path is 404'),
+    scimFromPlan: Type.Union(Plan.anyOf, { description: 'Smallest plan with SCIM; below it every request is 403' }),
+    uniqueEmails: switches('No two users have the same e-mail address'),
+    invitations: switches(
+      'Users made over REST are invited: not active until they accept. SCIM shows the status of each user and the reason for it',
+    ),
+    rest: Type.Union([Type.Null(), ...REST_NAMES.map((name) => Type.Literal(name))], {
+      description: 'REST surface beside SCIM',
+    }),
+    restScheme: Type.Union(
+      CREDENTIAL_SCHEMES.map((scheme) => Type.Literal(scheme)),
+      { description: 'How the credentials of the REST surface are sent; those of SCIM are bearer tokens' },
+    ),
+    environments: switches('A sandbox beside the live data, each with credentials of its own'),
+    provisioning: Type.Union([Type.Literal('direct'), Type.Literal('manual')], {
+      description: 'Whether a change of a user is done at once or waits as a task for a person',
+    }),
+    rateLimit: Type.Object(
+      {
+        perSecond: Type.Object(
+          {
+            free: perSecond('free'),
+            starter: perSecond('starter'),
+            pro: perSecond('pro'),
+            enterprise: perSecond('enterprise'),
+          },
+          { additionalProperties: false },
+        ),
+        headers: switches('Answers tell the limit and what is left of it'),
+        retryAfter: switches('A 429 tells in Retry-After when to come again'),
+      },
+      { additionalProperties: false },
     ),
     paging: Type.Object(
       {

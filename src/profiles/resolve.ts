@@ -1,4 +1,5 @@
 import type { QuirkSet } from '../protocol/quirks/quirks.ts';
+import { ACCOUNT } from '../schema/account.ts';
 import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute.ts';
 import { type Definitions, NO_DEFINITIONS, typesWith } from '../schema/definitions.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
@@ -11,6 +12,7 @@ import { asDemanded } from './demanded-schemas.ts';
 import { FEATURE_NAMES, type Feature } from './features.ts';
 import { GRADE_FLAGS } from './grades.ts';
 import type { Grade, Profile } from './profile.ts';
+import { UNIQUE_EMAILS } from './unique-emails.ts';
 
 /** A tenant's role names, in the order in which they are shown. */
 export type RoleNames = readonly RoleName[];
@@ -77,7 +79,13 @@ export function dialectOf(profile: Profile, grade: Grade, parts: TenantParts): D
 }
 
 function userType(profile: Profile, roles: RoleNames): ResourceTypeDefinition {
-  if (profile.roles === 'open') return USER_TYPE;
+  const named = profile.roles === 'open' ? USER_TYPE : withRoles(profile, roles);
+  const unique = profile.uniqueEmails ? withAttribute(named, UNIQUE_EMAILS) : named;
+  if (!profile.invitations) return unique;
+  return { ...unique, extensions: [...unique.extensions, { schema: ACCOUNT, required: false }] };
+}
+
+function withRoles(profile: Profile, roles: RoleNames): ResourceTypeDefinition {
   const roleSet: RoleSetDefinition = {
     names: roles.map((role) => role.name),
     defaults: roles.filter((role) => role.byDefault).map((role) => role.name),

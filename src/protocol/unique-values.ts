@@ -1,7 +1,7 @@
 import { canBeUnique } from '../schema/attribute.ts';
 import { comparable } from '../schema/comparable.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
-import { attributesOf, leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
+import { attributesOf, coreAttribute, leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { nodesOf } from './filter/evaluate.ts';
 
@@ -43,12 +43,19 @@ function findUniquePaths(type: ResourceTypeDefinition): ResolvedAttribute[] {
 export function uniqueValuesOf(type: ResourceTypeDefinition, document: JsonObject): UniqueValue[] {
   const values = new Map<string, UniqueValue>();
   for (const path of uniquePathsOf(type)) {
-    for (const value of nodesOf(document, path)) {
+    for (const value of valuesAt(type, document, path)) {
       const key = comparable(leafOf(path), value);
       if (key !== undefined) values.set(`${path.path} ${key}`, { path, key, value });
     }
   }
   return [...values.values()];
+}
+
+function valuesAt(type: ResourceTypeDefinition, document: JsonObject, path: ResolvedAttribute): JsonValue[] {
+  const values = nodesOf(document, path);
+  const { standIn } = leafOf(path);
+  const attribute = values.length === 0 && standIn !== undefined ? coreAttribute(type, standIn) : undefined;
+  return attribute ? nodesOf(document, resolved(undefined, attribute)) : values;
 }
 
 /** Those of the first that the second are without. */

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from '../directory/context.ts';
+import { type Scope, withProfile } from '../directory/context.ts';
 import { requireOffered } from '../directory/offered.ts';
 import { scopeOf } from '../http/scim-scope.ts';
 import { notFound, ScimError, uniqueness } from '../protocol/errors.ts';
@@ -54,11 +54,6 @@ function subject(request: FastifyRequest): { scope: Scope; type: ResourceTypeDef
       `${ME} is not offered to this token, which is bound to no user. Issue one that is, with "rollcall token issue TENANT --user USERNAME" or the "user" of POST /admin/tenants/TENANT/tokens; or ${instead}.`,
     );
   }
-  return { scope: byIdOnly(scope), type, address: userId };
-}
-
-/** The scope with resources addressed by id: the user's id must never be taken for another user's externalId. */
-function byIdOnly(scope: Scope): Scope {
-  const { dialect } = scope;
-  return { ...scope, dialect: { ...dialect, profile: { ...dialect.profile, addressBy: 'id' } } };
+  // The user's id must never be taken for another user's externalId.
+  return { scope: withProfile(scope, { addressBy: 'id' }), type, address: userId };
 }

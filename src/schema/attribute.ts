@@ -44,6 +44,10 @@ export interface AttributeDefinition {
   readonly defaultValue?: JsonValue;
   /** Not published: a form that the RFC asks of the text although /Schemas has no word for it. */
   readonly format?: 'country';
+  /**
+   * Not published: the core attribute whose value counts as this one's, as far as it is unique, where a resource has none.
+   */
+  readonly standIn?: string;
   /** Not published: the attribute is a closed set of role names, see `role-set.ts`. */
   readonly roleSet?: RoleSetDefinition;
 }

@@ -12,6 +12,9 @@ export const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core
 export const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
 export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
+/** Schema URNs of this server's own. */
+export const ACCOUNT_SCHEMA = 'urn:rollcall:params:scim:schemas:extension:account:2.0:User';
+
 /** Message URNs of RFC 7644; they never appear in /Schemas (RFC 7644 §3.1). */
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

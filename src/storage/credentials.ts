@@ -1,14 +1,26 @@
 import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
 import type { Database } from './handle.ts';
 import { isId } from './ids.ts';
 import { credentials, tenants } from './tables.ts';
 import { type Tenant, tenantOf } from './tenants.ts';
 
+/** Whose a credential can be. */
+export const CREDENTIAL_KINDS = ['organization', 'personal', 'project', 'team'] as const;
+/** Whose a credential is. */
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
 /** What may act for a tenant. The secret itself is kept nowhere. */
 export interface Credential {
   readonly tenantId: string;
   readonly id: string;
-  readonly scheme: 'bearer';
+  /** How it is sent, and with that what it is for. */
+  readonly scheme: CredentialScheme;
+  readonly kind: CredentialKind;
+  /** What a key of a team may do in the application that the tenant stands for. */
+  readonly roles: string[];
+  /** The group whose key it is. */
+  readonly groupId: string | null;
   /** Public: names the credential in lists and logs. */
   readonly prefix: string;
   readonly scopes: string[];
@@ -74,6 +86,16 @@ export async function revokeCredential(
   return found.map(credentialOf);
 }
 
+/** Gives a live credential another secret; it stays what it is otherwise. False when there is no live one of that id. */
+export async function replaceSecret(db: Database, tenantId: string, id: string, secretHash: string): Promise<boolean> {
+  const replaced = await db
+    .update(credentials)
+    .set({ secretHash })
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), isNull(credentials.revokedAt)))
+    .returning({ id: credentials.id });
+  return replaced.length > 0;
+}
+
 /** Notes when a credential was used; at most once a minute, so that most requests write nothing. */
 export async function markUsed(db: Database, tenantId: string, id: string, at: Date): Promise<void> {
   const due = new Date(at.getTime() - LAST_USE_MS);
@@ -90,5 +112,8 @@ export async function markUsed(db: Database, tenantId: string, id: string, at: D
 }
 
 function credentialOf({ secretHash: _, ...row }: typeof credentials.$inferSelect): Credential {
-  return { ...row, scheme: 'bearer' };
+  const scheme = CREDENTIAL_SCHEMES.find((candidate) => candidate === row.scheme);
+  const kind = CREDENTIAL_KINDS.find((candidate) => candidate === row.kind);
+  if (!scheme || !kind) throw new Error(`Credential ${row.prefix} is of a kind that this version lacks.`);
+  return { ...row, scheme, kind };
 }

@@ -32,6 +32,16 @@ export const tenants = pgTable(
     /** `[{"name","byDefault"}]` in the order in which roles are shown. */
     roles: jsonb('roles').notNull(),
     ownerId: uuid('owner_id'),
+    /** What it pays for, see `profiles/profile.ts`. */
+    plan: text('plan').notNull().default('enterprise'),
+    /** The live tenant whose sandbox this is: a tenant of its own, so that nothing of either is seen in the other. */
+    sandboxOf: uuid('sandbox_of'),
+    /** A profile of the tenant's own, as JSON, instead of one that ships. */
+    ownProfile: text('own_profile'),
+    /** Requests a second, where they are agreed on for the tenant; else the profile's for its plan. */
+    rateLimit: integer('rate_limit'),
+    /** Faults that are played to its clients, see `http/faults.ts`. */
+    faults: jsonb('faults'),
     /** Names of what is switched on, see `profiles/features.ts`. */
     features: text('features').array().notNull().default(sql`'{}'::text[]`),
     /**
@@ -58,6 +68,12 @@ export const credentials = pgTable(
     prefix: text('prefix').notNull(),
     secretHash: textC('secret_hash').notNull(),
     scopes: text('scopes').array().notNull(),
+    /** Whose it is: of the organization, a person, a project or a team. */
+    kind: text('kind').notNull().default('organization'),
+    /** What a key of a team or project may do in the application that the tenant stands for. */
+    roles: text('roles').array().notNull().default(sql`'{}'::text[]`),
+    /** The group whose key it is. */
+    groupId: uuid('group_id'),
     label: text('label'),
     /** The user whom /Me means for it. */
     userId: uuid('user_id'),
@@ -193,6 +209,53 @@ export const members = pgTable(
     primaryKey({ columns: [table.tenantId, table.groupId, table.memberId] }),
     index('members_member').on(table.tenantId, table.memberId, table.groupId),
   ],
+);
+
+/** Changes that a person has to do in an application without an API, one row each. */
+export const tasks = pgTable(
+  'tasks',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull(),
+    /** `provision`, `update` or `deprovision`. */
+    kind: text('kind').notNull(),
+    /** `open`, `claimed`, `done` or `refused`. */
+    status: text('status').notNull(),
+    resourceId: uuid('resource_id').notNull(),
+    /** Version of the user with the change. */
+    version: integer('version').notNull(),
+    /** Names of the attributes that change. */
+    attributes: text('attributes').array().notNull(),
+    /** The user before the change, as JSON, so that a refusal can restore it; null when there was none. */
+    before: text('before'),
+    after: text('after'),
+    claimedBy: text('claimed_by'),
+    /** Why it was refused, or what was noted when it was done. */
+    note: text('note'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('tasks_status').on(table.tenantId, table.status, table.id),
+    index('tasks_resource').on(table.tenantId, table.resourceId, table.id),
+    foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
+  ],
+);
+
+/** How many requests were let in, one row a credential and second or less; rows of past seconds are swept. */
+export const rateWindows = pgTable(
+  'rate_windows',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** The credential, or the tenant's id for the limit of the whole tenant. */
+    subject: uuid('subject').notNull(),
+    /** Second since 1970 in which the window begins. */
+    second: integer('second').notNull(),
+    /** Requests that processes have reserved in it. */
+    taken: integer('taken').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.subject, table.second] })],
 );
 
 /** What happened, one row a change; written in the transaction of the change. */

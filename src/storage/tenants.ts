@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
-import { GRADES, type Grade } from '../profiles/profile.ts';
+import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
 import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
@@ -19,6 +19,9 @@ export interface Tenant {
   readonly roles: readonly StoredRole[];
   /** The user whom SCIM may not delete. */
   readonly ownerId: string | undefined;
+  readonly plan: Plan;
+  /** The live tenant whose sandbox this is. */
+  readonly sandboxOf: string | undefined;
   /** What is switched on. */
   readonly features: readonly Feature[];
   readonly createdAt: Date;
@@ -27,7 +30,12 @@ export interface Tenant {
 
 /** Stores a new tenant; a taken slug violates the constraint `tenants_slug`. */
 export async function insertTenant(db: Database, tenant: Tenant): Promise<void> {
-  await db.insert(tenants).values({ ...tenant, features: [...tenant.features], ownerId: tenant.ownerId ?? null });
+  await db.insert(tenants).values({
+    ...tenant,
+    features: [...tenant.features],
+    sandboxOf: tenant.sandboxOf ?? null,
+    ownerId: tenant.ownerId ?? null,
+  });
 }
 
 /** The tenant with that slug. */
@@ -69,6 +77,20 @@ export async function setOwner(db: Database, tenantId: string, ownerId: string |
     .where(eq(tenants.id, tenantId));
 }
 
+/** Puts the tenant on that plan. */
+export async function setPlan(db: Database, tenantId: string, plan: Plan, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ plan, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** The sandbox of the tenant, where it has one. */
+export async function findSandboxOf(db: Database, tenantId: string): Promise<Tenant | undefined> {
+  const [row] = await db.select().from(tenants).where(eq(tenants.sandboxOf, tenantId));
+  return row && tenantOf(row);
+}
+
 /** Gives the tenant these roles. */
 export async function setRoles(db: Database, tenantId: string, roles: readonly StoredRole[], at: Date): Promise<void> {
   await db
@@ -104,12 +126,16 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
   if (grade === undefined) {
     throw new Error(`Tenant ${row.slug} has the grade ${row.grade}, which this version lacks.`);
   }
-  const { cursorKey: _, ...shown } = row;
+  const plan = PLANS.find((candidate) => candidate === row.plan);
+  if (plan === undefined) throw new Error(`Tenant ${row.slug} has the plan ${row.plan}, which this version lacks.`);
+  const { cursorKey: _, ownProfile: __, ...shown } = row;
   return {
     ...shown,
     grade,
     roles: row.roles as StoredRole[],
     features: FEATURE_NAMES.filter((name) => row.features.includes(name)),
+    plan,
+    sandboxOf: row.sandboxOf ?? undefined,
     ownerId: row.ownerId ?? undefined,
   };
 }

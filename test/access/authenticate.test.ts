@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { type Authenticator, CREDENTIAL_CACHE_SECONDS, createAuthenticator } from '../../src/access/authenticate.ts';
+import { SCIM_SURFACE } from '../../src/access/surfaces.ts';
 import { hashOfToken, prefixFrom, tokenText } from '../../src/access/token.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import type { Grade } from '../../src/profiles/profile.ts';
@@ -12,7 +13,7 @@ import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
-const REFUSED = 'The bearer token is unknown, revoked or expired; this endpoint needs a live one.';
+const REFUSED = 'The token is unknown, revoked or expired; this endpoint needs a live one.';
 
 /** A tenant with one token, an authenticator, and a clock that the test turns. */
 async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade; profile?: string } = {}) {
@@ -31,6 +32,8 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     roles: DEFAULT_ROLE_NAMES,
     ownerId: undefined,
     features: [],
+    plan: 'enterprise' as const,
+    sandboxOf: undefined,
     createdAt: clock(),
     updatedAt: clock(),
   });
@@ -43,6 +46,9 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     scopes: ['scim:read'],
     label: null,
     userId: null,
+    kind: 'organization' as const,
+    roles: [],
+    groupId: null,
     createdAt: clock(),
     expiresAt: given.expiresAt ?? null,
     revokedAt: null,
@@ -63,7 +69,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
 }
 
 const refused = (authenticator: Authenticator, header: string) =>
-  expect(authenticator.authenticate(header)).rejects.toMatchObject({
+  expect(authenticator.authenticate(header, SCIM_SURFACE)).rejects.toMatchObject({
     status: 401,
     detail: REFUSED,
     headers: { 'www-authenticate': 'Bearer realm="SCIM", error="invalid_token"' },
@@ -72,7 +78,7 @@ const refused = (authenticator: Authenticator, header: string) =>
 describeEachDatabase('createAuthenticator', (open) => {
   it('finds the tenant, the credential and the dialect', shows('7644-2-4', '7644-6.1-1'), async () => {
     const { authenticator, token, tenantId, prefix } = await setUp(await open(), { profile: 'role-object' });
-    const principal = await authenticator.authenticate(`Bearer ${token}`);
+    const principal = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     expect(principal.tenant.id).toBe(tenantId);
     expect(principal.credential).toMatchObject({ prefix, scopes: ['scim:read'] });
     expect(principal.dialect.profile.name).toBe('role-object');
@@ -99,9 +105,9 @@ describeEachDatabase('createAuthenticator', (open) => {
 
   it('expires a credential at its instant, remembered or not', shows('7644-7.4-2'), async () => {
     const { authenticator, token, pass } = await setUp(await open(), { expiresAt: new Date(START + 2000) });
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     pass(1.999);
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     pass(0.001);
     await refused(authenticator, `Bearer ${token}`);
   });
@@ -111,10 +117,10 @@ describeEachDatabase('createAuthenticator', (open) => {
     shows('7644-7.4-2', '7644-2.1-2'),
     async () => {
       const { db, authenticator, token, tenantId, prefix, clock, pass } = await setUp(await open());
-      await authenticator.authenticate(`Bearer ${token}`);
+      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
       await revokeCredential(db, tenantId, prefix, clock());
       pass(CREDENTIAL_CACHE_SECONDS - 0.001);
-      await authenticator.authenticate(`Bearer ${token}`);
+      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
       pass(0.001);
       await refused(authenticator, `Bearer ${token}`);
     },
@@ -122,7 +128,7 @@ describeEachDatabase('createAuthenticator', (open) => {
 
   it('forgets at once when it is told to', async () => {
     const { db, authenticator, token, tenantId, prefix, clock } = await setUp(await open());
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     await revokeCredential(db, tenantId, prefix, clock());
     authenticator.forget(tenantId);
     await refused(authenticator, `Bearer ${token}`);
@@ -131,18 +137,18 @@ describeEachDatabase('createAuthenticator', (open) => {
   it('keeps what it knows of other tenants when it forgets one', async () => {
     const storage = await open();
     const [one, other] = [await setUp(storage), await setUp(storage)];
-    await one.authenticator.authenticate(`Bearer ${one.token}`);
+    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE);
     await revokeCredential(one.db, one.tenantId, one.prefix, one.clock());
     one.authenticator.forget(other.tenantId);
-    await one.authenticator.authenticate(`Bearer ${one.token}`);
+    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE);
   });
 
   it('serves a tenant in the dialect of its newest state', async () => {
     const { db, authenticator, token, tenantId, clock } = await setUp(await open(), { profile: 'role-object' });
-    const before = await authenticator.authenticate(`Bearer ${token}`);
+    const before = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     await setRoles(db, tenantId, [{ name: 'auditor', byDefault: true }], clock());
     authenticator.forget(tenantId);
-    const after = await authenticator.authenticate(`Bearer ${token}`);
+    const after = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     expect(JSON.stringify(before.dialect.registry)).not.toContain('auditor');
     expect(JSON.stringify(after.dialect.registry)).toContain('auditor');
   });
@@ -150,22 +156,22 @@ describeEachDatabase('createAuthenticator', (open) => {
   it('notes the last use, but not at every request', async () => {
     const { authenticator, token, pass, lastUse } = await setUp(await open());
     expect(await lastUse()).toBeNull();
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     expect(await lastUse()).toEqual(new Date(START));
     pass(30);
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     expect(await lastUse()).toEqual(new Date(START));
     pass(60);
-    await authenticator.authenticate(`Bearer ${token}`);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     expect(await lastUse()).toEqual(new Date(START + 90_000));
   });
 
   it('takes a token without a scheme only from a tenant whose dialect does', async () => {
     const storage = await open();
     const lenient = await setUp(storage, { grade: 'lenient' });
-    expect((await lenient.authenticator.authenticate(lenient.token)).tenant.id).toBe(lenient.tenantId);
+    expect((await lenient.authenticator.authenticate(lenient.token, SCIM_SURFACE)).tenant.id).toBe(lenient.tenantId);
     const strict = await setUp(storage, { grade: 'strict' });
-    await expect(strict.authenticator.authenticate(strict.token)).rejects.toMatchObject({
+    await expect(strict.authenticator.authenticate(strict.token, SCIM_SURFACE)).rejects.toMatchObject({
       status: 401,
       detail: 'The Authorization header has a token without a scheme; this endpoint needs "Bearer <token>".',
     });
@@ -176,10 +182,10 @@ describeEachDatabase('createAuthenticator', (open) => {
     const tenants = [await setUp(storage), await setUp(storage), await setUp(storage)] as const;
     const [first, second, third] = tenants;
     const authenticator = createAuthenticator(storage.db, first.clock, 2);
-    for (const { token } of [first, second, third]) await authenticator.authenticate(`Bearer ${token}`);
+    for (const { token } of [first, second, third]) await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
     for (const { db, tenantId, prefix, clock } of tenants) await revokeCredential(db, tenantId, prefix, clock());
-    await authenticator.authenticate(`Bearer ${second.token}`);
-    await authenticator.authenticate(`Bearer ${third.token}`);
+    await authenticator.authenticate(`Bearer ${second.token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${third.token}`, SCIM_SURFACE);
     await refused(authenticator, `Bearer ${first.token}`);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isScope, requireScope, SCOPES } from '../../src/access/scopes.ts';
+import { SCIM_SURFACE } from '../../src/access/surfaces.ts';
 import type { Credential } from '../../src/storage/credentials.ts';
 
 function credential(scopes: string[]): Credential {
@@ -11,6 +12,9 @@ function credential(scopes: string[]): Credential {
     scopes,
     label: null,
     userId: null,
+    kind: 'organization' as const,
+    roles: [],
+    groupId: null,
     createdAt: new Date(0),
     expiresAt: null,
     revokedAt: null,
@@ -20,7 +24,7 @@ function credential(scopes: string[]): Credential {
 
 describe('requireScope', () => {
   it('lets a credential through that has the scope', () => {
-    for (const scope of SCOPES) expect(() => requireScope(credential([...SCOPES]), scope)).not.toThrow();
+    for (const scope of SCOPES) expect(() => requireScope(credential([...SCOPES]), scope, SCIM_SURFACE)).not.toThrow();
   });
 
   it.each([
@@ -28,7 +32,7 @@ describe('requireScope', () => {
     [['admin'], 'The credential abcd1234 has the scopes "admin"; this needs "scim:write".'],
     [[], 'The credential abcd1234 has the scopes none; this needs "scim:write".'],
   ])('says what %j lacks', (scopes, detail) => {
-    expect(() => requireScope(credential(scopes), 'scim:write')).toThrow(
+    expect(() => requireScope(credential(scopes), 'scim:write', SCIM_SURFACE)).toThrow(
       expect.objectContaining({
         status: 403,
         detail,

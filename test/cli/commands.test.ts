@@ -127,7 +127,7 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
     [['tenant', 'show', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
-    [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, admin'],
+    [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, user:read, user:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
     [['token', 'issue', 'acme', '--user', 'nobody'], 'no user "nobody"'],
     [['token', 'revoke', 'acme', 'nosuchid'], 'no credential'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/access/authenticate.ts';
+import { SCIM_SURFACE } from '../../src/access/surfaces.ts';
 import { hashOfToken, parseToken } from '../../src/access/token.ts';
 import type { Context } from '../../src/directory/context.ts';
 import {
@@ -30,7 +31,7 @@ describeEachDatabase('credentials', (open) => {
     tenant = await newTenant();
   });
   const authenticate = (token: string) =>
-    createAuthenticator(context.db, context.clock).authenticate(`Bearer ${token}`);
+    createAuthenticator(context.db, context.clock).authenticate(`Bearer ${token}`, SCIM_SURFACE);
 
   it('are issued with a token that authenticates as the tenant', async () => {
     const { token, credential } = await issueToken(context, tenant);
@@ -51,6 +52,7 @@ describeEachDatabase('credentials', (open) => {
       id: credential.id,
       prefix: credential.prefix,
       scheme: 'bearer',
+      kind: 'organization',
       scopes: ['scim:read', 'admin'],
       label: 'for the tests',
       user: null,
@@ -147,8 +149,8 @@ describeEachDatabase('credentials', (open) => {
   });
 
   it.each([
-    [{ scopes: ['scim:all'] }, 'scim:read, scim:write, admin'],
-    [{ scopes: [] }, 'scim:read, scim:write, admin'],
+    [{ scopes: ['scim:all'] }, 'scim:read, scim:write, user:read, user:write, admin'],
+    [{ scopes: [] }, 'scim:read, scim:write, user:read, user:write, admin'],
     [{ expiresAt: '2020-01-01T00:00:00Z' }, 'is past'],
     [{ expiresAt: 'tomorrow' }, 'is no instant'],
     [{ expiresAt: '2030-02-30T00:00:00Z' }, 'is no instant'],

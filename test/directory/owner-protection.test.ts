@@ -12,7 +12,15 @@ async function withOwner(storage: Storage) {
   const { tenantId: id } = directory.scope;
   const at = new Date(0);
   const tenant = { id, slug: `t-${id}`, profile: 'role-object', grade: 'lenient' as const, roles: DEFAULT_ROLE_NAMES };
-  await insertTenant(storage.db, { ...tenant, ownerId: undefined, features: [], createdAt: at, updatedAt: at });
+  await insertTenant(storage.db, {
+    ...tenant,
+    ownerId: undefined,
+    features: [],
+    plan: 'enterprise' as const,
+    sandboxOf: undefined,
+    createdAt: at,
+    updatedAt: at,
+  });
   const owner = await directory.create('User', user('owner', { externalId: 'the-owner' }));
   await setOwner(storage.db, id, owner.id, at);
   return { directory, owner };

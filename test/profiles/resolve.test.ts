@@ -37,6 +37,17 @@ describe('dialectOf', () => {
     expect(dialectOf(RFC, 'lenient', { roles: DEFAULT_ROLE_NAMES }).registry.types).toEqual([USER_TYPE, GROUP_TYPE]);
   });
 
+  it('has e-mail addresses that are unique, and the status of accounts, where the profile says so', () => {
+    const [user] = dialectOf({ ...RFC, uniqueEmails: true, invitations: true }, 'lenient', { roles: [] }).registry
+      .types;
+    const uniqueness = (type = USER_TYPE) => resolveAttribute(type, 'emails.value')?.sub?.uniqueness;
+    expect([uniqueness(user), uniqueness()]).toEqual(['server', 'none']);
+    expect(user?.extensions.map(({ schema, required }) => [schema.name, required])).toEqual([
+      ['EnterpriseUser', false],
+      ['Account', false],
+    ]);
+  });
+
   it("has the tenant's role names as sub-attributes of roles when they are named", () => {
     const roles = [
       { name: 'owner', byDefault: false },

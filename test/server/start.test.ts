@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
+import { REST_SURFACES } from '../../src/profiles/profile.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { send } from '../support/app.ts';
 import { emptyPostgres } from '../support/database.ts';
@@ -31,6 +32,18 @@ async function started(environment: Record<string, string>) {
 
 const TOKEN = /rc\.[\w-]{22}\.[a-z0-9]{8}\.[\w-]{43}/g;
 
+/** The status that a printed line is answered with, which is pasted into a shell. */
+async function statusOfLine(line: string): Promise<number> {
+  const [, user, header, url = ''] =
+    /^ {2}curl -s (?:-u (\S+)|-H "Authorization: ([^"]+)") (http\S+)$/.exec(line) ?? [];
+  const authorization = user === undefined ? header : basic(user);
+  return (await send(url, 'GET', undefined, undefined, { authorization })).status;
+}
+
+function basic(userAndPassword: string): string {
+  return `Basic ${Buffer.from(userAndPassword).toString('base64')}`;
+}
+
 describe('a server on an embedded folder', () => {
   const environment = { DATA_DIR: path.join(folder, 'embedded') };
   let tokens: string[] = [];
@@ -44,10 +57,16 @@ describe('a server on an embedded folder', () => {
       expect(printed).toMatch(new RegExp(`^rfc +${base} +rc\\.`, 'm'));
       expect(printed).not.toContain('undefined');
       tokens = [...new Set(printed.match(TOKEN))];
-      expect(tokens).toHaveLength(3);
-      const lines = [...printed.matchAll(/curl -s -H "Authorization: Bearer (\S+)" (http\S+)/g)];
-      expect(lines).toHaveLength(3);
-      for (const [, token, url] of lines) expect((await send(url ?? '', 'GET', token)).status).toBe(200);
+      // SCIM of four profiles, REST of two that send such tokens, and administration.
+      expect(tokens).toHaveLength(7);
+      const lines = printed.split('\n').filter((line) => line.startsWith('  curl -s -') && !line.includes(' -X '));
+      // SCIM of four profiles, REST of three, and administration.
+      expect(lines).toHaveLength(8);
+      for (const line of lines) {
+        // There are no routes for it.
+        const pending = line.endsWith(REST_SURFACES.modzy);
+        expect([line, await statusOfLine(line)]).toEqual([line, pending ? 404 : 200]);
+      }
       expect(log()).not.toMatch(TOKEN);
     } finally {
       await server.close();

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { ADMIN_SURFACE } from '../../access/surfaces.ts';
 import { authorized } from '../../http/authenticate.ts';
 import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
@@ -19,7 +20,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
   await app.register(
     async (below) => {
       below.addHook('onRequest', async (request) => {
-        await authorized(options.authenticator, request, 'admin');
+        await authorized(options.authenticator, request, ADMIN_SURFACE, 'admin');
       });
       below.setNotFoundHandler(noEndpoint);
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));

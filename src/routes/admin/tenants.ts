@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { changeOwner } from '../../directory/owner.ts';
-import { createTenant, listTenants, showTenant, tenantNamed } from '../../directory/tenants.ts';
+import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../../directory/tenants.ts';
 import { scimBaseUrl } from '../../http/base-url.ts';
 import type { RouteOptions } from '../options.ts';
 import { operatorOf } from './operator.ts';
@@ -11,12 +11,14 @@ const NewTenant = Type.Object(
     slug: Type.String(),
     profile: Type.Optional(Type.String()),
     grade: Type.Optional(Type.String()),
+    plan: Type.Optional(Type.String()),
     owner: Type.Optional(Type.String()),
     features: Type.Optional(Type.Array(Type.String())),
   },
   { additionalProperties: false },
 );
 const NewOwner = Type.Object({ userName: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
+const NewPlan = Type.Object({ plan: Type.String() }, { additionalProperties: false });
 const Named = Type.Object({ slug: Type.String() });
 
 /** Tenants and their owners. */
@@ -39,6 +41,12 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   app.get('/tenants/:slug', { schema: { params: Named } }, async (request) => {
     const tenant = await tenantNamed(context, request.params.slug);
     return { tenant: await showTenant(context, tenant, baseUrl(request)) };
+  });
+
+  app.put('/tenants/:slug/plan', { schema: { params: Named, body: NewPlan } }, async (request) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const changed = await changePlan(context, operatorOf(request, options), tenant, request.body.plan);
+    return { tenant: await showTenant(context, changed, baseUrl(request)) };
   });
 
   app.put('/tenants/:slug/owner', { schema: { params: Named, body: NewOwner } }, async (request) => {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import {
   issueToken,
   listCredentials,
+  replaceToken,
   revokeCredential,
   showCredential,
   showCredentials,
@@ -13,6 +14,8 @@ import { operatorOf } from './operator.ts';
 
 const NewToken = Type.Object(
   {
+    api: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String()),
     scopes: Type.Optional(Type.Array(Type.String())),
     expiresAt: Type.Optional(Type.String()),
     label: Type.Optional(Type.String()),
@@ -39,6 +42,13 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   app.get('/tenants/:slug/tokens', { schema: { params: OfTenant } }, async (request) => {
     const tenant = await tenantNamed(context, request.params.slug);
     return { credentials: await showCredentials(context, await listCredentials(context, tenant)) };
+  });
+
+  app.post('/tenants/:slug/tokens/:token/replace', { schema: { params: One } }, async (request, reply) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const replaced = await replaceToken(context, operatorOf(request, options), tenant, request.params.token);
+    reply.header('cache-control', 'no-store');
+    return { token: replaced.token, credential: await showCredential(context, replaced.credential) };
   });
 
   app.delete('/tenants/:slug/tokens/:token', { schema: { params: One } }, async (request, reply) => {
