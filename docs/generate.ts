@@ -2,8 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from '@sinclair/typebox';
 import { Settings } from '../src/config.ts';
+import { GRADE_FLAGS, GRADE_MEANINGS } from '../src/profiles/grades.ts';
 import { PROFILES } from '../src/profiles/index.ts';
-import { Profile } from '../src/profiles/profile.ts';
+import { interopDeviations } from '../src/profiles/interop.ts';
+import { GRADES, type Grade, Profile } from '../src/profiles/profile.ts';
+import { DEFAULT_ROLE_NAMES, dialectOf } from '../src/profiles/resolve.ts';
+import { DEMANDS } from '../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
 import { conformance } from './conformance/page.ts';
 import { NOTE, table, text } from './markdown.ts';
@@ -44,8 +48,8 @@ function profiles(): string {
   return text([
     '# Profiles and grades',
     NOTE,
-    'A tenant has a profile, which says how its API deviates from RFC 7643 and RFC 7644, and a grade, which says how much ' +
-      'of what real clients send wrongly is understood.',
+    'A tenant has a profile, which says how its API deviates from RFC 7643 and RFC 7644, and a grade, which says what ' +
+      'is taken from clients beside what the RFCs let them send, or instead.',
     '## Profiles',
     table(
       ['profile', 'what it is'],
@@ -53,13 +57,34 @@ function profiles(): string {
     ),
     table(head, rows),
     '## Grades',
-    '`lenient`, the default, has all of these tolerances; `strict` has none. What the RFCs themselves ask of a server, ' +
-      'such as names in any letter case and ignored readOnly input, is no tolerance and always there.',
+    GRADES.map((grade) => `- \`${grade}\`: ${GRADE_MEANINGS[grade]}`).join('\n'),
+    'A tenant without a word of it is `lenient`. What the RFCs themselves ask of a server, such as names in any letter case ' +
+      'and ignored readOnly input, is no tolerance and always there.',
+    graded('tolerance', QUIRKS),
+    'Demands are what the [SCIM 2.0 Interoperability Profile](https://github.com/Zollnerd/scim-interop-profile) and the ' +
+      '[IPSIE AL SCIM profile](https://github.com/openid/ipsie-scim-al) ask beyond the RFCs.',
+    graded('demand', DEMANDS),
+    'In `/ServiceProviderConfig`, `interopProfileConformant` is true when the grade is `interop` and the profile has no flag ' +
+      'that contradicts it:',
     table(
-      ['tolerance', 'what it does'],
-      Object.entries(QUIRKS).map(([name, meaning]) => [`\`${name}\``, meaning]),
+      ['profile', 'conforms in `interop`', 'because'],
+      PROFILES.map((profile) => {
+        const deviations = interopDeviations(dialectOf(profile, 'interop', { roles: DEFAULT_ROLE_NAMES }));
+        return [`\`${profile.name}\``, shown(deviations.length === 0), deviations.join(', ')];
+      }),
     ),
   ]);
+}
+
+/** A row for each flag: which grades have it, and what it does. */
+function graded(kind: string, meanings: Readonly<Record<string, string>>): string {
+  const has = (grade: Grade, name: string) => (GRADE_FLAGS[grade] as ReadonlySet<string>).has(name);
+  const rows = Object.entries(meanings).map(([name, meaning]) => [
+    `\`${name}\``,
+    ...GRADES.map((grade) => shown(has(grade, name))),
+    meaning,
+  ]);
+  return table([kind, ...GRADES.map((grade) => `\`${grade}\``), 'what it does'], rows);
 }
 
 /** A row for each flag of the profiles: its path, its value in each profile, its meaning. */

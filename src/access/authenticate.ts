@@ -1,12 +1,16 @@
-import { findCredentialByHash, markUsed } from '../storage/credentials.ts';
+import { type Credential, findCredentialByHash, markUsed } from '../storage/credentials.ts';
 import type { Database } from '../storage/database.ts';
 import { schemeMissing, sentToken } from './authorization.ts';
+import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
 import { dialects } from './dialects.ts';
 import type { Principal } from './principal.ts';
 import { hashOfToken, parseToken } from './token.ts';
 
-/** How long a credential that was found is trusted without asking storage: a revocation elsewhere takes that long. */
+/**
+ * How long a credential that was found is trusted without asking storage: a revocation elsewhere takes that long, and so
+ * does the suspension of the user to whom it is bound.
+ */
 export const CREDENTIAL_CACHE_SECONDS = 5;
 /** Most credentials that are remembered at a time. */
 export const CREDENTIAL_CACHE_SIZE = 10_000;
@@ -40,6 +44,7 @@ export function createAuthenticator(
     remembered.delete(hash);
     const found = await findCredentialByHash(db, tenantId, hash);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
+    await requireLiveUser(db, found.credential);
     const principal = { ...found, dialect: dialectOf(found.tenant) };
     remember(hash, { principal, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
     await markUsed(db, tenantId, found.credential.id, now);
@@ -74,4 +79,14 @@ export function createAuthenticator(
 
 function isPast(instant: Date | null, now: Date): boolean {
   return instant !== null && instant.getTime() <= now.getTime();
+}
+
+/** Refuses with 401 a credential whose user is gone or suspended: what acts for a user ends with the user's access. */
+async function requireLiveUser(db: Database, { tenantId, userId }: Credential): Promise<void> {
+  if (userId === null) return;
+  const users = await boundUsers(db, tenantId, [userId]);
+  if (users.get(userId)?.active) return;
+  throw unauthorized('The user to whom this token is bound is suspended or deleted; use a token of another user.', {
+    error: 'invalid_token',
+  });
 }

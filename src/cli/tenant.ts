@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -22,6 +23,7 @@ export function addTenant(program: Command, terminal: Terminal): void {
   storageCommand(tenant, 'create <name>', 'Create a tenant; its name stands in URLs and commands', [
     'tenant create acme',
     'tenant create acme --profile rfc --grade strict',
+    'tenant create acme --profile rfc --grade interop',
     'tenant create acme --owner ada@example.com --json',
   ])
     .addOption(
@@ -29,7 +31,12 @@ export function addTenant(program: Command, terminal: Terminal): void {
         DEFAULT_PROFILE.name,
       ),
     )
-    .addOption(new Option('--grade <grade>', `how forgiving: ${GRADES.join(', ')}`).default('lenient'))
+    .addOption(
+      new Option(
+        '--grade <grade>',
+        `what is taken from clients: ${GRADES.map((grade) => `${grade} (${GRADE_MEANINGS[grade]})`).join(', ')}`,
+      ).default('lenient'),
+    )
     .option('--owner <userName>', 'also create this user and make it the owner, whom SCIM cannot delete')
     .action(async (slug: string, { profile, grade, owner, ...options }: CreateOptions) => {
       const asked = {

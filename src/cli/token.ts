@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
 import { DEFAULT_SCOPES, SCOPES } from '../access/scopes.ts';
 import { columns } from '../columns.ts';
-import { issueToken, listCredentials, revokeCredential, showCredential } from '../directory/credentials.ts';
+import {
+  issueToken,
+  listCredentials,
+  revokeCredential,
+  showCredential,
+  showCredentials,
+} from '../directory/credentials.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
+import { isObject, type JsonValue } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,6 +19,7 @@ interface IssueOptions extends CommonOptions {
   readonly scope?: readonly string[];
   readonly expires?: string;
   readonly label?: string;
+  readonly user?: string;
 }
 
 /** Adds `token issue`, `token list` and `token revoke`. */
@@ -23,6 +31,7 @@ export function addToken(program: Command, terminal: Terminal): void {
     'token issue acme --label "Okta, production" --expires 2030-01-31T00:00:00Z',
     'token issue acme --scope scim:read --json',
     'token issue acme --scope admin',
+    'token issue acme --user ada@example.com',
   ])
     .option(
       '--scope <scope>',
@@ -31,15 +40,17 @@ export function addToken(program: Command, terminal: Terminal): void {
     )
     .option('--expires <instant>', 'when it stops working, such as 2030-01-31T00:00:00Z (default: never)')
     .option('--label <text>', 'what it is for, shown in lists')
-    .action(async (slug: string, { scope, expires, label, ...options }: IssueOptions) => {
+    .option('--user <user>', 'userName or id of the user whom /Me means for it; it works while that user is active')
+    .action(async (slug: string, { scope, expires, label, user, ...options }: IssueOptions) => {
       const asked = {
         ...(scope !== undefined && { scopes: scope }),
         ...(expires !== undefined && { expiresAt: expires }),
         ...(label !== undefined && { label }),
+        ...(user !== undefined && { user }),
       };
       await withStorage(terminal, options, `POST /admin/tenants/${slug}/tokens`, async ({ context }) => {
         const issued = await issueToken(context, await tenantNamed(context, slug), asked);
-        const credential = showCredential(context, issued.credential);
+        const credential = await showCredential(context, issued.credential);
         // The token alone, so that it can be put into a variable or a file.
         answer(terminal, options.json, { token: issued.token, credential }, [issued.token]);
         if (!options.json) {
@@ -55,11 +66,11 @@ export function addToken(program: Command, terminal: Terminal): void {
   ]).action(async (slug: string, options: CommonOptions) => {
     await withStorage(terminal, options, `GET /admin/tenants/${slug}/tokens`, async ({ context }) => {
       const found = await listCredentials(context, await tenantNamed(context, slug));
-      const credentials = found.map((credential) => showCredential(context, credential));
-      const rows = credentials.map(({ prefix, status, scopes, expiresAt, lastUsedAt, label }) =>
-        [prefix, status, scopes, expiresAt ?? 'never', lastUsedAt ?? 'never', label ?? ''].map(String),
+      const credentials = await showCredentials(context, found);
+      const rows = credentials.map(({ prefix, status, scopes, expiresAt, lastUsedAt, user, label }) =>
+        [prefix, status, scopes, expiresAt ?? 'never', lastUsedAt ?? 'never', nameOf(user), label ?? ''].map(String),
       );
-      const head = ['PREFIX', 'STATUS', 'SCOPES', 'EXPIRES', 'LAST USED', 'LABEL'];
+      const head = ['PREFIX', 'STATUS', 'SCOPES', 'EXPIRES', 'LAST USED', 'USER', 'LABEL'];
       const lines = rows.length > 0 ? columns(head, rows) : [`The tenant ${slug} has no token.`];
       answer(terminal, options.json, { credentials }, lines);
     });
@@ -71,10 +82,15 @@ export function addToken(program: Command, terminal: Terminal): void {
     await withStorage(terminal, options, `DELETE /admin/tenants/${slug}/tokens/${idOrPrefix}`, async ({ context }) => {
       const tenant = await tenantNamed(context, slug);
       const revoked = await revokeCredential(context, COMMAND_LINE, tenant, idOrPrefix);
-      const credential = showCredential(context, revoked);
+      const credential = await showCredential(context, revoked);
       answer(terminal, options.json, { credential }, [
         `Revoked the token ${revoked.prefix} of ${slug}. Running servers stop taking it within seconds.`,
       ]);
     });
   });
+}
+
+/** The user to whom a credential is bound, by id once the user is deleted. */
+function nameOf(user: JsonValue | undefined): JsonValue {
+  return isObject(user) ? (user.userName ?? user.id ?? '') : '';
 }

@@ -3,8 +3,9 @@ import { abridged, unstorable } from '../protocol/json.ts';
 import { MAX_KEY_LENGTH } from '../protocol/limits.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
-import { findResources, idsByExternalIds, lockResources, type TypedRow } from '../storage/resources.ts';
+import { findResources, idsByExternalIds, lockResources, type Reading, type TypedRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
+import { derivesGroups } from './representation.ts';
 
 // Ids are issued in lower case and are caseExact (RFC 7643 §3.1).
 const ISSUED_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -24,8 +25,9 @@ export async function resourceAt(
   scope: Scope,
   type: ResourceTypeDefinition,
   address: string,
+  reading: Reading,
 ): Promise<TypedRow> {
-  const [found] = await addressed(db, scope, [{ type, address }], findResources);
+  const [found] = await addressed(db, scope, [{ type, address }], findResources, reading);
   if (!found || found instanceof ScimError) throw found;
   return found;
 }
@@ -36,7 +38,9 @@ export function lockedResourcesAt(
   scope: Scope,
   asked: readonly Addressed[],
 ): Promise<(TypedRow | ScimError)[]> {
-  return addressed(tx, scope, asked, lockResources);
+  // The answer to a change shows the groups too.
+  const reading = { groups: asked.some(({ type }) => derivesGroups(type)) };
+  return addressed(tx, scope, asked, lockResources, reading);
 }
 
 async function addressed(
@@ -44,6 +48,7 @@ async function addressed(
   scope: Scope,
   asked: readonly Addressed[],
   find: Find,
+  reading: Reading,
 ): Promise<(TypedRow | ScimError)[]> {
   // What can't be an id first, so that all rows that are likely to be there are locked at once and in one order.
   const named = await byExternalId(
@@ -52,11 +57,11 @@ async function addressed(
     asked.filter(({ address }) => !ISSUED_ID.test(address)),
   );
   const ids = asked.map((one) => (ISSUED_ID.test(one.address) ? one.address : named.get(one)));
-  const found = await find(db, scope.tenantId, texts(ids));
+  const found = await find(db, scope.tenantId, texts(ids), reading);
   const byId = asked.map((one, index) => rowOf(found, one, ids[index]));
   const missed = asked.filter((one, index) => !byId[index] && ISSUED_ID.test(one.address));
   const renamed = await byExternalId(db, scope, missed);
-  const late = await find(db, scope.tenantId, texts([...renamed.values()]));
+  const late = await find(db, scope.tenantId, texts([...renamed.values()]), reading);
   return asked.map((one, index) => {
     const name = named.get(one) ?? renamed.get(one);
     if (name instanceof ScimError) return name;

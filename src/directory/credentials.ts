@@ -1,3 +1,4 @@
+import { type BoundUser, boundUsers } from '../access/bound-user.ts';
 import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
 import { hashOfToken, prefixFrom, tokenText } from '../access/token.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
@@ -8,6 +9,7 @@ import * as stored from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
+import { userNamed } from './user-named.ts';
 
 type Credential = stored.Credential;
 
@@ -22,6 +24,8 @@ export interface NewToken {
   /** An instant as RFC 3339 writes it; left out: the token does not expire. */
   readonly expiresAt?: string;
   readonly label?: string;
+  /** userName or id of the user whom /Me means for it; left out: it is bound to none. */
+  readonly user?: string;
 }
 
 /** A token as it is handed out: the text, which is kept nowhere, and what is kept of it. */
@@ -40,7 +44,7 @@ export async function issueToken(context: Context, tenant: Tenant, asked: NewTok
     prefix: prefixFrom(context.newSecret()),
     scopes: scopesAsked(asked.scopes),
     label: labelAsked(asked.label),
-    userId: null,
+    userId: asked.user === undefined ? null : await userNamed(context.db, tenant, asked.user),
     createdAt: now,
     expiresAt: expiryAsked(asked.expiresAt, now),
     revokedAt: null,
@@ -71,25 +75,44 @@ export async function revokeCredential(
   throw notFound(`The tenant "${tenant.slug}" has no credential with the id or prefix "${abridged(idOrPrefix)}".`);
 }
 
-/** The credential as commands and the admin API show it. */
-export function showCredential(context: Context, credential: Credential): JsonObject {
-  return {
-    id: credential.id,
-    prefix: credential.prefix,
-    scheme: credential.scheme,
-    scopes: [...credential.scopes],
-    label: credential.label,
-    status: statusOf(credential, context.clock()),
-    createdAt: credential.createdAt.toISOString(),
-    expiresAt: credential.expiresAt?.toISOString() ?? null,
-    revokedAt: credential.revokedAt?.toISOString() ?? null,
-    lastUsedAt: credential.lastUsedAt?.toISOString() ?? null,
-  };
+/** The credentials as commands and the admin API show them. */
+export async function showCredentials(context: Context, credentials: readonly Credential[]): Promise<JsonObject[]> {
+  const [first] = credentials;
+  if (!first) return [];
+  const ids = credentials.flatMap(({ userId }) => userId ?? []);
+  const users = await boundUsers(context.db, first.tenantId, [...new Set(ids)]);
+  const now = context.clock();
+  return credentials.map((credential) => {
+    const { userId } = credential;
+    const user = userId === null ? undefined : users.get(userId);
+    return {
+      id: credential.id,
+      prefix: credential.prefix,
+      scheme: credential.scheme,
+      scopes: [...credential.scopes],
+      label: credential.label,
+      user: userId === null ? null : { id: userId, userName: user?.userName ?? null },
+      status: statusOf(credential, user, now),
+      createdAt: credential.createdAt.toISOString(),
+      expiresAt: credential.expiresAt?.toISOString() ?? null,
+      revokedAt: credential.revokedAt?.toISOString() ?? null,
+      lastUsedAt: credential.lastUsedAt?.toISOString() ?? null,
+    };
+  });
 }
 
-function statusOf(credential: Credential, now: Date): 'live' | 'revoked' | 'expired' {
+/** One credential as commands and the admin API show it. */
+export async function showCredential(context: Context, credential: Credential): Promise<JsonObject> {
+  const [shown = {}] = await showCredentials(context, [credential]);
+  return shown;
+}
+
+type Status = 'live' | 'revoked' | 'expired' | 'suspended';
+
+function statusOf(credential: Credential, user: BoundUser | undefined, now: Date): Status {
   if (credential.revokedAt) return 'revoked';
-  return credential.expiresAt && credential.expiresAt <= now ? 'expired' : 'live';
+  if (credential.expiresAt && credential.expiresAt <= now) return 'expired';
+  return credential.userId !== null && !user?.active ? 'suspended' : 'live';
 }
 
 function scopesAsked(scopes: readonly string[] = DEFAULT_SCOPES): string[] {

@@ -1,18 +1,16 @@
 import { notFound } from '../protocol/errors.ts';
-import { abridged, unstorable } from '../protocol/json.ts';
-import { MAX_KEY_LENGTH } from '../protocol/limits.ts';
 import { projectionOf } from '../protocol/projection.ts';
-import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
 import { typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
-import { type Database, inTransaction } from '../storage/database.ts';
-import { findResource, idByUniqueKey, lockResource } from '../storage/resources.ts';
+import { inTransaction } from '../storage/database.ts';
+import { findResource } from '../storage/resources.ts';
 import { findTenantById, setOwner, type Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { createResource } from './create.ts';
 import { type Operator, operatorScope } from './operator.ts';
+import { userNamed } from './user-named.ts';
 
 /** Creates the user with that userName and makes it the tenant's owner. */
 export async function createOwner(
@@ -29,7 +27,7 @@ export async function createOwner(
   return { ...tenant, ownerId: id };
 }
 
-/** Makes the user with that userName, in any letter case, the tenant's owner; null leaves the tenant without one. */
+/** Makes the user with that userName, in any letter case, or id the tenant's owner; null leaves it without one. */
 export async function changeOwner(
   context: Context,
   operator: Operator,
@@ -53,13 +51,4 @@ export async function ownerOf(context: Context, tenant: Tenant): Promise<JsonObj
   if (!row) return null;
   const { userName = null } = parseJson(row.doc) as JsonObject;
   return { id: row.id, userName };
-}
-
-/** The id of the user, who can't be deleted until the transaction ends. */
-async function userNamed(tx: Database, tenant: Tenant, userName: string): Promise<string> {
-  const possible = userName.length <= MAX_KEY_LENGTH && !unstorable(userName);
-  const id = possible ? await idByUniqueKey(tx, tenant.id, USER_TYPE.number, fold(userName)) : undefined;
-  const row = id === undefined ? undefined : await lockResource(tx, tenant.id, USER_TYPE.number, id);
-  if (row) return row.id;
-  throw notFound(`The tenant "${tenant.slug}" has no user "${abridged(userName)}"; create the user first.`);
 }

@@ -8,8 +8,9 @@ import { parseJson } from '../schema/json-text.ts';
 import { attributesOf, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
-import { groupsOf, type MemberRow, membersOf } from '../storage/members.ts';
-import type { ResourceRow } from '../storage/resources.ts';
+import { groupRows } from '../storage/groups.ts';
+import { type MemberRow, membersOf } from '../storage/members.ts';
+import type { Reading, ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
 
 /** A resource as it is answered. */
@@ -83,7 +84,7 @@ async function loadRows(
     });
   }
   if (groups !== undefined && ids.length > 0) {
-    const rows = await groupsOf(db, scope.tenantId, ids);
+    const rows = new Map(found.map((row) => [row.id, groupRows(row.groups)]));
     const groupType = scope.dialect.registry.types.find((candidate) => holdsMembers(candidate));
     const prefix = groupType ? location(groupType.number) : '';
     return (id) => ({
@@ -96,6 +97,17 @@ async function loadRows(
     });
   }
   return () => ({});
+}
+
+/** Whether resources of the type show the groups that they are in. */
+export function derivesGroups(type: ResourceTypeDefinition): boolean {
+  return type.schema.attributes.some((attribute) => attribute.residence === 'derived');
+}
+
+/** What has to be read of resources for the projection. */
+export function readingFor(type: ResourceTypeDefinition, projection: Projection): Reading {
+  const derived = type.schema.attributes.filter((attribute) => attribute.residence === 'derived');
+  return { groups: derived.some((attribute) => projection.wants(attribute.name)) };
 }
 
 /** The members of each group. A list refuses to show more than a limit; a group by itself shows all that it has. */

@@ -7,7 +7,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
 import { searchByCursor } from './cursor-search.ts';
-import { represent } from './representation.ts';
+import { readingFor, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function searchResources(
   query: SearchQuery,
 ): Promise<JsonObject> {
   const projections = new Map(types.map((type) => [type, projectionOf(type, query)]));
-  const search = searchOver(scope, types, query);
+  const groups = [...projections].some(([type, projection]) => readingFor(type, projection).groups);
+  const search = { ...searchOver(scope, types, query), reading: { groups } };
   if (query.cursor !== undefined) {
     const { rows, total, cursors } = await searchByCursor(
       context,

@@ -42,7 +42,7 @@ export const Profile = Type.Object(
         User: Operations,
         Group: Operations,
         bulk: switches('/Bulk'),
-        me: switches('/Me'),
+        me: switches('/Me, for tokens that are bound to a user'),
         search: switches('/.search, and GET of the base URI over all resource types'),
       },
       { additionalProperties: false, description: 'What is offered; the rest is answered 501' },
@@ -55,14 +55,14 @@ export const Profile = Type.Object(
       { additionalProperties: false },
     ),
     quirks: Type.Record(Type.String(), Type.Boolean(), {
-      description: 'Tolerances that this dialect switches on or off whatever the grade',
+      description: 'Tolerances and demands that this dialect switches on or off whatever the grade',
     }),
   },
   { additionalProperties: false },
 );
 export type Profile = Static<typeof Profile>;
 
-/** How much of what real clients send wrongly is understood; orthogonal to the profile. */
+/** What is taken from clients beside what the RFCs let them send, or instead; orthogonal to the profile. See `grades.ts`. */
 export type Grade = 'lenient' | 'strict' | 'interop';
 /** Every grade there is. */
 export const GRADES: readonly Grade[] = ['lenient', 'strict', 'interop'];

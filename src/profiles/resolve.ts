@@ -1,10 +1,12 @@
-import { ALL_QUIRKS, NO_QUIRKS, type Quirk, type QuirkSet } from '../protocol/quirks/quirks.ts';
+import type { QuirkSet } from '../protocol/quirks/quirks.ts';
 import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute.ts';
 import type { Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { roleSetAttribute } from '../schema/role-set.ts';
+import { asDemanded } from './demanded-schemas.ts';
 import type { Feature } from './features.ts';
+import { GRADE_FLAGS } from './grades.ts';
 import type { Grade, Profile } from './profile.ts';
 
 /** A tenant's role names, in the order in which they are shown. */
@@ -33,14 +35,16 @@ export interface Dialect {
   readonly registry: Registry;
 }
 
+type Flag = Parameters<QuirkSet['has']>[0];
+
 /** The dialect of a tenant. */
 export function dialectOf(profile: Profile, grade: Grade, { roles, features = [] }: TenantParts): Dialect {
-  const quirks = new Set<Quirk>(grade === 'lenient' ? ALL_QUIRKS : NO_QUIRKS);
-  for (const [quirk, on] of Object.entries(profile.quirks)) {
-    if (on) quirks.add(quirk as Quirk);
-    else quirks.delete(quirk as Quirk);
+  const quirks = new Set(GRADE_FLAGS[grade]);
+  for (const [quirk, on] of Object.entries(profile.quirks) as [Flag, boolean][]) {
+    if (on) quirks.add(quirk);
+    else quirks.delete(quirk);
   }
-  const registry = { types: [userType(profile, roles), GROUP_TYPE] };
+  const registry = { types: [userType(profile, roles), GROUP_TYPE].map((type) => asDemanded(type, quirks)) };
   return { profile, grade, features: new Set(features), quirks, registry };
 }
 

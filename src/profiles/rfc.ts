@@ -11,7 +11,7 @@ export const RFC: Profile = {
   roles: 'open',
   rolesOut: 'rfc',
   protectOwner: 'delete',
-  operations: { User: EVERY_OPERATION, Group: EVERY_OPERATION, bulk: true, me: false, search: true },
+  operations: { User: EVERY_OPERATION, Group: EVERY_OPERATION, bulk: true, me: true, search: true },
   paging: { defaultCount: 100, maxCount: 1000 },
   quirks: {},
 };

@@ -12,6 +12,8 @@ export interface Offer {
   readonly patch: boolean;
   readonly bulk: { readonly supported: boolean; readonly maxOperations: number; readonly maxPayloadSize: number };
   readonly maxResults: number;
+  readonly changePassword: boolean;
+  readonly interopProfileConformant: boolean;
   /** Pages by cursor (RFC 9865 §4). */
   readonly pagination: {
     readonly defaultPageSize: number;
@@ -27,7 +29,7 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
     patch: { supported: offer.patch },
     bulk: { ...offer.bulk },
     filter: { supported: true, maxResults: offer.maxResults },
-    changePassword: { supported: true },
+    changePassword: { supported: offer.changePassword },
     sort: { supported: true },
     etag: { supported: true },
     // RFC 9865 §2.4: a server whose clients know pages by index leaves that the default.
@@ -41,6 +43,7 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
         primary: true,
       },
     ],
+    interopProfileConformant: offer.interopProfileConformant,
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };
 }

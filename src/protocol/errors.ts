@@ -92,6 +92,11 @@ export function notFound(detail: string): ScimError {
   return new ScimError(404, detail);
 }
 
+/** What the server needs is out of reach for now; the request may succeed when it is sent again after that time. */
+export function unavailable(detail: string, retryAfterSeconds: number): ScimError {
+  return new ScimError(503, detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
+}
+
 /** The status of a failure where refused input has that one. */
 export function statusOf(failure: ScimError, invalidInputStatus: number): number {
   return failure.refusedInput ? invalidInputStatus : failure.status;

@@ -3,6 +3,7 @@ import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } f
 import { attributesOf, coreAttribute, extensionSchema, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { roleSetValue } from '../schema/role-set.ts';
+import { refuseUndefined, unknownSchema } from './defined.ts';
 import { assign, withSchemas } from './document.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
@@ -90,9 +91,7 @@ function declaredSchemas(type: ResourceTypeDefinition, body: JsonObject, quirks:
     const known = urn.toLowerCase() === type.schema.id.toLowerCase() ? type.schema : extensionSchema(type, urn);
     if (known) declared.add(known.id);
     else if (!quirks.has('unknownIgnored')) {
-      throw invalidSyntax(
-        `"${urn.slice(0, 200)}" in schemas is no schema of ${type.name}; /ResourceTypes lists those.`,
-      );
+      throw unknownSchema(type, urn);
     }
   }
   if (!declared.has(type.schema.id)) throw invalidSyntax(`schemas does not name ${type.name}; send ${needed}.`);
@@ -109,7 +108,9 @@ function givenAttributes(
   const given = new Map<string, JsonValue>();
   const take = (target: ResolvedAttribute | undefined, name: string, value: JsonValue) => {
     if (target) {
-      if (target.attribute.mutability !== 'readOnly') given.set(target.path, value);
+      const { attribute, path } = target;
+      if (quirks.has('undefinedRefused') && !attribute.roleSet) refuseUndefined(attribute, value, path);
+      if (attribute.mutability !== 'readOnly') given.set(path, value);
     } else if (!quirks.has('unknownIgnored')) {
       throw unknownAttribute(name);
     }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { sendRead } from '../http/conditions.ts';
 import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
+import { interopDeviations } from '../profiles/interop.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import { notFound, ScimError } from '../protocol/errors.ts';
@@ -51,7 +52,9 @@ export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (a
   });
 };
 
-function offerOf({ profile }: Dialect): Offer {
+function offerOf(dialect: Dialect): Offer {
+  const { profile, registry } = dialect;
+  const attributes = registry.types.flatMap(({ schema }) => schema.attributes);
   return {
     patch: profile.operations.User.patch || profile.operations.Group.patch,
     bulk: {
@@ -60,6 +63,8 @@ function offerOf({ profile }: Dialect): Offer {
       maxPayloadSize: MAX_BODY_BYTES,
     },
     maxResults: profile.paging.maxCount,
+    changePassword: attributes.some(({ residence }) => residence === 'hash'),
+    interopProfileConformant: interopDeviations(dialect).length === 0,
     pagination: {
       defaultPageSize: profile.paging.defaultCount,
       maxPageSize: profile.paging.maxCount,

@@ -1,6 +1,6 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from '../directory/context.ts';
+import type { Context, Scope } from '../directory/context.ts';
 import { createResource } from '../directory/create.ts';
 import { deleteResource } from '../directory/delete.ts';
 import { type OperationName, requireOffered } from '../directory/offered.ts';
@@ -20,8 +20,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { RouteOptions } from './options.ts';
 import { SEARCH_PATH, searchRequested } from './search.ts';
 
-const Address = Type.Object({ address: Type.String() });
-
+type App = Parameters<FastifyPluginAsyncTypebox<RouteOptions>>[0];
 type TypeName = 'User' | 'Group';
 
 /** The endpoints of one resource type (RFC 7644 §3.2). */
@@ -44,39 +43,51 @@ export function resourceRoutes(name: TypeName, endpoint: string): FastifyPluginA
       return sendScim(reply, await searchResources(context, scope, [type], searchRequested(request)));
     });
 
-    const one = { schema: { params: Address, querystring: ProjectionParameters } };
-
-    app.get(`${endpoint}/:address`, one, async (request, reply) => {
-      const { scope, type } = served(request, name, 'read');
-      const projection = projectionOf(type, projectionGiven(request.query));
-      return sendRead(request, reply, await readResource(context, scope, type, request.params.address, projection));
-    });
-
-    app.put(`${endpoint}/:address`, one, async (request, reply) => {
-      const { scope, type } = served(request, name, 'replace');
-      const projection = projectionOf(type, projectionGiven(request.query));
-      const body = bodyOf(request, `the whole ${name}`);
-      const { address } = request.params;
-      const replaced = await replaceResource(context, scope, type, address, body, conditionsOf(request), projection);
-      return sendResource(reply, replaced);
-    });
-
-    app.patch(`${endpoint}/:address`, one, async (request, reply) => {
-      const { scope, type } = served(request, name, 'patch');
-      const projection = projectionOf(type, projectionGiven(request.query));
-      const body = bodyOf(request, 'a PatchOp message');
-      const { address } = request.params;
-      const patched = await patchResource(context, scope, type, address, body, conditionsOf(request), projection);
-      if (patched.body === undefined) return identified(reply.code(204), patched).send();
-      return sendResource(reply, patched);
-    });
-
-    app.delete(`${endpoint}/:address`, { schema: { params: Address } }, async (request, reply) => {
-      const { scope, type } = served(request, name, 'delete');
-      await deleteResource(context, scope, type, request.params.address, conditionsOf(request));
-      return reply.code(204).send();
-    });
+    oneResourceRoutes(app, context, `${endpoint}/:address`, (request, operation) => ({
+      ...served(request, name, operation),
+      address: (request.params as { address: string }).address,
+    }));
   };
+}
+
+/** What a request for one resource is about; throws 501 where the operation is not offered. */
+export type Locate = (
+  request: FastifyRequest,
+  operation: OperationName,
+) => { readonly scope: Scope; readonly type: ResourceTypeDefinition; readonly address: string };
+
+/** The methods on one resource (RFC 7644 §3.4.1, §3.5, §3.6), at a path that may be an alias of its own. */
+export function oneResourceRoutes(app: App, context: Context, path: string, locate: Locate): void {
+  const one = { schema: { querystring: ProjectionParameters } };
+
+  app.get(path, one, async (request, reply) => {
+    const { scope, type, address } = locate(request, 'read');
+    const projection = projectionOf(type, projectionGiven(request.query));
+    return sendRead(request, reply, await readResource(context, scope, type, address, projection));
+  });
+
+  app.put(path, one, async (request, reply) => {
+    const { scope, type, address } = locate(request, 'replace');
+    const projection = projectionOf(type, projectionGiven(request.query));
+    const body = bodyOf(request, `the whole ${type.name}`);
+    const replaced = await replaceResource(context, scope, type, address, body, conditionsOf(request), projection);
+    return sendResource(reply, replaced);
+  });
+
+  app.patch(path, one, async (request, reply) => {
+    const { scope, type, address } = locate(request, 'patch');
+    const projection = projectionOf(type, projectionGiven(request.query));
+    const body = bodyOf(request, 'a PatchOp message');
+    const patched = await patchResource(context, scope, type, address, body, conditionsOf(request), projection);
+    if (patched.body === undefined) return identified(reply.code(204), patched).send();
+    return sendResource(reply, patched);
+  });
+
+  app.delete(path, async (request, reply) => {
+    const { scope, type, address } = locate(request, 'delete');
+    await deleteResource(context, scope, type, address, conditionsOf(request));
+    return reply.code(204).send();
+  });
 }
 
 /** Whose resources the request is about, and of what type; 501 where the tenant's dialect does not offer the operation. */

@@ -18,7 +18,8 @@ function link(name: string, description: string): AttributeDefinition {
 
 /**
  * The schema of /ServiceProviderConfig (RFC 7643 §8.7.2), with what that section leaves out although §5 has it: `etag`
- * and the `type` and `primary` of an authentication scheme; and `pagination` of RFC 9865 §4.
+ * and the `type` and `primary` of an authentication scheme; `pagination` of RFC 9865 §4; and
+ * `interopProfileConformant` of draft-zollner-scim-interop-profile.
  */
 export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
   id: SERVICE_PROVIDER_CONFIG_SCHEMA,
@@ -69,5 +70,9 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
       ],
       { ...GIVEN, multiValued: true },
     ),
+    attribute('interopProfileConformant', 'Whether the SCIM 2.0 Interoperability Profile is conformed to.', {
+      type: 'boolean',
+      mutability: 'readOnly',
+    }),
   ],
 };

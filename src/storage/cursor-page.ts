@@ -56,6 +56,7 @@ export async function pageFrom(
       db,
       search.tenantId,
       page.map(({ id }) => id),
+      search.reading,
     ),
     ...(previous ? { previous } : {}),
     ...(next ? { next } : {}),

@@ -12,14 +12,6 @@ export interface MemberRow {
   readonly display: string | null;
 }
 
-/** A group that a resource is in. */
-export interface GroupRow {
-  readonly id: string;
-  readonly display: string | null;
-  /** False when it is in it through nested groups only. */
-  readonly direct: boolean;
-}
-
 /** The members of the groups, each group's by id; with `most`, no more than that of all groups together. */
 export async function membersOf(
   db: Database,
@@ -54,34 +46,6 @@ export async function hasMoreMembersThan(
     ) m`,
   );
   return found?.more === true;
-}
-
-/** The groups that the resources are in, directly or through nested groups; groups that contain each other do no harm. */
-export async function groupsOf(
-  db: Database,
-  tenantId: string,
-  memberIds: readonly string[],
-): Promise<Map<string, GroupRow[]>> {
-  const found = await rows<GroupRow & { member: string }>(
-    db,
-    sql`with recursive up (member_id, group_id) as (
-        select m.member_id, m.group_id from members m
-        where m.tenant_id = ${tenantId}::uuid and m.member_id = any(${sql.param(memberIds)}::uuid[])
-        union
-        select u.member_id, m.group_id from up u
-        join members m on m.tenant_id = ${tenantId}::uuid and m.member_id = u.group_id
-      )
-      select u.member_id as member, u.group_id as id, g.display, exists (
-        select 1 from members d
-        where d.tenant_id = ${tenantId}::uuid and d.group_id = u.group_id and d.member_id = u.member_id
-      ) as direct
-      from up u join resources g on g.tenant_id = ${tenantId}::uuid and g.id = u.group_id
-      order by u.member_id, u.group_id`,
-  );
-  return gathered(
-    memberIds,
-    found.map(({ member, ...group }) => [member, group]),
-  );
 }
 
 /** The groups that have one of the resources as a member themselves, by member. */

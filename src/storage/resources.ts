@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isStorable } from './conditions.ts';
+import { groupsColumn } from './groups.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { among } from './listed.ts';
@@ -12,6 +13,8 @@ export interface ResourceRow {
   readonly lastModified: string;
   /** The JSON as served, without members, groups and meta. */
   readonly doc: string;
+  /** The groups that it is in, where they were read with it; see `groupRows`. */
+  readonly groups?: string | null;
 }
 
 /** A name that a resource may be addressed or claimed by, within its type. */
@@ -29,13 +32,28 @@ export const RESOURCE_COLUMNS = sql`r.id, r.version, ${instant(sql`r.created_at`
 /** A stored resource and the number of its type. */
 export type TypedRow = ResourceRow & { readonly type: number };
 
+/** What is read of a resource. */
+export interface Reading {
+  /** The groups that it is in, too. */
+  readonly groups: boolean;
+}
+
+/** What is in columns of the resource's own. */
+export const DOCUMENT_ONLY: Reading = { groups: false };
+
+/** The columns of a reading, from `resources r`. */
+export function columnsOf({ groups }: Reading, tenantId: string): SQL {
+  return groups ? sql`${RESOURCE_COLUMNS}, ${groupsColumn(tenantId)} as groups` : RESOURCE_COLUMNS;
+}
+
 /** The resources of those ids, of any type, by id. */
 export function findResources(
   db: Database,
   tenantId: string,
   ids: readonly string[],
+  reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
-  return resourcesOf(db, tenantId, ids, sql``);
+  return resourcesOf(db, tenantId, ids, reading, sql``);
 }
 
 /**
@@ -47,16 +65,17 @@ export function lockResources(
   tx: Database,
   tenantId: string,
   ids: readonly string[],
+  reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
-  return resourcesOf(tx, tenantId, ids, sql`order by r.id for no key update`);
+  return resourcesOf(tx, tenantId, ids, reading, sql`order by r.id for no key update`);
 }
 
-async function resourcesOf(db: Database, tenantId: string, ids: readonly string[], lock: SQL) {
+async function resourcesOf(db: Database, tenantId: string, ids: readonly string[], reading: Reading, lock: SQL) {
   const possible = ids.filter(isId);
   if (possible.length === 0) return new Map<string, TypedRow>();
   const found = await rows<TypedRow>(
     db,
-    sql`select ${RESOURCE_COLUMNS}, r.type from resources r
+    sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
       where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, possible)} ${lock}`,
   );
   return new Map(found.map((row) => [row.id, row]));

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
-import { RESOURCE_COLUMNS, type ResourceRow } from './resources.ts';
+import { columnsOf, DOCUMENT_ONLY, type Reading, type ResourceRow } from './resources.ts';
 import { type Branch, matchingCondition, type Search, type Segment, segmentsOf } from './segments.ts';
 
 export type { Search, TypeSearch } from './segments.ts';
@@ -26,7 +26,7 @@ export async function searchResources(
   const { offset, limit } = page;
   if (limit === 0) return { rows: [], total: await countResources(db, search) };
   const ids = await idsOfPage(db, search, page);
-  const found = await documents(db, search.tenantId, ids);
+  const found = await documents(db, search.tenantId, ids, search.reading);
   // A page that is not full is the last one, and its place tells how many there are.
   const isLast = ids.length < limit && (ids.length > 0 || offset === 0);
   return { rows: found, total: isLast ? offset + ids.length : await countResources(db, search) };
@@ -41,11 +41,16 @@ export async function countResources(db: Database, search: Search): Promise<numb
 }
 
 /** The resources with these ids, in the order of the ids. */
-export async function documents(db: Database, tenantId: string, ids: readonly string[]): Promise<FoundResource[]> {
+export async function documents(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+  reading: Reading = DOCUMENT_ONLY,
+): Promise<FoundResource[]> {
   if (ids.length === 0) return [];
   return rows<FoundResource>(
     db,
-    sql`select ${RESOURCE_COLUMNS}, r.type from unnest(${sql.param(ids)}::uuid[]) with ordinality as p (id, place)
+    sql`select ${columnsOf(reading, tenantId)}, r.type from unnest(${sql.param(ids)}::uuid[]) with ordinality as p (id, place)
       join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
   );
 }

@@ -5,6 +5,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, expressionOf } from './columns.ts';
 import { filterToSql } from './filter-to-sql.ts';
 import type { References } from './member-columns.ts';
+import type { Reading } from './resources.ts';
 import { sortToSql } from './sort-to-sql.ts';
 
 /** What is looked for among the resources of one type. */
@@ -20,6 +21,8 @@ export interface TypeSearch {
 export interface Search extends References {
   readonly types: readonly TypeSearch[];
   readonly descending: boolean;
+  /** What is read of the resources that are found. */
+  readonly reading?: Reading;
 }
 
 /**

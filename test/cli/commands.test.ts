@@ -46,8 +46,10 @@ describe.each(places)('commands on %s', (_, environment) => {
     const { tenant } = await json('tenant', 'create', 'strict', '--profile', 'rfc', '--grade', 'strict');
     expect(tenant).toMatchObject({ slug: 'strict', profile: 'rfc', grade: 'strict', owner: null });
     expect(await json('tenant', 'show', 'strict')).toEqual({ tenant });
+    const interop = await json('tenant', 'create', 'interop', '--profile', 'rfc', '--grade', 'interop');
+    expect(interop.tenant).toMatchObject({ grade: 'interop' });
     const { tenants } = await json('tenant', 'list');
-    expect(tenants.map((listed: { slug: string }) => listed.slug)).toEqual(['acme', 'strict']);
+    expect(tenants.map((listed: { slug: string }) => listed.slug)).toEqual(['acme', 'strict', 'interop']);
     expect((await run('tenant', 'list')).out).toMatch(/^NAME +PROFILE +GRADE +CREATED\nacme +role-object +lenient +20/);
     expect((await run('tenant', 'show', 'acme')).out).toMatch(/^owner +ada@example\.com$/m);
   });
@@ -73,6 +75,16 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect((await run('token', 'list', 'acme')).out).toMatch(new RegExp(`^${prefix} +revoked `, 'm'));
   });
 
+  it('bind a token to a user', async () => {
+    const { credential } = await json('token', 'issue', 'acme', '--user', 'Ada@Example.com');
+    expect(credential).toMatchObject({ status: 'live', user: { id: expect.any(String), userName: 'ada@example.com' } });
+    const again = await json('token', 'issue', 'acme', '--user', credential.user.id);
+    expect(again.credential.user).toEqual(credential.user);
+    const { out } = await run('token', 'list', 'acme');
+    expect(out).toMatch(/^PREFIX .* USER +LABEL\n/);
+    expect(out).toMatch(new RegExp(`^${credential.prefix} +live .* ada@example\\.com`, 'm'));
+  });
+
   it('move the ownership', async () => {
     expect((await json('owner', 'set', 'acme', '--none')).tenant.owner).toBeNull();
     expect((await json('owner', 'set', 'acme', 'ADA@EXAMPLE.COM')).tenant.owner.userName).toBe('ada@example.com');
@@ -94,6 +106,7 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
+    [['token', 'issue', 'acme', '--user', 'nobody'], 'no user "nobody"'],
     [['token', 'revoke', 'acme', 'nosuchid'], 'no credential'],
     [['owner', 'set', 'acme', 'nobody'], 'no user "nobody"'],
     [['role', 'add', 'acme', 'admin', '--default'], 'unique'],

@@ -50,8 +50,18 @@ export const AUTHENTIK: Headers = {
   'Content-Type': 'application/scim+json',
 };
 
-/** Clients that speak plain JSON, with the content type also where there is no body: OneLogin, Keycloak's plugin. */
+/** Clients that speak plain JSON, with the content type also where there is no body: OneLogin. */
 export const PLAIN_JSON: Headers = { ...BEARER, Accept: 'application/json', 'Content-Type': 'application/json' };
+
+/** Keycloak's plugin with the content type that its guide sets. */
+export const KEYCLOAK: Headers = { ...BEARER, Accept: 'application/scim+json', 'Content-Type': 'application/json' };
+
+/** SailPoint's SCIM 2.0 connector with its defaults. */
+export const SAILPOINT: Headers = {
+  ...BEARER,
+  Accept: 'application/scim+json',
+  'Content-Type': 'application/scim+json',
+};
 
 /** The least that a client can send. */
 export const BARE: Headers = { ...BEARER };

@@ -12,6 +12,7 @@ const user = {
 };
 const tagged = { ...MEDIA, etag: 'W/"1"', location: 'http://h/scim/v2/Users/7' };
 const list = { schemas: [LIST_RESPONSE], totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [user] };
+const { startIndex, ...withoutStartIndex } = list;
 const error = { schemas: [ERROR], status: '404', detail: 'There is none.' };
 
 function answer(status: number, body: JsonObject | undefined, headers: Record<string, string> = MEDIA): Answer {
@@ -24,6 +25,8 @@ describe('promises kept', () => {
     ['a create', 'POST', answer(201, user, tagged)],
     ['a projection without meta', 'GET', answer(200, { schemas: [USER_SCHEMA], id: '7' })],
     ['a list', 'GET', answer(200, list)],
+    ['a page by cursor', 'GET', answer(200, { ...withoutStartIndex, nextCursor: 'c' })],
+    ['the last page by cursor', 'GET', answer(200, { ...withoutStartIndex, previousCursor: 'c' })],
     ['an error', 'GET', answer(404, error)],
     ['nothing', 'DELETE', answer(204, undefined, {})],
   ])('by %s', (_, method, given) => {
@@ -50,6 +53,7 @@ describe('promises broken', () => {
     ['the location of another resource', 'GET', answer(200, { ...user, id: '8' }, tagged)],
     ['a count as text', 'GET', answer(200, { ...list, totalResults: '1' })],
     ['an itemsPerPage that is not the number of Resources', 'GET', answer(200, { ...list, Resources: [] })],
+    ['a list that says neither startIndex nor a cursor', 'GET', answer(200, withoutStartIndex)],
     ['a list without Resources', 'GET', answer(200, { ...withoutResources, itemsPerPage: 0 })],
     ['an error with a number for status', 'GET', answer(404, { ...error, status: 404 })],
     ['an error with the status of another', 'GET', answer(400, error)],

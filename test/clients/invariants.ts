@@ -47,7 +47,9 @@ function aboutError({ status, body, headers }: Answer): string[] {
 /** RFC 7644 §3.4.2: clients read numbers as numbers and an empty page as an empty array. */
 function aboutList(list: JsonObject): string[] {
   const wrong: string[] = [];
-  for (const name of ['totalResults', 'startIndex', 'itemsPerPage']) {
+  // RFC 9865 §2: pages that follow cursors are not counted by index.
+  const byCursor = list.nextCursor !== undefined || list.previousCursor !== undefined;
+  for (const name of ['totalResults', ...(byCursor ? [] : ['startIndex']), 'itemsPerPage']) {
     if (!Number.isInteger(list[name])) wrong.push(`${name} is ${JSON.stringify(list[name])}`);
   }
   if (!Array.isArray(list.Resources)) wrong.push('Resources is no array');

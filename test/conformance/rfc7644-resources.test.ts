@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GRADES } from '../../src/profiles/profile.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { BULK_REQUEST, BULK_RESPONSE, ERROR, GROUP_SCHEMA, LIST_RESPONSE, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { send } from '../support/app.ts';
@@ -8,7 +9,7 @@ import { type Conversation, expectError, resourcesIn, scimServer } from '../supp
 const server = scimServer();
 const meta = (body: JsonObject) => body.meta as JsonObject;
 
-describe.each(['lenient', 'strict'] as const)('resources where the grade is %s', (grade) => {
+describe.each(GRADES)('resources where the grade is %s', (grade) => {
   const tenant = () => server.tenant({ grade });
 
   describe('POST', () => {

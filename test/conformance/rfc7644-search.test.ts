@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { GRADES } from '../../src/profiles/profile.ts';
 import { LIST_RESPONSE, SEARCH_REQUEST } from '../../src/schema/urns.ts';
 import { shows } from '../support/conformance.ts';
 import { type Conversation, expectError, resourcesIn, scimServer } from '../support/scim.ts';
@@ -7,7 +8,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const server = scimServer();
 
-describe.each(['lenient', 'strict'] as const)('searches where the grade is %s', (grade) => {
+describe.each(GRADES)('searches where the grade is %s', (grade) => {
   let at: Conversation;
   const names = async (parameters: Record<string, string>, path = '/Users') =>
     resourcesIn(await at.list(path, parameters)).map(({ userName, displayName }) => userName ?? displayName);

@@ -9,12 +9,16 @@ import {
   MAX_LABEL_LENGTH,
   revokeCredential,
   showCredential,
+  showCredentials,
 } from '../../src/directory/credentials.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type Tenant } from '../../src/directory/tenants.ts';
+import { isObject } from '../../src/schema/json.ts';
 import { findCredentialByHash, markUsed } from '../../src/storage/credentials.ts';
+import type { Storage } from '../../src/storage/database.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { directoryOn, group, user } from '../support/directory.ts';
 
 describeEachDatabase('credentials', (open) => {
   let context: Context;
@@ -42,13 +46,14 @@ describeEachDatabase('credentials', (open) => {
       expiresAt: '2026-06-02T12:00:00+02:00',
       label: 'for the tests',
     });
-    const shown = showCredential(context, credential);
+    const shown = await showCredential(context, credential);
     expect(shown).toEqual({
       id: credential.id,
       prefix: credential.prefix,
       scheme: 'bearer',
       scopes: ['scim:read', 'admin'],
       label: 'for the tests',
+      user: null,
       status: 'live',
       createdAt: '2026-06-01T00:00:00.000Z',
       expiresAt: '2026-06-02T10:00:00.000Z',
@@ -68,7 +73,7 @@ describeEachDatabase('credentials', (open) => {
     now += 1000;
     await expect(authenticate(short.token)).rejects.toMatchObject({ status: 401 });
     await expect(authenticate(lasting.token)).resolves.toBeDefined();
-    expect(showCredential(context, short.credential)).toMatchObject({ status: 'expired' });
+    expect(await showCredential(context, short.credential)).toMatchObject({ status: 'expired' });
   });
 
   it.each(['id', 'prefix'] as const)('are revoked by their %s, once', async (by) => {
@@ -76,12 +81,54 @@ describeEachDatabase('credentials', (open) => {
     const operator = { ...COMMAND_LINE, tenantChanged: (id: string) => void changed.push(id) };
     const { token, credential } = await issueToken(context, tenant);
     const revoked = await revokeCredential(context, operator, tenant, credential[by]);
-    expect(showCredential(context, revoked)).toMatchObject({ id: credential.id, status: 'revoked' });
+    expect(await showCredential(context, revoked)).toMatchObject({ id: credential.id, status: 'revoked' });
     expect(changed).toEqual([tenant.id]);
     await expect(authenticate(token)).rejects.toMatchObject({ status: 401 });
     now += 1000;
     const again = await revokeCredential(context, operator, tenant, credential[by]);
     expect(again.revokedAt).toEqual(revoked.revokedAt);
+  });
+
+  it('are bound to a user by userName or id, and stop and start with that user', async () => {
+    const {
+      create,
+      patch,
+      delete: remove,
+    } = directoryOn({ db: context.db } as Storage, {
+      scope: { tenantId: tenant.id },
+    });
+    const { id } = await create('User', user('Ada@example.com'));
+    const issued = await issueToken(context, tenant, { user: 'aDA@example.com' });
+    const { credential } = await issueToken(context, tenant, { user: id });
+    const free = await issueToken(context, tenant);
+    expect([issued.credential.userId, credential.userId, free.credential.userId]).toEqual([id, id, null]);
+    const statuses = async () => {
+      const shown = await showCredentials(context, [issued.credential, credential, free.credential]);
+      return shown.map(({ status, user }) => [status, isObject(user) ? user.userName : user]);
+    };
+    expect(await statuses()).toEqual([
+      ['live', 'Ada@example.com'],
+      ['live', 'Ada@example.com'],
+      ['live', null],
+    ]);
+    await patch('User', id, [{ op: 'replace', path: 'active', value: false }]);
+    expect((await statuses())[0]).toEqual(['suspended', 'Ada@example.com']);
+    await expect(authenticate(issued.token)).rejects.toMatchObject({ status: 401 });
+    await patch('User', id, [{ op: 'replace', path: 'active', value: true }]);
+    await expect(authenticate(issued.token)).resolves.toMatchObject({ credential: { userId: id } });
+    await remove('User', id);
+    expect((await statuses())[1]).toEqual(['suspended', null]);
+    await expect(authenticate(issued.token)).rejects.toMatchObject({ status: 401 });
+    await expect(authenticate(free.token)).resolves.toBeDefined();
+  });
+
+  it("can't be bound to a group, to another tenant's user or to nobody", async () => {
+    const own = directoryOn({ db: context.db } as Storage, { scope: { tenantId: tenant.id } });
+    const other = directoryOn({ db: context.db } as Storage);
+    const names = [(await own.create('Group', group('Crew'))).id, (await other.create('User', user('eve'))).id];
+    for (const name of [...names, 'eve', 'Crew', '', 'a\0', '\ud800', randomUUID(), 'x'.repeat(100_000)]) {
+      await expect(issueToken(context, tenant, { user: name })).rejects.toMatchObject({ status: 404 });
+    }
   });
 
   it.each(['nosuchid', '', 'a\0', randomUUID(), '\ud800'])('are not found as %j', async (name) => {

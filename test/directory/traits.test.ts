@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { jsonTextOf, parseJson } from '../../src/schema/json-text.ts';
 import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { user } from '../support/directory.ts';
 import { BADGE, WIDGET_TYPE, widget, widgetsOn } from '../support/trait-type.ts';
 
 type Directory = ReturnType<typeof widgetsOn>;
@@ -359,6 +360,39 @@ describeEachDatabase('characteristics', (open) => {
         ],
       },
     );
+  });
+
+  it('active can be unassigned; then it is neither true nor false, and the user not suspended', async () => {
+    const directory = widgetsOn(await open());
+    const { id } = await directory.create('User', user('live'));
+    const changed = await directory.patch('User', id, [{ op: 'remove', path: 'active' }]);
+    expect(changed.body).not.toHaveProperty('active');
+    const none = await directory.create('User', user('none', { active: null }));
+    expect(none.body).not.toHaveProperty('active');
+    for (const filter of ['active eq true', 'active eq false', 'active pr']) {
+      expect(await directory.search('User', { filter })).toMatchObject({ totalResults: 0 });
+    }
+    expect((await directory.replace('User', id, user('live'))).body).toMatchObject({ active: true });
+  });
+
+  it('userName is one key for uniqueness, filters and sorting, and stored as it was sent', async () => {
+    const directory = widgetsOn(await open());
+    const names = ['ＢＯＢ', 'Straße', 'ısparta', 'Isparta', 'ΟΔΥΣΣΕΥΣ'];
+    for (const name of names) expect((await directory.create('User', user(name))).body.userName).toBe(name);
+    for (const taken of ['bob', 'STRASSE', 'straẞe', 'ISPARTA', 'οδυσσευς', 'Οδυσσευσ']) {
+      expect(await outcome(directory.create('User', user(taken)))).toBe('409 uniqueness');
+    }
+    const found = async (filter: string) =>
+      ((await directory.search('User', { filter, sortBy: 'userName' })).Resources as JsonObject[]).map(
+        ({ userName }) => userName,
+      );
+    expect(await found('userName eq "STRASSE"')).toEqual(['Straße']);
+    expect(await found('userName sw "STRASS"')).toEqual(['Straße']);
+    expect(await found('userName ew "ＯＢ"')).toEqual(['ＢＯＢ']);
+    expect(await found('userName co "SPARTA"')).toEqual(['Isparta', 'ısparta']);
+    expect(await found('userName sw "i"')).toEqual(['Isparta']);
+    expect(await found('userName ew "ΕΥς"')).toEqual(['ΟΔΥΣΣΕΥΣ']);
+    expect(await found('userName pr')).toEqual(['ＢＯＢ', 'Isparta', 'Straße', 'ısparta', 'ΟΔΥΣΣΕΥΣ']);
   });
 
   it('an extension that is required must come with each resource and can not be taken away', async () => {

@@ -23,6 +23,9 @@ describe('media types', () => {
     'application/json;charset=UTF-8',
     'Application/JSON ; charset="utf-8"',
     'application/scim+json; version=2; charset=utf-8',
+    'application/scim+json; charset=UTF8',
+    'application/json; Charset="utf-8"',
+    'application/json; charset=',
   ])('takes a body as %s', shows('7644-3.8-3'), async (type) => {
     const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
     expect(answer.status).toBe(201);
@@ -43,6 +46,20 @@ describe('media types', () => {
       });
     },
   );
+
+  it.each([
+    ['application/scim+json; charset=iso-8859-1', 'iso-8859-1'],
+    ['application/json;version=2;CHARSET="UTF-16"', 'UTF-16'],
+    ['application/json; charset=utf-7', 'utf-7'],
+  ])('refuses a body in another charset: %s', async (type, charset) => {
+    const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
+    expect(answer.status).toBe(415);
+    expect(answer.body).toEqual({
+      schemas: [ERROR],
+      status: '415',
+      detail: `The body has the charset "${charset}"; send it in utf-8, with charset=utf-8 or without charset.`,
+    });
+  });
 
   it('refuses a body without a media type', async () => {
     const body = JSON.stringify(user());

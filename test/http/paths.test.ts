@@ -132,22 +132,6 @@ describe('methods', () => {
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it.each([
-    ['GET', '/Me'],
-    ['POST', '/Me'],
-    ['PUT', '/Me'],
-    ['PATCH', '/Me'],
-    ['DELETE', '/Me'],
-  ])('answers %s of %s with 501', shows('7644-3.11-1', '7644-3.12-12'), async (method, path) => {
-    const answer = await app.request(method, path);
-    expect(answer.status).toBe(501);
-    expect(answer.body).toMatchObject({
-      schemas: [ERROR],
-      status: '501',
-      detail: expect.stringContaining('not offered'),
-    });
-  });
-
   it('answers HEAD as GET without the body', async () => {
     for (const path of ['/Users', '/ServiceProviderConfig', '/Users/nobody']) {
       const [head, full] = [await app.request('HEAD', path), await get(path)];

@@ -2,6 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../../src/profiles/index.ts';
 import { Profile } from '../../src/profiles/profile.ts';
+import { DEMANDS } from '../../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 
 describe('the profiles that ship', () => {
@@ -14,9 +15,9 @@ describe('the profiles that ship', () => {
   );
 
   it.each(PROFILES.map((profile) => [profile.name, profile] as const))(
-    '%s names only quirks that there are',
+    '%s names only tolerances and demands that there are',
     (_, profile) => {
-      for (const quirk of Object.keys(profile.quirks)) expect(Object.keys(QUIRKS)).toContain(quirk);
+      for (const quirk of Object.keys(profile.quirks)) expect(Object.keys({ ...QUIRKS, ...DEMANDS })).toContain(quirk);
     },
   );
 

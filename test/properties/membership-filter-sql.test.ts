@@ -7,11 +7,12 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
-import { groupsOf, membersOf } from '../../src/storage/members.ts';
+import { membersOf } from '../../src/storage/members.ts';
 import { searchResources } from '../../src/storage/search.ts';
 import {
   addMembers,
   attributeOf,
+  groupsOf,
   insertGroup,
   insertUser,
   locations,

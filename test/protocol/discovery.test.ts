@@ -105,6 +105,8 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
       serviceProviderConfig(
         {
           patch: true,
+          changePassword: true,
+          interopProfileConformant: true,
           bulk: { supported: false, maxOperations: 1, maxPayloadSize: 1 },
           maxResults: 1,
           pagination: { defaultPageSize: 1, maxPageSize: 1, cursorTimeout: 1 },

@@ -193,4 +193,24 @@ describeEachDatabase('resource endpoints', (open) => {
     const config = await send(`${app.url}/ServiceProviderConfig`, 'GET', token);
     expect(config.body.patch).toEqual({ supported: true });
   });
+
+  it('compares the value of a member as its published caseExact says, in a search and in a PATCH', async () => {
+    const { id } = (await create(user())).body;
+    const upper = String(id).toUpperCase();
+    const made = await create(group({ members: [{ value: id }] }), '/Groups');
+    const found = await app.request('GET', `/Groups?filter=${encodeURIComponent(`members.value eq "${upper}"`)}`);
+    expect(found.body.totalResults).toBe(1);
+    for (const path of [`members[value eq "${upper}"]`, `members[value eq "${upper}" and type eq "User"]`]) {
+      const emptied = await app.request('PATCH', `/Groups/${made.body.id}`, patch({ op: 'remove', path }));
+      expect(emptied.status).toBe(200);
+      expect(emptied.body.members).toBeUndefined();
+      await app.request(
+        'PATCH',
+        `/Groups/${made.body.id}`,
+        patch({ op: 'add', path: 'members', value: [{ value: id }] }),
+      );
+    }
+    // An id itself is caseExact (RFC 7643 §3.1), so what is given for a member has to be it.
+    expect((await app.request('GET', `/Users/${upper}`)).status).toBe(404);
+  });
 });

@@ -7,7 +7,9 @@ import { type ResolvedAttribute, resolveAttribute } from '../../src/schema/regis
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { type GroupRow, groupRows } from '../../src/storage/groups.ts';
 import { applyMembership, type MembershipContext } from '../../src/storage/members.ts';
+import { findResources } from '../../src/storage/resources.ts';
 import { type IndexPage, type Search, searchResources } from '../../src/storage/search.ts';
 import { insertResources } from '../../src/storage/write-resources.ts';
 
@@ -107,4 +109,14 @@ export async function idsWhere(
 ): Promise<string[]> {
   const { rows } = await searchResources(db, ...searchOf(tenantId, type, { filter: filterOf(type, text) }));
   return rows.map((row) => row.id);
+}
+
+/** The groups that the resources are in, by resource. */
+export async function groupsOf(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Map<string, GroupRow[]>> {
+  const found = await findResources(db, tenantId, ids, { groups: true });
+  return new Map(ids.map((id) => [id, groupRows(found.get(id)?.groups)]));
 }

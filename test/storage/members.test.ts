@@ -2,10 +2,10 @@ import { v4, v7 } from 'uuid';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { inTransaction, type Storage } from '../../src/storage/database.ts';
-import { groupsOf, hasMoreMembersThan, membersOf, touchGroups } from '../../src/storage/members.ts';
+import { hasMoreMembersThan, membersOf, touchGroups } from '../../src/storage/members.ts';
 import { findResource } from '../../src/storage/resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
-import { addMembers, insertGroup, insertUser } from './fixtures.ts';
+import { addMembers, groupsOf, insertGroup, insertUser } from './fixtures.ts';
 
 const LATER = new Date('2026-11-22T00:00:00.000Z');
 

@@ -150,7 +150,7 @@ export const POOLS = {
     'https://example.com/Users/10?a=b%20c',
     '../Users/1',
   ],
-  binary: ['AQID', 'aqid', 'AQIDBA==', ''],
+  binary: ['AQID', 'aqid', 'AQIDBA==', 'AQIDBA', '-_8=', '+/8', ''],
   boolean: [true, false],
   integer: [0, 1, -1, 5, -5, 9, 10, 100, -100, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER, ...LONG_INTEGERS],
   decimal: [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { NewTenant } from '../../src/directory/tenants.ts';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { ERROR, GROUP_SCHEMA, PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
-import { type Answer, send, startEmbeddedApp, type TestApp, type TestTenant } from './app.ts';
+import { type Answer, type StartOptions, send, startEmbeddedApp, type TestApp, type TestTenant } from './app.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -23,10 +23,12 @@ export interface Conversation extends TestTenant {
 }
 
 /** A server for the tests of a file, on which each test has a tenant of its own. */
-export function scimServer(): { tenant(given?: Omit<NewTenant, 'slug'>): Promise<Conversation> } {
+export function scimServer(options: Pick<StartOptions, 'context'> = {}): {
+  tenant(given?: Omit<NewTenant, 'slug'>): Promise<Conversation>;
+} {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startEmbeddedApp({ profile: 'rfc' });
+    app = await startEmbeddedApp({ profile: 'rfc', ...options });
   });
   afterAll(() => app.close());
   return {

@@ -105,7 +105,12 @@ export const ACCESS: readonly Statement[] = [
     id: '7644-7.5.2-1',
     level: 'SHOULD',
     asks: 'A GET whose filter holds sensitive data is answered with 403, and may say `sensitive`.',
-    does: 'A filter on `password`, or on another attribute that is never returned, is 403 `sensitive` in a URI. What else is sensitive is for the client to know.',
+    does: {
+      lenient:
+        'A filter on `password`, or on another attribute that is never returned, is 403 `sensitive` in a URI. What else is sensitive is for the client to know.',
+      strict: 'As in `lenient`.',
+      interop: 'There is no `password`, so a filter on it is 400 `invalidFilter` like any on an unknown attribute.',
+    },
   },
   {
     id: '7644-7.7-1',

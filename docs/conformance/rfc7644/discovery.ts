@@ -43,7 +43,7 @@ export const DISCOVERY: readonly Statement[] = [
     id: '7644-5-1',
     level: 'MUST',
     asks: '`userName` and `password` are prepared by PRECIS before they are compared.',
-    does: '`userName` is compared by width mapping, full case folding and NFC, and stored as sent; the same key decides uniqueness, filters and order. Passwords are only hashed, never compared.',
+    does: '`userName` is compared by width mapping, full case folding and NFC, and stored as sent; the same key decides uniqueness, filters and order. Passwords are enforced as OpaqueString before they are hashed, and never compared.',
   },
   {
     id: '7644-7.8-1',

@@ -84,7 +84,19 @@ export const MESSAGES: readonly Statement[] = [
     id: '7644-3.11-1',
     level: 'SHOULD',
     asks: '`/Me` is answered with 501 where it is not supported.',
-    does: '501 for a credential that is not bound to a user, whatever the method.',
+    does: '501 for a token that is not bound to a user, whatever the method, with how to bind one.',
+  },
+  {
+    id: '7644-3.11-2',
+    level: 'MAY',
+    asks: '`/Me` is redirected or carried out.',
+    does: 'For a token that is bound to a user it is carried out on that user. POST is 409: that user is there.',
+  },
+  {
+    id: '7644-3.11-3',
+    level: 'MUST',
+    asks: 'Answers of `/Me` have the permanent URI of the resource in `Location`.',
+    does: 'All do, errors and answers without a body too.',
   },
   {
     id: '7644-3.12-1',
@@ -197,7 +209,7 @@ export const MESSAGES: readonly Statement[] = [
     level: 'MAY',
     erratum: 6893,
     asks: '`sensitive`: the URI holds what it must not.',
-    does: 'Status 403, for a GET that filters by what is never returned.',
+    does: 'Status 403, for a GET that filters by what is never returned. The grade `interop` has no such attribute.',
   },
   {
     id: '7644-3.13-1',

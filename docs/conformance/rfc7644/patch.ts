@@ -32,7 +32,11 @@ export const PATCH: readonly Statement[] = [
     level: 'MUST',
     on: 'client',
     asks: 'A remove has a `path`.',
-    does: 'Without it, it is 400 `noTarget`.',
+    does: {
+      lenient: 'Without it, it is 400 `noTarget`.',
+      strict: 'As in `lenient`.',
+      interop: 'Without it, it is 400 `invalidSyntax`, as any operation.',
+    },
   },
   {
     id: '7644-3.5.2-5',
@@ -42,7 +46,7 @@ export const PATCH: readonly Statement[] = [
     does: {
       lenient: 'Each attribute of the value is set. Keys may be paths too.',
       strict: 'Each attribute of the value is set.',
-      interop: 'As in `strict`; the interoperability profile would have it refused.',
+      interop: 'It is 400 `invalidSyntax`, as the interoperability profile has it.',
     },
   },
   {
@@ -161,7 +165,12 @@ export const PATCH: readonly Statement[] = [
     id: '7644-3.5.2.2-3',
     level: 'MUST',
     asks: 'When a filter takes the last value, the attribute is unassigned.',
-    does: 'So, for simple and for complex values.',
+    unmet: { interop: 'the interoperability profile takes a value filter only with a sub-attribute behind it.' },
+    does: {
+      lenient: 'So, for simple and for complex values.',
+      strict: 'As in `lenient`.',
+      interop: 'So where the path names a sub-attribute, and for members; `emails[…]` alone is 400 `invalidPath`.',
+    },
   },
   {
     id: '7644-3.5.2.2-4',
@@ -180,7 +189,11 @@ export const PATCH: readonly Statement[] = [
     level: 'MUST',
     on: 'client',
     asks: 'A replace without path has an object of attributes as value.',
-    does: 'They are replaced and the others stay; all else is 400 `invalidValue`.',
+    does: {
+      lenient: 'They are replaced and the others stay; all else is 400 `invalidValue`.',
+      strict: 'As in `lenient`.',
+      interop: 'It is 400 `invalidSyntax` without a path.',
+    },
   },
   {
     id: '7644-3.5.2.3-2',
@@ -193,13 +206,23 @@ export const PATCH: readonly Statement[] = [
     level: 'MUST',
     on: 'client',
     asks: 'The value that replaces a complex attribute is a set of sub-attributes.',
-    does: 'They are set; those that are not named stay.',
+    does: {
+      lenient: 'They are set; those that are not named stay.',
+      strict: 'As in `lenient`.',
+      interop: 'They are all that is left, as the interoperability profile has it.',
+    },
   },
   {
     id: '7644-3.5.2.3-4',
     level: 'MUST',
     asks: 'All values that a value filter matches are replaced.',
-    does: 'So, and of each its sub-attribute where the path names one.',
+    unmet: { interop: 'the interoperability profile has a value filter select one value.' },
+    does: {
+      lenient: 'So, and of each its sub-attribute where the path names one.',
+      strict: 'As in `lenient`.',
+      interop:
+        'A filter that selects several is 400 `invalidFilter`, and one without a sub-attribute 400 `invalidPath`.',
+    },
   },
   {
     id: '7644-3.5.2.3-5',
@@ -212,7 +235,7 @@ export const PATCH: readonly Statement[] = [
     does: {
       lenient: 'A filter that says what the value would be (`type eq "work"`) makes it.',
       strict: 'So.',
-      interop: 'As in `strict`.',
+      interop: 'So, where the path names a sub-attribute.',
     },
   },
 ];

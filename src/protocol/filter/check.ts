@@ -125,7 +125,7 @@ function simplePath(path: ResolvedAttribute): ResolvedAttribute {
 
 // An answer to `password sw "a"` would give the password away letter by letter.
 function refuseHidden({ attribute, sub, path }: ResolvedAttribute, { inUri = false }: CheckOptions): void {
-  if (!isHidden(attribute) && !(sub && isHidden(sub))) return;
+  if (![attribute, sub].some((one) => one && isHidden(one))) return;
   const detail = `'${path}' is never returned and cannot be filtered by`;
   // RFC 7644 §7.5.2: whoever puts such a value into a URI should learn that it does not belong there.
   throw inUri ? sensitive(`${detail}, and its values do not belong in a URI.`) : invalidFilter(`${detail}.`);

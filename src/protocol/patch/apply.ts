@@ -10,7 +10,7 @@ import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/reso
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
 import { unchangedValues } from '../../schema/same-value.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
-import { invalidPath, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
 import { removing, replacing } from '../mutability.ts';
@@ -20,11 +20,13 @@ import { readPassword } from '../read-resource.ts';
 import { checkDocument } from '../validate.ts';
 import { distinct, missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
+import { checkDemands } from './demands.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
 import { membershipStep } from './membership-steps.ts';
 import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
+import { checkSchemasOperation } from './schemas.ts';
 import { type Target, targetOf } from './target.ts';
 import { type WorkMeter, workMeter } from './work.ts';
 
@@ -79,8 +81,10 @@ export function applyPatch(
 }
 
 function apply(draft: Draft, operation: PatchOperation): void {
-  if (operation.path === undefined) applyWithoutPath(draft, operation);
-  else applyTo(draft, targetOf(draft.type, operation.path, draft.quirks), operation);
+  const { op, path, value = null } = operation;
+  const isWhole = path !== undefined && op !== 'remove' && isCoreContainer(draft.type, path, value, draft.quirks);
+  if (path === undefined || isWhole) applyWithoutPath(draft, operation);
+  else applyTo(draft, targetOf(draft.type, path, draft.quirks), operation);
 }
 
 /** An operation without a path: each key of its value is the path of an operation of its own. */
@@ -90,14 +94,11 @@ function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
     throw invalidValue(`An ${op} without a path needs an object of attributes as its value; got ${kindOf(value)}.`);
   }
   for (const [key, member] of Object.entries(value as JsonObject)) {
-    const attribute = coreAttribute(draft.type, key);
-    // Computed by the server, and part of every resource that a client sends back whole.
-    if (attribute?.name === 'schemas') continue;
     if (isCoreContainer(draft.type, key, member, draft.quirks)) {
       applyWithoutPath(draft, { op, path: undefined, value: member });
       continue;
     }
-    const isName = attribute !== undefined || resolveExtension(draft.type, key) !== undefined;
+    const isName = coreAttribute(draft.type, key) !== undefined || resolveExtension(draft.type, key) !== undefined;
     applyKey(draft, key, isName, { op, path: key, value: member });
   }
 }
@@ -109,7 +110,8 @@ function applyKey(draft: Draft, path: string, isName: boolean, operation: PatchO
   if (target) {
     if (!isReadOnly(target) || !quirks.has('readOnlyInPatchIgnored')) applyTo(draft, target, operation);
   } else if (!quirks.has('unknownIgnored')) {
-    throw invalidPath(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
+    const refusal = quirks.has('undefinedRefused') ? invalidSyntax : invalidPath;
+    throw refusal(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }
 }
 
@@ -129,6 +131,7 @@ function targetIfAny(type: ResourceTypeDefinition, key: string, quirks: QuirkSet
 }
 
 function applyTo(draft: Draft, target: Target, operation: PatchOperation): void {
+  checkDemands(target, operation, draft.quirks);
   switch (target.kind) {
     case 'extension':
       applyToExtension(draft, target.extension.schema, operation);
@@ -150,15 +153,7 @@ function applyTo(draft: Draft, target: Target, operation: PatchOperation): void 
 /** An extension's URN as path, or as key of a value: its attributes are set one by one, the others stay. */
 function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }: PatchOperation): void {
   if (op === 'remove' || isUnassigned(value, draft.quirks)) {
-    for (const attribute of schema.attributes) {
-      const at = resolved(schema.id, attribute);
-      if (valueAt(draft.document, at) === undefined) continue;
-      applyTo(
-        draft,
-        { kind: 'attribute', at, sub: undefined, filter: undefined },
-        { op: 'remove', path: at.path, value: undefined },
-      );
-    }
+    removeExtension(draft, schema);
     return;
   }
   if (!isObject(value)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
@@ -169,17 +164,26 @@ function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }:
   }
 }
 
-function applyToAttribute(
-  draft: Draft,
-  target: Extract<Target, { kind: 'attribute' }>,
-  operation: PatchOperation,
-): void {
+/** Its required attributes are owed as long as the extension is there (RFC 7644 §3.5.2.2); an optional one may go. */
+function removeExtension(draft: Draft, schema: SchemaDefinition): void {
+  const required = draft.type.extensions.some((extension) => extension.schema === schema && extension.required);
+  if (required) throw mutability(`${schema.id} is required and can't be removed; replace its attributes.`);
+  for (const attribute of schema.attributes) {
+    const at = resolved(schema.id, attribute);
+    if (valueAt(draft.document, at) === undefined) continue;
+    const target: AttributeTarget = { kind: 'attribute', at, sub: undefined, filter: undefined };
+    applyToAttribute(draft, target, { op: 'remove', path: at.path, value: undefined }, false);
+  }
+}
+
+type AttributeTarget = Extract<Target, { kind: 'attribute' }>;
+
+function applyToAttribute(draft: Draft, target: AttributeTarget, operation: PatchOperation, owed = true): void {
   const { at } = target;
   const { attribute, path } = at;
   if (attribute.mutability === 'readOnly') throw mutability(`${path} is readOnly; leave it out.`);
   if (attribute.name === 'schemas' && !at.extension) {
-    // Computed from what the resource holds (RFC 7643 §3), so naming a schema changes nothing.
-    if (operation.op === 'remove') throw mutability('schemas is required; it follows from the attributes there are.');
+    checkSchemasOperation(draft.type, operation, draft.quirks);
     return;
   }
   if (attribute.residence === 'rows') {
@@ -195,7 +199,7 @@ function applyToAttribute(
   const after = nextValue(draft, before, target, operation);
   if (after === undefined) {
     const left = removing(attribute, before, path);
-    if (attribute.required && left === undefined) {
+    if (owed && attribute.required && left === undefined) {
       throw operation.op === 'remove'
         ? mutability(`${path} is required and can't be removed; replace it.`)
         : missing(path);
@@ -219,7 +223,7 @@ function immutableValue(
 function nextValue(
   { quirks, spend }: Draft,
   before: JsonValue | undefined,
-  { at, sub, filter }: Extract<Target, { kind: 'attribute' }>,
+  { at, sub, filter }: AttributeTarget,
   operation: PatchOperation,
 ): JsonValue | undefined {
   const { attribute, path } = at;
@@ -236,6 +240,9 @@ function nextValue(
   }
   if (op === 'remove') return undefined;
   const value = operation.value ?? null;
+  if (attribute.type === 'complex' && op === 'replace' && quirks.has('wholeReplaced')) {
+    return replacing(attribute, before, readValue(attribute, value, path, quirks), path, () => false);
+  }
   return attribute.type === 'complex'
     ? mergeComplex(before, attribute, op, value, path, quirks)
     : readValue(attribute, value, path, quirks);

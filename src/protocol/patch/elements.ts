@@ -1,7 +1,7 @@
 import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
 import { comparable } from '../../schema/comparable.ts';
 import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
-import { invalidSyntax, noTarget } from '../errors.ts';
+import { invalidFilter, invalidSyntax, noTarget } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { evaluateElement } from '../filter/evaluate.ts';
 import { type Named, replacingElements } from '../mutability.ts';
@@ -96,6 +96,7 @@ function patchSelected(
       continue;
     }
     selected++;
+    if (filter && selected > 1 && quirks.has('oneElementSelected')) throw selectsSeveral(target.path);
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
@@ -206,6 +207,10 @@ function textOf(definition: AttributeDefinition | undefined, value: JsonValue | 
 function listOf(value: JsonValue): readonly JsonValue[] {
   // RFC 7644 §3.5.2.1: one value may be added to a multi-valued attribute without an array around it.
   return Array.isArray(value) ? value : [value];
+}
+
+function selectsSeveral(path: string) {
+  return invalidFilter(`The filter selects more than one value of ${path}; send one that selects a single value.`);
 }
 
 /** The refusal of a remove that has a value, where the tolerance for it is off. */

@@ -1,4 +1,5 @@
 import type { AttributeDefinition } from '../../schema/attribute.ts';
+import { comparable } from '../../schema/comparable.ts';
 import { mutability } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { memberList, readMembers } from '../members.ts';
@@ -15,7 +16,9 @@ export function membershipStep(
   target: { readonly filter: CheckedFilter | undefined; readonly sub: AttributeDefinition | undefined },
   quirks: QuirkSet,
 ): MembershipStep {
-  if (target.sub) {
+  // The one path behind brackets by which a member can be removed where elements can't be targeted as a whole.
+  const removesNamed = op === 'remove' && target.filter && target.sub?.name === 'value';
+  if (target.sub && !(removesNamed && quirks.has('elementTargetRefused'))) {
     // RFC 7643 §4.2: a member is added or removed, never edited.
     throw mutability(`members.${target.sub.name} can't be changed; remove the member and add another.`);
   }
@@ -48,6 +51,8 @@ function idsNamed(filter: CheckedFilter): MemberReference[] | undefined {
     const parts = filter.terms.map(idsNamed);
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   }
-  const named = filter.kind === 'compare' && filter.operator === 'eq' && filter.path.sub?.name === 'value';
-  return named && typeof filter.value === 'string' ? [{ value: filter.value }] : undefined;
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.path.sub?.name !== 'value') return undefined;
+  // Ids are stored folded, and `value` compares as its caseExact says, here as in any other filter.
+  const { value } = filter;
+  return typeof value === 'string' ? [{ value: String(comparable(filter.path.sub, value)) }] : undefined;
 }

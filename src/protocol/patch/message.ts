@@ -47,6 +47,9 @@ function readOperation(given: JsonValue, index: number, quirks: QuirkSet): Patch
   if (path !== undefined && typeof path !== 'string') {
     throw invalidSyntax(`${where}.path must be a string, or left out; got ${kindOf(path)}.`);
   }
+  if (path === undefined && quirks.has('pathRequired')) {
+    throw invalidSyntax(`${where} has no path; send an operation with a path for each attribute.`);
+  }
   const value = memberNamed(given, 'value');
   if (op !== 'remove' && value === undefined) throw invalidSyntax(`${where} has the op "${op}" and needs a "value".`);
   return { op, path, value };

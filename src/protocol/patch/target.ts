@@ -7,7 +7,7 @@ import {
   resolveExtension,
 } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
-import { invalidPath } from '../errors.ts';
+import { invalidPath, invalidSyntax } from '../errors.ts';
 import type { CheckedFilter, ParsedFilter } from '../filter/ast.ts';
 import { checkElementFilter, checkOptions } from '../filter/check.ts';
 import { filterLeniencies } from '../filter/parse.ts';
@@ -37,9 +37,8 @@ export function targetOf(type: ResourceTypeDefinition, path: string, quirks: Qui
   const parsed = parsePatchPath(path, filterLeniencies(quirks));
   const target = findTarget(type, parsed, quirks);
   if (!target) {
-    throw invalidPath(
-      `The path "${abridged(path)}" names no attribute of ${type.name}; /Schemas lists those there are.`,
-    );
+    const refusal = quirks.has('undefinedRefused') ? invalidSyntax : invalidPath;
+    throw refusal(`The path "${abridged(path)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }
   return target;
 }

@@ -1,5 +1,12 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { issueToken, listCredentials, revokeCredential, showCredential } from '../../directory/credentials.ts';
+import type { FastifyRequest } from 'fastify';
+import {
+  issueToken,
+  listCredentials,
+  revokeCredential,
+  showCredential,
+  showCredentials,
+} from '../../directory/credentials.ts';
 import { tenantNamed } from '../../directory/tenants.ts';
 import type { RouteOptions } from '../options.ts';
 import { operatorOf } from './operator.ts';
@@ -9,6 +16,7 @@ const NewToken = Type.Object(
     scopes: Type.Optional(Type.Array(Type.String())),
     expiresAt: Type.Optional(Type.String()),
     label: Type.Optional(Type.String()),
+    user: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
@@ -19,18 +27,18 @@ const One = Type.Object({ slug: Type.String(), token: Type.String() });
 export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
   const { context } = options;
 
-  app.post('/tenants/:slug/tokens', { schema: { params: OfTenant, body: NewToken } }, async (request, reply) => {
+  const asked = { schema: { params: OfTenant, body: NewToken }, preValidation: noWishes };
+  app.post('/tenants/:slug/tokens', asked, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
     const { token, credential } = await issueToken(context, tenant, request.body);
     // The secret is in this answer only; no cache may keep it (RFC 9111 §5.2.2.5).
     reply.code(201).header('cache-control', 'no-store');
-    return { token, credential: showCredential(context, credential) };
+    return { token, credential: await showCredential(context, credential) };
   });
 
   app.get('/tenants/:slug/tokens', { schema: { params: OfTenant } }, async (request) => {
     const tenant = await tenantNamed(context, request.params.slug);
-    const credentials = await listCredentials(context, tenant);
-    return { credentials: credentials.map((credential) => showCredential(context, credential)) };
+    return { credentials: await showCredentials(context, await listCredentials(context, tenant)) };
   });
 
   app.delete('/tenants/:slug/tokens/:token', { schema: { params: One } }, async (request, reply) => {
@@ -39,3 +47,8 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     return reply.code(204).send();
   });
 };
+
+/** No body, or null, wishes for nothing in particular. */
+async function noWishes(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}

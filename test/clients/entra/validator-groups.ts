@@ -61,6 +61,32 @@ export const sequence: Sequence = {
       expect: { status: 200, body: { totalResults: 1, Resources: [{ id: '{{group}}', members: { $absent: true } }] } },
     },
     {
+      title: 'found by externalId, with members',
+      request: {
+        method: 'GET',
+        path: '/Groups?filter=externalId+eq+%22f0a7b0d3-6b0f-4e0b-9d2a-9d3f0f1b8a01%22',
+        headers: ENTRA,
+      },
+      expect: {
+        status: 200,
+        body: { totalResults: 1, Resources: [{ id: '{{group}}', members: [{ value: '{{user1}}' }] }] },
+      },
+    },
+    {
+      title: 'found by externalId, without members',
+      request: {
+        method: 'GET',
+        path: '/Groups?excludedAttributes=members&filter=externalId+eq+%22f0a7b0d3-6b0f-4e0b-9d2a-9d3f0f1b8a01%22',
+        headers: ENTRA,
+      },
+      expect: { status: 200, body: { totalResults: 1, Resources: [{ id: '{{group}}', members: { $absent: true } }] } },
+    },
+    {
+      title: 'read without members',
+      request: { method: 'GET', path: '/Groups/{{group}}?excludedAttributes=members', headers: ENTRA },
+      expect: { status: 200, body: { id: '{{group}}', members: { $absent: true } } },
+    },
+    {
       title: 'an externalId in other letters is another one',
       request: {
         method: 'GET',

@@ -19,11 +19,14 @@ export const ROWS_07_TO_12: readonly Tolerance[] = [
           name: path === 'name.givenName' ? { $equals: { familyName: '1' } } : { givenName: 'Person' },
         }),
       })),
-      {
-        step: patch(USER_1, [{ op: 'replace', path: 'displayName', value: '' }], { displayName: { $absent: true } }),
-        quirk: 'emptyStringIsNull',
+      ...['add', 'replace'].map((op) => ({
+        step: patch(USER_1, [{ op, path: 'displayName', value: '' }], { displayName: { $absent: true } }),
+        quirk: 'emptyStringIsNull' as const,
         strictly: { instead: { status: 200, body: { displayName: '' } } },
-      },
+      })),
+      ...['name.middleName', 'phoneNumbers'].map((path) => ({
+        step: patch(USER_1, [{ op: 'add', path, value: null }], { name: { middleName: { $absent: true } } }),
+      })),
       {
         step: post(
           '/Users',
@@ -88,6 +91,8 @@ export const ROWS_07_TO_12: readonly Tolerance[] = [
         quirk: 'readOnlyInPatchIgnored' as const,
         strictly: invalid('mutability'),
       })),
+      // `schemas` is not readOnly; with what it has to say anyway it is no change.
+      { step: patch(USER_1, [{ op: 'replace', value: { schemas: [USER], nickName: 'N' } }], { nickName: 'N' }) },
       { step: refusedPatch(USER_1, [{ op: 'replace', path: 'id', value: 'mine' }], 400, 'mutability') },
       {
         step: refusedPatch(USER_1, [{ op: 'add', path: 'groups', value: [{ value: '{{group}}' }] }], 400, 'mutability'),
@@ -129,6 +134,18 @@ export const ROWS_07_TO_12: readonly Tolerance[] = [
         step: patch(USER_1, [{ op: 'replace', value: { [USER]: { nickName: 'N' } } }], { nickName: 'N' }),
         quirk: 'coreContainer',
         strictly: invalid('invalidPath'),
+      },
+      {
+        step: patch(USER_1, [{ op: 'replace', path: USER, value: { nickName: 'N' } }], { nickName: 'N' }),
+        quirk: 'coreContainer',
+        strictly: invalid('invalidPath'),
+      },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'schemas', value: ['urn:scim:schemas:core:1.0'] }], {
+          schemas: [USER],
+        }),
+        quirk: 'unknownIgnored',
+        strictly: invalid('invalidValue'),
       },
       {
         step: patch(USER_1, [{ op: 'replace', value: { nickName: 'N', mailNickname: 'x' } }], {

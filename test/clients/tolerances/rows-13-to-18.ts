@@ -2,7 +2,6 @@ import { ENT, GROUP } from '../urns.ts';
 import { get, patch, post, put, search, THE_GROUP, type Tolerance, USER_1 } from './tolerance.ts';
 
 const gone = { $absent: true };
-const _deactivate = patch(USER_1, [{ op: 'replace', path: 'active', value: false }], { active: false });
 
 /** Membership of nobody, manager, roles, filters. */
 export const ROWS_13_TO_18: readonly Tolerance[] = [
@@ -35,6 +34,13 @@ export const ROWS_13_TO_18: readonly Tolerance[] = [
           },
           { members: [{ value: '{{user2}}' }] },
         ),
+        quirk: 'unknownMembersSkipped',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
+      {
+        step: patch(THE_GROUP, [{ op: 'add', path: 'members', value: [{ value: '' }, { value: '{{user2}}' }] }], {
+          members: { $anyOrder: [{ value: '{{user1}}' }, { value: '{{user2}}' }] },
+        }),
         quirk: 'unknownMembersSkipped',
         strictly: { status: 400, scimType: 'invalidValue' },
       },

@@ -2,7 +2,6 @@ import { BARE, ENTRA } from '../headers.ts';
 import { USER } from '../urns.ts';
 import { answered, get, patch, post, search, THE_GROUP, type Tolerance, USER_1 } from './tolerance.ts';
 
-const _gone = { $absent: true };
 const deactivate = patch(USER_1, [{ op: 'replace', path: 'active', value: false }], { active: false });
 
 /** Queries, addresses, names, inactive users. */

@@ -1,5 +1,5 @@
 import { BARE, BARE_WRITE } from '../headers.ts';
-import { LIST, USER } from '../urns.ts';
+import { LIST, PATCH_OP, USER } from '../urns.ts';
 import { answered, get, patch, search, THE_GROUP, type Tolerance, USER_1 } from './tolerance.ts';
 
 const AUTHORIZED = { Authorization: 'Bearer {{token}}' };
@@ -11,6 +11,7 @@ const CONTENT_TYPES = [
   'application/json; charset=utf-8',
 ];
 const NEW_USER = { schemas: [USER], userName: 'new' };
+const RENAMED = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'userName', value: 'new' }] };
 
 /** Media types, tokens, errors, lists. */
 export const ROWS_25_TO_30: readonly Tolerance[] = [
@@ -21,6 +22,8 @@ export const ROWS_25_TO_30: readonly Tolerance[] = [
       const headers = { ...AUTHORIZED, 'Content-Type': type };
       return [
         { step: answered({ method: 'POST', path: '/Users', headers, body: NEW_USER }, 201) },
+        { step: answered({ method: 'PUT', path: USER_1, headers, body: NEW_USER }, 200) },
+        { step: answered({ method: 'PATCH', path: USER_1, headers, body: RENAMED }, 200) },
         { step: answered({ method: 'GET', path: USER_1, headers }, 200) },
         { step: answered({ method: 'DELETE', path: THE_GROUP, headers }, 204) },
         { step: answered({ method: 'DELETE', path: USER_1, headers: { ...headers, 'Content-Length': '0' } }, 204) },
@@ -144,6 +147,13 @@ export const ROWS_25_TO_30: readonly Tolerance[] = [
     cases: [
       { step: get('/Users?startIndex=2', { totalResults: 2, startIndex: 2, itemsPerPage: 1 }) },
       { step: get('/Users?count=1', { totalResults: 2, startIndex: 1, itemsPerPage: 1 }) },
+      ...['count', 'startIndex', 'sortBy', 'sortOrder', 'attributes', 'excludedAttributes'].map((name) => ({
+        step: get(`/Users?${name}=`, { totalResults: 2, startIndex: 1, itemsPerPage: 2 }),
+        quirk: 'emptyStringIsNull' as const,
+        strictly: { status: 400, scimType: 'invalidValue' } as const,
+      })),
+      { step: answered({ method: 'GET', path: '/Users?filter=', headers: BARE }, 400, { scimType: 'invalidFilter' }) },
+      { step: get('/Users?aadOptscim062020=', { totalResults: 2 }) },
     ],
   },
 ];

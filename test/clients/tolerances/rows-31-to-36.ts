@@ -2,14 +2,6 @@ import { BARE_WRITE } from '../headers.ts';
 import { ENT, GROUP, PATCH_OP, USER } from '../urns.ts';
 import { answered, get, patch, post, search, THE_GROUP, type Tolerance, USER_1 } from './tolerance.ts';
 
-const _AUTHORIZED = { Authorization: 'Bearer {{token}}' };
-const _CONTENT_TYPES = [
-  'application/scim+json',
-  'application/scim+json; charset=utf-8',
-  'application/scim+json;charset=UTF-8',
-  'application/json',
-  'application/json; charset=utf-8',
-];
 const NEW_USER = { schemas: [USER], userName: 'new' };
 
 /** Projections, PATCH as a whole. */

@@ -9,12 +9,6 @@ const SPECIAL = ["o'hara", 'a+b@c', 'say "hi"', 'a|b', '100%', 'a_b', 'a\\b', 'a
 /** What a special character would find, were it a wildcard. */
 const DECOYS = ['oXhara', 'a b@c', 'aXb', '100X', "a'b"];
 
-const _canonical = (name: string) => ({
-  attributes: {
-    $contains: { name, subAttributes: { $contains: { name: 'type', canonicalValues: { $type: 'array' } } } },
-  },
-});
-
 /** Uniqueness, identifiers, numbers, passwords, special characters. */
 export const ROWS_43_TO_48: readonly Tolerance[] = [
   {

@@ -107,6 +107,14 @@ describe('references', () => {
       { op: 'add', path: 'members', value: [{ value: '<id a>' }] },
     ],
     [
+      { op: 'add', path: GROUP_TYPE.schema.id, value: { members: [{ value: 'bulkId:a' }] } },
+      { op: 'add', path: GROUP_TYPE.schema.id, value: { members: [{ value: '<id a>' }] } },
+    ],
+    [
+      { op: 'add', value: { [GROUP_TYPE.schema.id]: { members: [{ value: 'bulkId:a' }] } } },
+      { op: 'add', value: { [GROUP_TYPE.schema.id]: { members: [{ value: '<id a>' }] } } },
+    ],
+    [
       { OP: 'Add', PATH: 'members', VALUE: { value: 'bulkId:a' } },
       { OP: 'Add', PATH: 'members', VALUE: { value: '<id a>' } },
     ],

@@ -164,3 +164,45 @@ describe.each([
     expect(refusalOf(() => patch(EMPTY, quirks, { op: 'add', path: 'level', value }))).toBe('400 invalidValue');
   });
 });
+
+describe('an extension with a required attribute', () => {
+  const urn = 'urn:example:2.0:Badge';
+  const schema = {
+    id: urn,
+    name: 'Badge',
+    description: 'Badge.',
+    attributes: [
+      attribute('number', 'Number.', { required: true }),
+      attribute('color', 'Color.'),
+      attribute('chip', 'Chip.', { mutability: 'immutable' }),
+    ],
+  };
+  const withBadge = (required: boolean) => ({ ...TYPE, extensions: [{ schema, required }] });
+  const badged = { ...EMPTY, schemas: [USER_SCHEMA, urn], [urn]: { number: '1', color: 'red' } };
+  const wholes: [string, Sent][] = [
+    ['remove by its URN', { op: 'remove', path: urn }],
+    ['replace with null', { op: 'replace', path: urn, value: null }],
+    ['null as a key', { op: 'replace', value: { [urn]: null } }],
+  ];
+
+  it.each(wholes)('goes as a whole when it is optional: %s', (_, operation) => {
+    for (const quirks of [ALL_QUIRKS, NO_QUIRKS]) {
+      expect(patched(badged, [operation], quirks, withBadge(false)).document).toEqual(EMPTY);
+    }
+  });
+
+  it.each(wholes)('stays when it is required: %s', (_, operation) => {
+    expect(refusalOf(() => patched(badged, [operation], NO_QUIRKS, withBadge(true)))).toBe('400 mutability');
+  });
+
+  it('owes that attribute as long as it is there', () => {
+    const remove: Sent = { op: 'remove', path: `${urn}:number` };
+    expect(refusalOf(() => patched(badged, [remove], NO_QUIRKS, withBadge(false)))).toBe('400 mutability');
+  });
+
+  it('stays when something in it is immutable', () => {
+    const current = { ...badged, [urn]: { number: '1', chip: 'x' } };
+    const remove: Sent = { op: 'remove', path: urn };
+    expect(refusalOf(() => patched(current, [remove], NO_QUIRKS, withBadge(false)))).toBe('400 mutability');
+  });
+});

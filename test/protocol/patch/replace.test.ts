@@ -185,13 +185,6 @@ describe.each([
       '400 invalidValue',
     );
   });
-
-  it('of schemas follows from the attributes, whatever is sent', () => {
-    for (const value of [[USER, ENTERPRISE], [], null, 'urn:x']) {
-      expect(patch(user(), replace('schemas', value))).toEqual(user());
-    }
-    expect(patch(user(), { op: 'replace', value: { schemas: ['urn:x'], title: 'x' } })).toEqual(user({ title: 'x' }));
-  });
 });
 
 describe('replace of a selected value that leaves out what its path says', () => {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../src/schema/json.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { shows } from '../../support/conformance.ts';
 import { describeEachDatabase } from '../../support/database.ts';
+import { user } from '../../support/directory.ts';
 import { adminOf, type Send } from './admin.ts';
 
 describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
@@ -33,11 +34,22 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
     expect(after.find((credential) => credential.id === id)).toMatchObject({ status: 'revoked' });
   });
 
-  it('issues a token to who names no wishes', async () => {
-    const { status, body } = await admin('POST', path, {});
+  it.each([[{}], [undefined], ['null'], ['']])('issues a token to who names no wishes: %j', async (wishes) => {
+    const { status, body } = await admin('POST', path, wishes);
     expect(status).toBe(201);
     expect(body.credential).toMatchObject({ scopes: ['scim:read', 'scim:write'], expiresAt: null, label: null });
     expect(await statusWith(body.token)).toBe(200);
+  });
+
+  it('binds a token to a user', async () => {
+    const created = await app.request('POST', '/Users', user('bound'));
+    const { status, body } = await admin('POST', path, { user: 'BOUND' });
+    expect(status).toBe(201);
+    expect(body.credential).toMatchObject({ user: { id: created.body.id, userName: 'bound' }, status: 'live' });
+    const me = await app.request('GET', '/Me', undefined, { authorization: `Bearer ${body.token}` });
+    expect(me.body).toMatchObject({ id: created.body.id });
+    expect((await admin('POST', path, { user: 'nobody' })).status).toBe(404);
+    expect((await admin('POST', path, { user: null })).status).toBe(400);
   });
 
   it.each([

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+/**
+ * Most statements that are prepared on a connection. The server keeps each until the connection ends, and texts that
+ * filters make are without end; those beyond it are planned anew each time.
+ */
+export const MAX_NAMED_STATEMENTS = 500;
+
+/** Gives statements the name under which a connection prepares them, so that each is parsed and planned once. */
+export class StatementNames {
+  readonly #names = new Map<string, string | undefined>();
+
+  /** The name of a statement; undefined the first time that its text is seen, and when there are too many already. */
+  nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    if (this.#names.size >= MAX_NAMED_STATEMENTS && !this.#names.has(text)) return undefined;
+    // A text that comes once, such as that of a rare filter, is not worth a place on the server.
+    const name = this.#names.has(text) ? createHash('sha1').update(text).digest('hex') : undefined;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/** A statement as Drizzle gives it to pg. */
+interface Statement {
+  readonly text: string;
+  readonly name?: string;
+}
+
+type Query = (statement: Statement, values?: unknown[], callback?: () => void) => unknown;
+
+/** A kind of client that prepares the statements which have values, under these names. */
+export function namingClient(names: StatementNames): typeof pg.Client {
+  class NamingClient extends pg.Client {}
+  const query = pg.Client.prototype.query as Query;
+  const named: Query = function (this: pg.Client, statement, values, callback) {
+    const text = Array.isArray(values) && values.length > 0 ? statement.text : undefined;
+    const name = text === undefined ? undefined : names.nameOf(text);
+    return query.call(this, name === undefined ? statement : { ...statement, name }, values, callback);
+  };
+  // By its declaration pg's method is a dozen overloads; this is the one that Drizzle uses, and others pass through it.
+  NamingClient.prototype.query = named as typeof NamingClient.prototype.query;
+  return NamingClient;
+}

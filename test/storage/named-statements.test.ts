@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { inTransaction, rows } from '../../src/storage/database.ts';
+import { MAX_NAMED_STATEMENTS, StatementNames } from '../../src/storage/named-statements.ts';
+import { databases } from '../support/database.ts';
+
+describe('names of statements', () => {
+  it('names a text from its second time on, always the same', () => {
+    const names = new StatementNames();
+    expect(names.nameOf('select $1')).toBeUndefined();
+    const name = names.nameOf('select $1');
+    expect(name).toMatch(/^[0-9a-f]{40}$/);
+    expect(names.nameOf('select $1')).toBe(name);
+    expect(names.nameOf('select $2')).toBeUndefined();
+  });
+
+  it('names no more than the limit, and those that it has named stay named', () => {
+    const names = new StatementNames();
+    const text = (number: number) => `select $1, ${number}`;
+    for (let number = 0; number < MAX_NAMED_STATEMENTS; number++) names.nameOf(text(number));
+    expect(names.nameOf(text(MAX_NAMED_STATEMENTS - 1))).toBeDefined();
+    names.nameOf(text(MAX_NAMED_STATEMENTS));
+    expect(names.nameOf(text(MAX_NAMED_STATEMENTS))).toBeUndefined();
+    expect(names.nameOf(text(0))).toBeDefined();
+  });
+});
+
+const postgres = databases().find(({ name }) => name === 'postgres');
+
+describe.skipIf(!postgres || postgres.skip)('statements on PostgreSQL (skipped where there is none)', () => {
+  it('are prepared once on a connection, inside transactions too', async () => {
+    const storage = await postgres?.open();
+    if (!storage) throw new Error('there is a PostgreSQL');
+    const numbers = await inTransaction(storage.db, async (tx) => {
+      const found: unknown[] = [];
+      for (const number of [1, 2, 3]) found.push(...(await rows(tx, sql`select ${number}::int as n`)));
+      const prepared = await rows<{ uses: number }>(
+        tx,
+        sql`select (generic_plans + custom_plans)::int as uses from pg_prepared_statements where statement like 'select $1::int as n'`,
+      );
+      expect(prepared).toEqual([{ uses: 2 }]);
+      return found;
+    });
+    expect(numbers).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    await storage.close();
+  });
+});
