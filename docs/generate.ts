@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from '@sinclair/typebox';
 import { Settings } from '../src/config.ts';
+import { FEATURES } from '../src/profiles/features.ts';
 import { GRADE_FLAGS, GRADE_MEANINGS } from '../src/profiles/grades.ts';
 import { PROFILES } from '../src/profiles/index.ts';
 import { interopDeviations } from '../src/profiles/interop.ts';
@@ -72,6 +73,14 @@ function profiles(): string {
         const deviations = interopDeviations(dialectOf(profile, 'interop', { roles: DEFAULT_ROLE_NAMES }));
         return [`\`${profile.name}\``, shown(deviations.length === 0), deviations.join(', ')];
       }),
+    ),
+    '## Features',
+    'Whatever its profile and grade, a tenant can have these switched on, with `rollcall feature on TENANT FEATURE` or the ' +
+      'admin API (see [Operations](operations.md)). They are parts of drafts, whose names may still move, so they are off at ' +
+      'first; what is off leaves no trace.',
+    table(
+      ['feature', 'what it is'],
+      Object.entries(FEATURES).map(([name, meaning]) => [`\`${name}\``, meaning]),
     ),
   ]);
 }

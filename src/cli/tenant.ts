@@ -2,18 +2,20 @@ import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
-import { type CommonOptions, withStorage } from './session.ts';
+import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 interface CreateOptions extends CommonOptions {
   readonly profile?: string;
   readonly grade?: string;
   readonly owner?: string;
+  readonly feature?: readonly string[];
 }
 
 /** Adds `tenant create`, `tenant list` and `tenant show`. */
@@ -38,19 +40,26 @@ export function addTenant(program: Command, terminal: Terminal): void {
       ).default('lenient'),
     )
     .option('--owner <userName>', 'also create this user and make it the owner, whom SCIM cannot delete')
-    .action(async (slug: string, { profile, grade, owner, ...options }: CreateOptions) => {
+    .option(
+      '--feature <feature>',
+      `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
+      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
+    )
+    .action(async (slug: string, { profile, grade, owner, feature, ...options }: CreateOptions) => {
       const asked = {
         slug,
         ...(profile && { profile }),
         ...(grade && { grade }),
         ...(owner !== undefined && { owner }),
+        ...(feature !== undefined && { features: feature }),
       };
-      await withStorage(terminal, options, 'POST /admin/tenants', async ({ context, baseUrl }) => {
+      const create = async ({ context, baseUrl }: Session) => {
         const shown = await showTenant(context, await createTenant(context, COMMAND_LINE, asked), baseUrl);
         answer(terminal, options.json, { tenant: shown }, [
           `Created the tenant ${slug}. Issue a token for it: ${COMMAND} token issue ${slug}`,
         ]);
-      });
+      };
+      await withStorage(terminal, options, 'POST /admin/tenants', create, 'may begin');
     });
 
   storageCommand(tenant, 'list', 'List the tenants', ['tenant list']).action(async (options: CommonOptions) => {
@@ -83,6 +92,7 @@ function textOf(name: string, value: JsonObject[string]): string {
     const roles = value as { name: string; default: boolean }[];
     return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
   }
+  if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
 }

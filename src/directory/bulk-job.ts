@@ -4,14 +4,17 @@ import { layered, planOf, type Unit } from '../protocol/bulk/plan.ts';
 import { referencesOf, withReferences } from '../protocol/bulk/references.ts';
 import { invalidValue, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { membershipId, readMembership } from '../protocol/membership.ts';
 import { memberNamed } from '../protocol/message.ts';
 import { locationOf } from '../protocol/render.ts';
 import { uniquePathsOf } from '../protocol/unique-values.ts';
 import { fold } from '../schema/fold.ts';
+import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import { isObject } from '../schema/json.ts';
 import type { Change } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { creation } from './create.ts';
+import { membershipCreation, membershipRemoval } from './memberships.ts';
 import { requireOffered } from './offered.ts';
 import { patching } from './patch.ts';
 import { replacement } from './replace.ts';
@@ -75,6 +78,7 @@ export async function changeOf(context: Context, scope: Scope, job: Job, one: Pl
   if (one.operation instanceof ScimError) throw one.operation;
   const operation = resolved(scope, job, one, one.operation);
   const { type, method } = operation;
+  if (!scope.dialect.registry.types.includes(type)) return changeOfView(scope, operation);
   if (method === 'POST') {
     requireOffered(scope, type, 'create');
     return creation(context, scope, type, one.id, operation.data);
@@ -94,7 +98,8 @@ export async function changeOf(context: Context, scope: Scope, job: Job, one: Pl
   }
 }
 
-function resolved(scope: Scope, { planned }: Job, one: Planned, operation: Operation): Operation {
+function resolved(scope: Scope, job: Job, one: Planned, operation: Operation, nested = false): Operation {
+  const { planned } = job;
   if (one.refersTo.length === 0) return operation;
   const targets = new Map(
     one.refersTo.flatMap((position) => planned[position] ?? []).map((to) => [to.sent.bulkId, to]),
@@ -102,8 +107,28 @@ function resolved(scope: Scope, { planned }: Job, one: Planned, operation: Opera
   return withReferences(operation, scope.dialect.quirks, (bulkId, form) => {
     const target = targets.get(bulkId);
     if (!target || target.operation instanceof ScimError) throw new Error(`bulkId ${bulkId} is not planned`);
-    return form === 'id' ? target.id : locationOf(scope.baseUrl, target.operation.type, target.id);
+    // A membership has no other id than its two ends give it; it is no end of another one, so nothing is nested deeper.
+    const isMembership = target.operation.type === GROUP_MEMBERSHIP_TYPE && !nested;
+    const id = isMembership ? membershipIdOf(scope, resolved(scope, job, target, target.operation, true)) : target.id;
+    return form === 'id' ? id : locationOf(scope.baseUrl, target.operation.type, id);
   });
+}
+
+/** The id that the membership has which a POST asks for. */
+function membershipIdOf({ dialect }: Scope, operation: Operation): string {
+  return operation.method === 'POST' ? membershipId(readMembership(operation.data, dialect.quirks)) : '';
+}
+
+/** The change that an operation on a type asks for whose resources are made of other rows. */
+function changeOfView(scope: Scope, operation: Operation): Change {
+  const { type, method } = operation;
+  if (type === GROUP_MEMBERSHIP_TYPE && method === 'POST') return membershipCreation(scope, operation.data);
+  if (type === GROUP_MEMBERSHIP_TYPE && method === 'DELETE') {
+    const { address, version } = operation;
+    return membershipRemoval(scope, address, version === undefined ? {} : { ifMatch: version });
+  }
+  const can = type === GROUP_MEMBERSHIP_TYPE ? 'is made by POST and ended by DELETE' : 'can only be read';
+  throw new ScimError(405, `${method} is not possible at ${type.endpoint}: a ${type.name} ${can}.`);
 }
 
 function attempt<T>(check: () => T): T | ScimError {

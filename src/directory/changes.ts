@@ -36,5 +36,16 @@ export interface Removal extends Addressed {
   readonly conditions: Conditions;
 }
 
+/**
+ * The beginning or the end of one membership: a change of the group, which the address names by its id. It is refused when
+ * there is the membership already, or is not.
+ */
+export interface Link extends Addressed {
+  readonly kind: 'join' | 'leave';
+  readonly member: string;
+  /** About the membership, not about the group. */
+  readonly conditions: Conditions;
+}
+
 /** A change of the directory, as the one write path takes it. */
-export type Change = Creation | Mutation | Removal;
+export type Change = Creation | Mutation | Removal | Link;

@@ -4,27 +4,32 @@ import { CURSOR_TIMEOUT_SECONDS, pageOf } from '../protocol/paging.ts';
 import { searchIdentity } from '../protocol/search-identity.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { type Position, pageFrom } from '../storage/cursor-page.ts';
-import { countResources, type FoundResource, type Search } from '../storage/search.ts';
+import type { Beside, Position } from '../storage/cursor-page.ts';
 import { cursorKeyOf } from '../storage/tenants.ts';
 import type { Context, Scope } from './context.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 
+/** What a page by cursor is read from. */
+interface Source<Row> {
+  from(position: Position | undefined, limit: number): Promise<Beside & { readonly rows: readonly Row[] }>;
+  count(): Promise<number>;
+}
+
 /** A page by cursor, with the cursors of the pages beside it. */
-export interface FoundPage {
-  readonly rows: FoundResource[];
+export interface FoundPage<Row> {
+  readonly rows: readonly Row[];
   readonly total: number;
   readonly cursors: { readonly previous?: string; readonly next?: string };
 }
 
 /** The page at the query's cursor, the first one where that is empty (RFC 9865 §2). */
-export async function searchByCursor(
+export async function searchByCursor<Row>(
   context: Context,
   scope: Scope,
   types: readonly ResourceTypeDefinition[],
   query: SearchQuery & { readonly cursor: string },
-  search: Search,
-): Promise<FoundPage> {
+  source: Source<Row>,
+): Promise<FoundPage<Row>> {
   if (query.startIndex !== undefined) {
     throw invalidParameter(
       'cursor and startIndex exclude each other; send cursor for pages by cursor, or startIndex for pages by index.',
@@ -35,12 +40,12 @@ export async function searchByCursor(
   const binding = bindingOf(scope, types, query);
   const now = context.clock();
   const from = query.cursor === '' ? undefined : positionAt(query.cursor, secret, binding, count, now);
-  if (count === 0) return { rows: [], total: await countResources(context.db, search), cursors: {} };
-  const { rows, previous, next } = await pageFrom(context.db, search, from, count);
+  if (count === 0) return { rows: [], total: await source.count(), cursors: {} };
+  const { rows, previous, next } = await source.from(from, count);
   const sealed = (position: Position) => sealCursor(secret, binding, { position, count, issuedAt: now });
   return {
     rows,
-    total: !previous && !next ? rows.length : await countResources(context.db, search),
+    total: !previous && !next ? rows.length : await source.count(),
     cursors: {
       ...(previous ? { previous: sealed(previous) } : {}),
       ...(next ? { next: sealed(next) } : {}),

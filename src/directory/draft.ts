@@ -1,13 +1,15 @@
 import { ScimError } from '../protocol/errors.ts';
 import { etagOf, failedCondition } from '../protocol/etag.ts';
+import { MEMBERSHIP_ETAG } from '../protocol/membership.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import { lockedResourcesAt } from './address.ts';
-import type { Change, Creation, Mutation, Outcome, Removal } from './changes.ts';
+import type { Change, Creation, Link, Mutation, Outcome, Removal } from './changes.ts';
 import type { Scope } from './context.ts';
+import { withoutGroup } from './links.ts';
 import { type OwnerProtection, ownerProtection } from './owner-protection.ts';
 
 /** A change beside the locked row that it is about, as it would be written. */
@@ -23,6 +25,7 @@ export type Draft =
       readonly password: string | null | undefined;
     }
   | { readonly kind: 'remove'; readonly change: Removal; readonly row: ResourceRow; readonly before: JsonObject }
+  | { readonly kind: 'link'; readonly change: Link; readonly row: ResourceRow }
   | Refused;
 
 /** A change that can't be; `row` is what it is about, where there is that. */
@@ -42,9 +45,23 @@ export async function draftChanges(tx: Database, scope: Scope, changes: readonly
   const drafts: Draft[] = [];
   for (const change of changes) {
     if (change.kind === 'create') drafts.push({ kind: 'create', change });
+    else if (isLink(change)) drafts.push(linkOf(change, rows.get(change)));
     else drafts.push(await draftOf(change, rows.get(change), protect));
   }
   return drafts;
+}
+
+function isLink(change: Change): change is Link {
+  return change.kind === 'join' || change.kind === 'leave';
+}
+
+function linkOf(change: Link, row: ResourceRow | ScimError | undefined): Draft {
+  // An address may name a group by its externalId, a membership may not.
+  const group = row instanceof ScimError || row?.id !== change.address ? undefined : row;
+  if (!group) return { kind: 'refused', change, row: undefined, error: withoutGroup(change) };
+  const failed = failedCondition(MEMBERSHIP_ETAG, change.conditions);
+  if (failed) return { kind: 'refused', change, row: group, error: new ScimError(412, failed) };
+  return { kind: 'link', change, row: group };
 }
 
 async function draftOf(

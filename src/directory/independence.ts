@@ -5,6 +5,7 @@ import { membersAdded } from '../storage/membership.ts';
 import type { OwnedUniqueValue } from '../storage/unique-values.ts';
 import { uniqueKeyOf } from '../storage/write-resources.ts';
 import type { Draft } from './draft.ts';
+import { linkId } from './links.ts';
 import { uniqueDifference } from './unique-values.ts';
 
 /** The groups that a resource is a direct member of. */
@@ -13,6 +14,10 @@ export type GroupsContaining = (id: string) => readonly string[];
 /** What earlier changes of a list touch, as far as it can matter to later ones. */
 interface Touched {
   readonly ids: Set<string>;
+  /** Groups in which memberships begin or end. */
+  readonly linked: Set<string>;
+  /** Ids of these memberships. */
+  readonly links: Set<string>;
   /** Unique keys that new resources take. */
   readonly inserted: Set<string>;
   /** Unique keys that other changes take or give up. */
@@ -34,6 +39,8 @@ interface Touched {
 export function independentCount(drafts: readonly Draft[], groupsContaining: GroupsContaining): number {
   const touched: Touched = {
     ids: new Set(),
+    linked: new Set(),
+    links: new Set(),
     inserted: new Set(),
     moved: new Set(),
     values: new Set(),
@@ -73,6 +80,9 @@ function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsConta
     if (touched.externalIds.has(named(change.type, change.address))) return true;
   }
   if (row && (touched.ids.has(row.id) || touched.losing.has(row.id))) return true;
+  // Of one group any number of memberships begin and end at once, each once.
+  if (draft.kind === 'link') return touched.links.has(linkId(draft.change)) || touched.removed.has(draft.change.member);
+  if (row && touched.linked.has(row.id)) return true;
   if (draft.kind === 'alter') {
     const { before, after } = draft;
     const key = keyOf(change.type, after);
@@ -82,7 +92,10 @@ function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsConta
   }
   if (draft.kind === 'remove') {
     const { id } = draft.row;
-    return touched.members.has(id) || groupsContaining(id).some((group) => touched.ids.has(group));
+    return (
+      touched.members.has(id) ||
+      groupsContaining(id).some((group) => touched.ids.has(group) || touched.linked.has(group))
+    );
   }
   return false;
 }
@@ -97,6 +110,11 @@ function note(draft: Draft, touched: Touched, groupsContaining: GroupsContaining
     touched.ids.add(draft.change.id);
     add(touched.inserted, keyOf(type, draft.change.document));
     add(touched.externalIds, externalIdOf(type, draft.change.document));
+    return;
+  }
+  if (draft.kind === 'link') {
+    touched.linked.add(draft.row.id);
+    touched.links.add(linkId(draft.change));
     return;
   }
   touched.ids.add(draft.row.id);
@@ -115,6 +133,7 @@ function valueName({ typeName, path, key }: OwnedUniqueValue): string {
 
 function addedMembers(draft: Draft): string[] {
   if (draft.kind === 'create') return idsAdded(draft.change.memberships);
+  if (draft.kind === 'link') return draft.change.kind === 'join' ? [draft.change.member] : [];
   return draft.kind === 'alter' ? idsAdded(draft.memberships) : [];
 }
 

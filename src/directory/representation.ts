@@ -5,7 +5,7 @@ import type { Projection } from '../protocol/projection.ts';
 import { locationOf, renderResource } from '../protocol/render.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
-import { attributesOf, type Registry } from '../schema/registry.ts';
+import { attributesOf, publishedTypes, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import { groupRows } from '../storage/groups.ts';
@@ -21,9 +21,9 @@ export interface Representation {
   readonly body: JsonObject;
 }
 
-/** The type under which rows of that number are stored; undefined when the tenant no longer has it. */
+/** The type with that number; undefined when the tenant no longer has it. */
 export function typeNumbered(registry: Registry, number: number): ResourceTypeDefinition | undefined {
-  return registry.types.find((type) => type.number === number);
+  return publishedTypes(registry).find((type) => type.number === number);
 }
 
 /** Prefix of the URIs of resources of a type, for `$ref`. */

@@ -6,6 +6,7 @@ import { lockTenant, type StoredRole, setRoles, type Tenant } from '../storage/t
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 import { restateRoles } from './restate-roles.ts';
+import { roleId } from './role-id.ts';
 
 /** Longest name of a role. */
 export const MAX_ROLE_NAME_LENGTH = 64;
@@ -52,7 +53,7 @@ export async function addRole(
     if (present?.name === name && present.byDefault === asked.default) return roles;
     if (present) throw taken(present.name);
     if (roles.length >= MAX_ROLES) throw invalidValue(`A tenant has at most ${MAX_ROLES} roles.`);
-    return [...roles, { name, byDefault: asked.default }];
+    return [...roles, { id: context.newId(), name, byDefault: asked.default }];
   });
 }
 
@@ -99,7 +100,7 @@ async function changeRoles(
     if (!locked) throw notFound(`There is no tenant "${tenant.slug}".`);
     const changed = change(locked.roles);
     if (changed === locked.roles) return changed;
-    const next = changed.map((role) => withoutFormer(role, name));
+    const next = changed.map((role) => withoutFormer({ ...role, id: roleId(tenant.id, role) }, name));
     await setRoles(tx, tenant.id, next, context.clock());
     return next;
   });

@@ -1,10 +1,12 @@
 import { invalidParameter } from '../protocol/errors.ts';
-import { checkOptions } from '../protocol/filter/check.ts';
+import type { CheckedFilter } from '../protocol/filter/ast.ts';
+import { checkFilter, checkOptions } from '../protocol/filter/check.ts';
 import { checkFilterOverTypes, type Selection } from '../protocol/filter/over-types.ts';
 import { filterLeniencies, parseFilter } from '../protocol/filter/parse.ts';
 import { abridged } from '../protocol/json.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import { subAttribute } from '../schema/attribute.ts';
+import { memberTypes } from '../schema/definitions.ts';
 import { type ResolvedAttribute, resolveAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Search, TypeSearch } from '../storage/search.ts';
@@ -24,6 +26,30 @@ export function searchOver(scope: Scope, types: readonly ResourceTypeDefinition[
     descending: query.sortBy !== undefined && isDescending(query.sortOrder),
     locations: locationPrefix(scope),
     typeNames: typeName(scope),
+    memberTypes: memberTypes(scope.dialect.registry),
+  };
+}
+
+/** What a query asks of one type whose resources are made of other rows. */
+export interface ViewSearch {
+  readonly filter: CheckedFilter | undefined;
+  readonly sortBy: ResolvedAttribute | undefined;
+  readonly descending: boolean;
+}
+
+/** The search that the query means over such a type; throws what is wrong with it. */
+export function searchOfView(scope: Scope, type: ResourceTypeDefinition, query: SearchQuery): ViewSearch {
+  const { quirks } = scope.dialect;
+  const { filter, sortBy } = query;
+  const key = sortBy === undefined ? undefined : sortKey(type, sortBy);
+  if (sortBy !== undefined && !key) throw unsortable([type], sortBy);
+  return {
+    filter:
+      filter === undefined
+        ? undefined
+        : checkFilter(parseFilter(filter, filterLeniencies(quirks)), type, checkOptions(quirks)),
+    sortBy: key,
+    descending: key !== undefined && isDescending(query.sortOrder),
   };
 }
 

@@ -1,19 +1,15 @@
-import { pageOf } from '../protocol/paging.ts';
 import { type Projection, projectionOf } from '../protocol/projection.ts';
-import { cursorListResponse, listResponse } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
+import { pageFrom } from '../storage/cursor-page.ts';
+import { countResources, type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
-import { searchByCursor } from './cursor-search.ts';
+import { listPage, type Results } from './listing.ts';
 import { readingFor, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
 
-/**
- * A search over resources of the types: a ListResponse with the page asked for, by index (RFC 7644 §3.4.2) unless
- * there is a cursor (RFC 9865). No match is an empty list, never 404.
- */
+/** A search over resources of the types: a ListResponse with the page asked for. */
 export async function searchResources(
   context: Context,
   scope: Scope,
@@ -23,19 +19,12 @@ export async function searchResources(
   const projections = new Map(types.map((type) => [type, projectionOf(type, query)]));
   const groups = [...projections].some(([type, projection]) => readingFor(type, projection).groups);
   const search = { ...searchOver(scope, types, query), reading: { groups } };
-  if (query.cursor !== undefined) {
-    const { rows, total, cursors } = await searchByCursor(
-      context,
-      scope,
-      types,
-      { ...query, cursor: query.cursor },
-      search,
-    );
-    return cursorListResponse(await bodiesOf(context, scope, rows, projections), total, cursors);
-  }
-  const page = pageOf(query, scope.dialect.profile.paging);
-  const { rows, total } = await searchStorage(context.db, search, { offset: page.startIndex - 1, limit: page.count });
-  return listResponse(await bodiesOf(context, scope, rows, projections), total, page.startIndex);
+  const results: Results<FoundResource> = {
+    page: (at) => searchStorage(context.db, search, at),
+    from: (position, limit) => pageFrom(context.db, search, position, limit),
+    count: () => countResources(context.db, search),
+  };
+  return listPage(context, scope, types, query, results, (rows) => bodiesOf(context, scope, rows, projections));
 }
 
 /** What is answered of each resource, in their order; each type's resources are read together. */

@@ -8,6 +8,7 @@ import { inTransaction } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
+import { featuresAsked } from './features.ts';
 import type { Operator } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
 
@@ -28,6 +29,8 @@ export interface NewTenant {
   readonly grade?: string;
   /** userName of a user to create and make the owner. */
   readonly owner?: string;
+  /** Names of what is to be switched on. */
+  readonly features?: readonly string[];
 }
 
 /** Creates a tenant, with its owner where one is asked for; 409 when the slug is taken. */
@@ -42,7 +45,7 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
     roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
     ownerId: undefined,
-    features: [],
+    features: featuresAsked(asked.features ?? []),
     createdAt: at,
     updatedAt: at,
   };
@@ -78,6 +81,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     profile: tenant.profile,
     grade: tenant.grade,
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
+    features: [...tenant.features],
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),

@@ -26,7 +26,7 @@ export interface UniqueDifference {
 
 /** What of unique values a draft changes; nothing where its type declares none. */
 export function uniqueDifference(draft: Draft): UniqueDifference {
-  if (draft.kind === 'refused') return { taken: [], released: [] };
+  if (draft.kind === 'refused' || draft.kind === 'link') return { taken: [], released: [] };
   const { type } = draft.change;
   const id = draft.kind === 'create' ? draft.change.id : draft.row.id;
   const before = draft.kind === 'create' ? [] : uniqueValuesOf(type, draft.before);

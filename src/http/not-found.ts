@@ -10,16 +10,27 @@ export async function noEndpoint(request: FastifyRequest): Promise<never> {
   throw failureOf(request);
 }
 
+/** Refuses a request to an endpoint of a feature that the tenant does not have on, as if there were no such endpoint. */
+export async function requireFeature(request: FastifyRequest): Promise<void> {
+  const { feature } = request.routeOptions.config;
+  if (feature !== undefined && !request.scope?.dialect.features.has(feature)) throw failureOf(request);
+}
+
 function failureOf(request: FastifyRequest): ScimError {
   const { endpoints } = request.server;
   const [path = '/'] = request.url.split('?');
-  const methods = endpoints.methodsOf(path);
+  const dialect = request.scope?.dialect;
+  const offered = dialect && {
+    endpoints: dialect.registry.types.map(({ endpoint }) => endpoint),
+    features: dialect.features,
+  };
+  const methods = endpoints.methodsOf(path, offered);
   if (methods.length > 0) {
     return new ScimError(405, `${request.method} is not possible here; the path takes ${methods.join(', ')}.`, {
       headers: { allow: methods.join(', ') },
     });
   }
-  const other = endpoints.otherCaseOf(path);
+  const other = endpoints.otherCaseOf(path, offered);
   if (other !== undefined) {
     return notFound(`There is no endpoint ${abridged(path)}: paths are case-sensitive, send ${abridged(other)}.`);
   }

@@ -1,9 +1,11 @@
 import { type AttributeDefinition, canBeUnique } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
+import type { TypeDefinition } from '../schema/definitions.ts';
 import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { type Registry, schemasOf } from '../schema/registry.ts';
+import { publishedTypes, type Registry, schemasOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
+import { ROLE_TYPE, ROLES_AND_ENTITLEMENTS } from '../schema/roles-and-entitlements.ts';
 import { RESOURCE_TYPE_SCHEMA, SCHEMA_SCHEMA, SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/urns.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 
@@ -20,6 +22,8 @@ export interface Offer {
     readonly maxPageSize: number;
     readonly cursorTimeout: number;
   };
+  /** Lists of what users can be given (draft-ietf-scim-roles-entitlements); left out where the tenant has them off. */
+  readonly rolesAndEntitlements?: { readonly roles: 'open' | 'named' };
 }
 
 /** The /ServiceProviderConfig document. */
@@ -34,6 +38,7 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
     etag: { supported: true },
     // RFC 9865 §2.4: a server whose clients know pages by index leaves that the default.
     pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', ...offer.pagination },
+    ...(offer.rolesAndEntitlements ? rolesAndEntitlements(offer.rolesAndEntitlements.roles) : {}),
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',
@@ -48,31 +53,59 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
   };
 }
 
+/** Named roles are a mere set; any other value of the two attributes is the client's to choose, so there is no list of them. */
+function rolesAndEntitlements(roles: 'open' | 'named'): JsonObject {
+  const open = { primarySupported: true, typeSupported: true };
+  const detail = roles === 'open' ? open : { primarySupported: false, typeSupported: false };
+  return {
+    RolesAndEntitlements: {
+      roles: { supported: roles === 'named', multipleRolesSupported: true, ...detail },
+      entitlements: { supported: false, multipleEntitlementsSupported: true, ...open },
+    },
+  };
+}
+
 /** The /ResourceTypes documents, one a resource type (RFC 7643 §6). */
 export function resourceTypes(registry: Registry, baseUrl: string): JsonObject[] {
-  return registry.types.map((type) => resourceType(type, baseUrl));
+  return publishedTypes(registry).map((type) => resourceType(type, baseUrl));
 }
 
 function resourceType(type: ResourceTypeDefinition, baseUrl: string): JsonObject {
   const extensions = type.extensions.map(({ schema, required }) => ({ schema: schema.id, required }));
   return {
-    schemas: [RESOURCE_TYPE_SCHEMA],
-    id: type.name,
-    name: type.name,
-    description: type.description,
-    endpoint: type.endpoint,
-    schema: type.schema.id,
-    ...(extensions.length > 0 ? { schemaExtensions: extensions } : {}),
+    ...publishedType({ ...type, schema: type.schema.id, extensions }),
     meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${type.name}` },
+  };
+}
+
+/** The JSON of a resource type (RFC 7643 §6). */
+export function publishedType({ name, description, endpoint, schema, extensions }: TypeDefinition): JsonObject {
+  return {
+    schemas: [RESOURCE_TYPE_SCHEMA],
+    id: name,
+    name,
+    description,
+    endpoint,
+    schema,
+    ...(extensions.length > 0 ? { schemaExtensions: extensions.map((extension) => ({ ...extension })) } : {}),
   };
 }
 
 /** The /Schemas documents: those of the resource types, then those of the discovery documents (RFC 7643 §7, §8.7). */
 export function schemas(registry: Registry, quirks: QuirkSet, baseUrl: string): JsonObject[] {
   const core = quirks.has('externalIdInSchemas') ? registry.types.map((type) => type.schema.id) : [];
-  return [...schemasOf(registry), ...DISCOVERY_SCHEMAS].map((schema) =>
+  return [...schemasOf(registry), ...discoverySchemas(registry)].map((schema) =>
     // RFC 7643 §3.1: a schema may list common attributes.
     schemaDocument(core.includes(schema.id) ? withExternalId(schema) : schema, baseUrl),
+  );
+}
+
+function discoverySchemas({ views = [] }: Registry): readonly SchemaDefinition[] {
+  if (!views.includes(ROLE_TYPE)) return DISCOVERY_SCHEMAS;
+  return DISCOVERY_SCHEMAS.map((schema) =>
+    schema.id === SERVICE_PROVIDER_CONFIG_SCHEMA
+      ? { ...schema, attributes: [...schema.attributes, ROLES_AND_ENTITLEMENTS] }
+      : schema,
   );
 }
 
@@ -82,13 +115,14 @@ function withExternalId(schema: SchemaDefinition): SchemaDefinition {
 
 function schemaDocument(schema: SchemaDefinition, baseUrl: string): JsonObject {
   return {
-    schemas: [SCHEMA_SCHEMA],
-    id: schema.id,
-    name: schema.name,
-    description: schema.description,
-    attributes: schema.attributes.map(published),
+    ...publishedSchema(schema),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
   };
+}
+
+/** The JSON of a schema (RFC 7643 §7). */
+export function publishedSchema({ id, name, description, attributes }: SchemaDefinition): JsonObject {
+  return { schemas: [SCHEMA_SCHEMA], id, name, description, attributes: attributes.map(published) };
 }
 
 /** An attribute with the characteristics that its type has (RFC 7643 §2.3, §7). */

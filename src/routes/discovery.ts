@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { versioned } from '../directory/content-version.ts';
 import { sendRead } from '../http/conditions.ts';
 import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
@@ -12,7 +12,7 @@ import { abridged } from '../protocol/json.ts';
 import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
 import { CURSOR_TIMEOUT_SECONDS } from '../protocol/paging.ts';
 import { listResponse } from '../protocol/render.ts';
-import { isObject, type JsonObject } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
 import type { RouteOptions } from './options.ts';
 
 const Name = Type.Object({ name: Type.String() });
@@ -53,7 +53,7 @@ export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (a
 };
 
 function offerOf(dialect: Dialect): Offer {
-  const { profile, registry } = dialect;
+  const { profile, registry, features } = dialect;
   const attributes = registry.types.flatMap(({ schema }) => schema.attributes);
   return {
     patch: profile.operations.User.patch || profile.operations.Group.patch,
@@ -70,6 +70,7 @@ function offerOf(dialect: Dialect): Offer {
       maxPageSize: profile.paging.maxCount,
       cursorTimeout: CURSOR_TIMEOUT_SECONDS,
     },
+    ...(features.has('roles-and-entitlements') ? { rolesAndEntitlements: { roles: profile.roles } } : {}),
   };
 }
 
@@ -90,12 +91,4 @@ function sendList(reply: Parameters<typeof sendScim>[0], documents: readonly Jso
 
 function sendDocument(request: FastifyRequest, reply: Parameters<typeof sendScim>[0], document: JsonObject) {
   return sendRead(request, reply, versioned(document));
-}
-
-/** The document with a version made of its content: it changes when the tenant's dialect does, and only then. */
-function versioned(document: JsonObject): { etag: string; location: string; body: JsonObject } {
-  const digest = createHash('sha256').update(JSON.stringify(document)).digest('base64url');
-  const etag = `W/"${digest.slice(0, 16)}"`;
-  const meta = isObject(document.meta) ? document.meta : {};
-  return { etag, location: String(meta.location), body: { ...document, meta: { ...meta, version: etag } } };
 }

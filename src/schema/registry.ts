@@ -25,7 +25,15 @@ export function leafOf(resolved: ResolvedAttribute): AttributeDefinition {
 
 /** A tenant's resource types and the look-ups over them. */
 export interface Registry {
+  /** What is stored as resources. */
   readonly types: readonly ResourceTypeDefinition[];
+  /** Types whose resources are made of other rows; they have endpoints of their own, and discovery shows them too. */
+  readonly views?: readonly ResourceTypeDefinition[];
+}
+
+/** Every type that has an endpoint. */
+export function publishedTypes({ types, views = [] }: Registry): readonly ResourceTypeDefinition[] {
+  return [...types, ...views];
 }
 
 /** The resource type of that name, or undefined; exact, as in `meta.resourceType`. */
@@ -36,7 +44,7 @@ export function typeNamed(registry: Registry, name: string): ResourceTypeDefinit
 /** Every schema that the registry's resource types use, each once (RFC 7643 §6). */
 export function schemasOf(registry: Registry): SchemaDefinition[] {
   const schemas = new Map<string, SchemaDefinition>();
-  for (const type of registry.types) {
+  for (const type of publishedTypes(registry)) {
     schemas.set(type.schema.id, type.schema);
     for (const extension of type.extensions) schemas.set(extension.schema.id, extension.schema);
   }

@@ -2,6 +2,12 @@
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const ENTERPRISE_USER_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+/** Schema URNs of drafts. */
+export const ROLE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Role';
+export const ENTITLEMENT_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Entitlement';
+export const GROUP_MEMBERSHIP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:GroupMembership';
+
+/** Schema URNs of the discovery documents (RFC 7643 §8.7.2). */
 export const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 export const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
 export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';

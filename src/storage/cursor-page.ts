@@ -2,7 +2,19 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Column } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { documents, type FoundResource } from './search.ts';
-import { type Branch, type Search, type Segment, segmentsOf } from './segments.ts';
+import {
+  type Branch,
+  type IdRow,
+  idColumns,
+  idNames,
+  idOf,
+  idParts,
+  type Listing,
+  list,
+  listingOf,
+  type Search,
+  type Segment,
+} from './segments.ts';
 
 /**
  * Where a page begins: at a place in the order of the results, which is that of a resource as it was when it was seen. The
@@ -18,46 +30,53 @@ export interface Position {
   readonly inclusive: boolean;
 }
 
-/** A page, and where the pages beside it begin, if there are any. */
-export interface CursorPage {
-  readonly rows: FoundResource[];
+/** Where the pages beside a page begin, if there are any. */
+export interface Beside {
   readonly previous?: Position;
   readonly next?: Position;
 }
 
+/** A page of resources, and where the pages beside it begin. */
+export interface CursorPage extends Beside {
+  readonly rows: FoundResource[];
+}
+
 type Place = Pick<Position, 'id' | 'key'>;
 
-/**
- * The page that begins at the position, or the first page. Nothing is counted off: each page is found by comparing with
- * its position, so that resources which come and go elsewhere shift nothing. Long values are compared by their beginnings
- * only (as much as the index has), and by id where these are equal.
- */
+/** The page of the search that begins at the position, or the first page. */
 export async function pageFrom(
   db: Database,
   search: Search,
   from: Position | undefined,
   limit: number,
 ): Promise<CursorPage> {
-  const segments = segmentsOf(search);
+  const { ids, ...beside } = await listingFrom(db, listingOf(search), from, limit);
+  return { rows: await documents(db, search.tenantId, ids, search.reading), ...beside };
+}
+
+/**
+ * The ids on the page that begins at the position, or on the first page. Nothing is counted off: each page is found by comparing with
+ * its position, so that resources which come and go elsewhere shift nothing. Long values are compared by their beginnings
+ * only (as much as the index has), and by id where these are equal.
+ */
+export async function listingFrom(
+  db: Database,
+  listing: Listing,
+  from: Position | undefined,
+  limit: number,
+): Promise<Beside & { readonly ids: string[] }> {
   const backwards = from?.backwards === true;
-  const found = await walk(db, segments, search.descending, from, backwards, limit + 1);
+  const found = await walk(db, listing, from, backwards, limit + 1);
   const page = found.slice(0, limit);
   if (backwards) page.reverse();
   const [first, last] = [page.at(0), page.at(-1)];
   const ahead = found.length > limit;
   const behind = from && turned(backwards ? last : first, from);
-  const isBehind = behind
-    ? (await walk(db, segments, search.descending, behind, behind.backwards, 1)).length > 0
-    : false;
+  const isBehind = behind ? (await walk(db, listing, behind, behind.backwards, 1)).length > 0 : false;
   const previous = backwards ? ahead && first && before(first) : isBehind && behind;
   const next = backwards ? isBehind && behind : ahead && last && after(last);
   return {
-    rows: await documents(
-      db,
-      search.tenantId,
-      page.map(({ id }) => id),
-      search.reading,
-    ),
+    ids: page.map(({ id }) => id),
     ...(previous ? { previous } : {}),
     ...(next ? { next } : {}),
   };
@@ -75,8 +94,7 @@ function turned(end: Place | undefined, from: Position): Position {
 /** The places from the position on, nearest first. */
 async function walk(
   db: Database,
-  segments: readonly Segment[],
-  descending: boolean,
+  { segments, descending }: Listing,
   from: Position | undefined,
   backwards: boolean,
   limit: number,
@@ -89,7 +107,8 @@ async function walk(
     const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
     const position = index === start ? from : undefined;
     const query = placesIn(segment, direction, position, limit - found.length);
-    found.push(...(await rows<Place>(db, query)));
+    for (const row of await rows<IdRow & { key: string | null }>(db, query))
+      found.push({ id: idOf(row), key: row.key });
     if (found.length === limit) break;
   }
   return found;
@@ -101,13 +120,13 @@ interface Direction {
 }
 
 function placesIn(segment: Segment, direction: Direction, from: Position | undefined, limit: number): SQL {
-  const ids = direction.idsDown ? sql`id desc` : sql`id`;
+  const ids = list(idNames(segment).map((id) => (direction.idsDown ? sql`${id} desc` : id)));
   const order = segment.key === undefined ? ids : sql`sorted ${direction.keysDown ? sql`desc` : sql`asc`}, ${ids}`;
   const shown = (value: SQL) => (segment.key === undefined ? sql`null::text` : SHOWN[segment.key](value));
   const page = sql`order by ${order} limit ${limit}::int`;
   const selects = segment.branches.map((branch) => {
     const beyond = from ? sql` and ${beyondPosition(segment, branch, direction, from)}` : sql``;
-    return sql`select ${branch.id} as id, ${branch.key} as sorted, ${shown(branch.key)} as key
+    return sql`select ${idColumns(branch.ids)}, ${branch.key} as sorted, ${shown(branch.key)} as key
       from ${branch.from} where ${branch.where}${beyond} ${page}`;
   });
   const [only, ...others] = selects;
@@ -116,19 +135,20 @@ function placesIn(segment: Segment, direction: Direction, from: Position | undef
     selects.map((select) => sql`(${select})`),
     sql` union all `,
   );
-  return sql`select b.id, b.sorted, b.key from (${all}) b ${page}`;
+  return sql`select b.* from (${all}) b ${page}`;
 }
 
 /** The condition that a resource comes after the position in the direction of the walk, or is at it. */
 function beyondPosition({ key }: Segment, branch: Branch, { keysDown, idsDown }: Direction, from: Position): SQL {
   const operator = (down: boolean, inclusive: boolean) => sql.raw(`${down ? '<' : '>'}${inclusive ? '=' : ''}`);
-  const id = sql`${from.id}::uuid`;
-  const byId = sql`${branch.id} ${operator(idsDown, from.inclusive)} ${id}`;
+  const ids = list(branch.ids);
+  const id = list(idParts(from.id).map((part) => sql`${part}::uuid`));
+  // As comparisons of rows, an index on all of them begins right at the place.
+  const byId = sql`(${ids}) ${operator(idsDown, from.inclusive)} (${id})`;
   if (key === undefined || from.key === null) return byId;
   const place = sql`${from.key}::${sql.raw(TYPES[key])}`;
-  // As a comparison of rows, an index on both begins right at the place.
   if (keysDown === idsDown) {
-    return sql`(${branch.key}, ${branch.id}) ${operator(keysDown, from.inclusive)} (${place}, ${id})`;
+    return sql`(${branch.key}, ${ids}) ${operator(keysDown, from.inclusive)} (${place}, ${id})`;
   }
   const strictly = sql`${branch.key} ${operator(keysDown, false)} ${place}`;
   return sql`${branch.key} ${operator(keysDown, true)} ${place} and (${strictly} or ${byId})`;

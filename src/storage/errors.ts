@@ -9,6 +9,13 @@ export class StorageOpenError extends Error {
 /** Another live process holds the embedded database. */
 export class StorageInUseError extends StorageOpenError {}
 
+/** The folder holds no embedded database. */
+export class NoDatabaseError extends StorageOpenError {
+  constructor(folder: string) {
+    super(`There is no database in ${folder}. Check DATA_DIR.`);
+  }
+}
+
 const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';

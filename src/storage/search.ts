@@ -1,7 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
 import { columnsOf, DOCUMENT_ONLY, type Reading, type ResourceRow } from './resources.ts';
-import { type Branch, matchingCondition, type Search, type Segment, segmentsOf } from './segments.ts';
+import {
+  type IdRow,
+  idColumns,
+  idNames,
+  idOf,
+  type Listing,
+  list,
+  listingOf,
+  type Search,
+  type Segment,
+} from './segments.ts';
 
 export type { Search, TypeSearch } from './segments.ts';
 
@@ -23,21 +33,32 @@ export async function searchResources(
   search: Search,
   page: IndexPage,
 ): Promise<{ rows: FoundResource[]; total: number }> {
-  const { offset, limit } = page;
-  if (limit === 0) return { rows: [], total: await countResources(db, search) };
-  const ids = await idsOfPage(db, search, page);
-  const found = await documents(db, search.tenantId, ids, search.reading);
-  // A page that is not full is the last one, and its place tells how many there are.
-  const isLast = ids.length < limit && (ids.length > 0 || offset === 0);
-  return { rows: found, total: isLast ? offset + ids.length : await countResources(db, search) };
+  const { ids, total } = await pageOfListing(db, listingOf(search), page);
+  return { rows: await documents(db, search.tenantId, ids, search.reading), total };
 }
 
 /** How many resources the search selects. */
 export async function countResources(db: Database, search: Search): Promise<number> {
-  return countOf(
-    db,
-    search.types.map((one) => sql`resources r where ${matchingCondition(search, one)}`),
-  );
+  return countListing(db, listingOf(search));
+}
+
+/** The ids on a page of the listing, and how many there are in all. With limit 0 only the number. */
+export async function pageOfListing(
+  db: Database,
+  listing: Listing,
+  page: IndexPage,
+): Promise<{ ids: string[]; total: number }> {
+  const { offset, limit } = page;
+  if (limit === 0) return { ids: [], total: await countListing(db, listing) };
+  const ids = await idsOfPage(db, listing, page);
+  // A page that is not full is the last one, and its place tells how many there are.
+  const isLast = ids.length < limit && (ids.length > 0 || offset === 0);
+  return { ids, total: isLast ? offset + ids.length : await countListing(db, listing) };
+}
+
+/** How many the listing has. */
+export function countListing(db: Database, { sets }: Listing): Promise<number> {
+  return countOf(db, sets);
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -56,13 +77,13 @@ export async function documents(
 }
 
 /** The ids of the page: from indexes alone, as far as the filter lets them. */
-async function idsOfPage(db: Database, search: Search, { offset, limit }: IndexPage): Promise<string[]> {
+async function idsOfPage(db: Database, listing: Listing, { offset, limit }: IndexPage): Promise<string[]> {
   const page: string[] = [];
   // How many of the results before the page are not behind yet.
   let ahead = offset;
-  for (const segment of segmentsOf(search)) {
+  for (const segment of listing.segments) {
     const wanted = limit - page.length;
-    const found = await idsIn(db, segment, search.descending, ahead, wanted);
+    const found = await idsIn(db, segment, listing.descending, ahead, wanted);
     page.push(...found);
     if (found.length === wanted) break;
     const isLength = found.length > 0 || ahead === 0;
@@ -78,29 +99,28 @@ async function idsOfPage(db: Database, search: Search, { offset, limit }: IndexP
 }
 
 async function idsIn(db: Database, segment: Segment, descending: boolean, offset: number, limit: number) {
-  const found = await rows<{ id: string }>(
-    db,
-    pageQuery(segment.branches, orderOf(segment, descending), offset, limit),
-  );
-  return found.map((row) => row.id);
+  const found = await rows<IdRow>(db, pageQuery(segment, descending, offset, limit));
+  return found.map(idOf);
 }
 
-function pageQuery(branches: readonly Branch[], order: SQL, offset: number, limit: number): SQL {
+function pageQuery(segment: Segment, descending: boolean, offset: number, limit: number): SQL {
+  const order = orderOf(segment, descending);
   const page = sql`limit ${limit}::int offset ${offset}::bigint`;
-  const selects = branches.map(
-    ({ from, where, id, key, whole }) =>
-      sql`select ${id} as id, ${key} as key, ${whole} as whole from ${from} where ${where} order by ${order}`,
+  const selects = segment.branches.map(
+    ({ from, where, ids, key, whole }) =>
+      sql`select ${idColumns(ids)}, ${key} as key, ${whole} as whole from ${from} where ${where} order by ${order}`,
   );
   const [only, ...others] = selects;
   if (only && others.length === 0) return sql`${only} ${page}`;
   // No type has more of its resources on the page than those up to the page's end.
   const ends = selects.map((select) => sql`(${select} limit ${offset}::bigint + ${limit}::int)`);
-  return sql`select b.id from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`;
+  return sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`;
 }
 
-function orderOf({ key }: Segment, descending: boolean): SQL {
-  if (key === undefined) return sql`id`;
-  return descending ? sql`key desc, whole desc nulls last, id` : sql`key, whole nulls first, id`;
+function orderOf(segment: Segment, descending: boolean): SQL {
+  const ids = list(idNames(segment));
+  if (segment.key === undefined) return ids;
+  return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
 async function countOf(db: Database, sets: readonly SQL[]): Promise<number> {

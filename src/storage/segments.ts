@@ -39,39 +39,91 @@ export interface Segment {
 export interface Branch {
   readonly from: SQL;
   readonly where: SQL;
-  readonly id: SQL;
+  /** The UUIDs that make up its id; in this order they order what has no key, or the same. */
+  readonly ids: readonly SQL[];
   /** What is sorted by; of a long value its beginning. */
   readonly key: SQL;
   /** The whole of a long value. */
   readonly whole: SQL;
 }
 
+/** Results in their order, whatever rows they are made of. */
+export interface Listing {
+  readonly segments: readonly Segment[];
+  readonly descending: boolean;
+  /** What is counted: from where, and which; all of it has the results once. */
+  readonly sets: readonly SQL[];
+}
+
+/** A row of a page: the parts of its id, under the names that `idColumns` gives them. */
+export type IdRow = Readonly<Record<`id${number}`, string>>;
+
+/** The parts of a branch's ids, as columns to select. */
+export function idColumns(ids: readonly SQL[]): SQL {
+  return list(ids.map((id, index) => sql`${id} as ${idName(index)}`));
+}
+
+/** The names of these columns: what results are ordered by. */
+export function idNames({ branches }: Segment): SQL[] {
+  return (branches[0]?.ids ?? []).map((_, index) => idName(index));
+}
+
+/** The id that such a row has: its parts with dots between them. */
+export function idOf(row: IdRow): string {
+  const parts: string[] = [];
+  for (let part = row.id0; part !== undefined; part = row[`id${parts.length}`]) parts.push(part);
+  return parts.join('.');
+}
+
+/** The parts of such an id. */
+export function idParts(id: string): string[] {
+  return id.split('.');
+}
+
+/** Expressions with commas between them. */
+export function list(expressions: readonly SQL[]): SQL {
+  return sql.join([...expressions], sql`, `);
+}
+
+function idName(index: number): SQL {
+  return sql.raw(`id${index}`);
+}
+
 const RESOURCES = sql`resources r`;
 const NOTHING = sql`null::text`;
-const ID = sql`r.id`;
+const ID = [sql`r.id`];
+
+/** The results of the search. */
+export function listingOf(search: Search): Listing {
+  return {
+    segments: segmentsOf(search),
+    descending: search.descending,
+    sets: search.types.map((one) => sql`resources r where ${matchingCondition(search, one)}`),
+  };
+}
 
 /** The segments that make up the results, in order; those that are empty by their nature are left out. */
-export function segmentsOf(search: Search): Segment[] {
+function segmentsOf(search: Search): Segment[] {
   const assigned: Branch[] = [];
   const unassigned: Branch[] = [];
   let key: Column['kind'] = 'text';
   for (const one of search.types) {
     const matching = matchingCondition(search, one);
-    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, id: ID, key: NOTHING, whole: NOTHING });
+    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING, whole: NOTHING });
     const { type, sortBy } = one;
     const order = sortBy && sortToSql(sortBy, type, search.tenantId, search.locations(type.number));
     if (!order) {
       without(matching);
     } else if (order.kind === 'values') {
       const { from, hasNone } = order;
-      assigned.push({ from, where: matching, id: sql`s.resource_id`, key: sql`s.value`, whole: sql`s.full_value` });
+      assigned.push({ from, where: matching, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` });
       without(sql`${matching} and ${hasNone}`);
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;
       const value = expressionOf(order.column);
       const where = order.always ? matching : sql`${matching} and ${value} is not null`;
-      assigned.push({ from: RESOURCES, where, id: ID, key: value, whole: NOTHING });
+      assigned.push({ from: RESOURCES, where, ids: ID, key: value, whole: NOTHING });
       if (!order.always) without(sql`${matching} and ${value} is null`);
     }
   }
@@ -84,10 +136,10 @@ export function segmentsOf(search: Search): Segment[] {
 }
 
 /** The condition on `resources r` that selects what is looked for of one type. */
-export function matchingCondition(search: Search, { type, filter }: TypeSearch): SQL {
+function matchingCondition(search: Search, { type, filter }: TypeSearch): SQL {
   const own = sql`r.tenant_id = ${search.tenantId}::uuid and r.type = ${type.number}::smallint`;
   if (!filter) return own;
-  const { tenantId, locations, typeNames } = search;
-  const scope = { tenantId, locations, typeNames, type, location: locations(type.number) };
+  const { tenantId, locations, typeNames, memberTypes } = search;
+  const scope = { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) };
   return sql`${own} and (${filterToSql(filter, scope)})`;
 }

@@ -1,17 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade } from '../profiles/profile.ts';
+import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
 
-/** A role of a tenant. */
-export interface StoredRole {
-  readonly name: string;
-  /** Whether users have it who were created without any word of roles. */
-  readonly byDefault: boolean;
-  /** Names that it had: a user who was not restated when it was renamed holds it under one of them. */
-  readonly formerly?: readonly string[];
-}
+/** A role of a tenant, as it is kept. */
+export type StoredRole = RoleName;
 
 /** One account or organization, with its dialect. */
 export interface Tenant {
@@ -79,6 +74,27 @@ export async function setRoles(db: Database, tenantId: string, roles: readonly S
   await db
     .update(tenants)
     .set({ roles, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Says that what the tenant registered has changed, which is kept elsewhere: its dialect is another from now on. */
+export async function touchTenant(tx: Database, tenantId: string, at: Date): Promise<void> {
+  await tx
+    .update(tenants)
+    .set({ updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Gives the tenant these features. */
+export async function setFeatures(
+  db: Database,
+  tenantId: string,
+  features: readonly Feature[],
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ features: [...features], updatedAt: later(at) })
     .where(eq(tenants.id, tenantId));
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,8 +97,31 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect((await run('role', 'list', 'acme')).out).toMatch(/^reviewer +yes$/m);
   });
 
+  it('switch features on and off', async () => {
+    const { tenant } = await json(
+      'tenant',
+      'create',
+      'modern',
+      '--feature',
+      'group-memberships,roles-and-entitlements',
+    );
+    expect(tenant.features).toEqual(['group-memberships', 'roles-and-entitlements']);
+    const { features } = await json('feature', 'off', 'modern', 'group-memberships');
+    expect(features.map(({ name, on }: { name: string; on: boolean }) => [name, on])).toEqual([
+      ['group-memberships', false],
+      ['roles-and-entitlements', true],
+    ]);
+    expect((await run('tenant', 'show', 'modern')).out).toMatch(/^features +roles-and-entitlements$/m);
+    expect((await run('feature', 'on', 'modern', 'group-memberships')).out).toMatch(/^group-memberships +yes /m);
+    expect((await run('feature', 'list', 'acme')).out).toMatch(/^group-memberships +no /m);
+    expect((await run('tenant', 'show', 'acme')).out).toMatch(/^features +none$/m);
+  });
+
   it.each([
     [['tenant', 'create', 'acme'], 'already'],
+    [['tenant', 'create', 'x', '--feature', 'teleport'], 'group-memberships, roles-and-entitlements'],
+    [['feature', 'on', 'acme', 'teleport'], 'group-memberships, roles-and-entitlements'],
+    [['feature', 'list', 'none'], 'There is no tenant "none"'],
     [['tenant', 'create', 'Big Corp'], "can't name a tenant"],
     [['tenant', 'create', 'x', '--profile', 'okta'], 'role-object, rfc'],
     [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
@@ -131,6 +154,7 @@ describe('a command line', () => {
     [['owner', 'set', 'a']],
     [['owner', 'set', 'a', 'b', '--none']],
     [['serve', 'now']],
+    [['feature', 'on', 'a']],
   ])('that is %j is not understood', async (words) => {
     const { code, out, err } = await runIn({ DATA_DIR: path.join(folder, 'untouched') }, words);
     expect([code, out]).toEqual([2, '']);
@@ -147,7 +171,15 @@ describe('a command line', () => {
   );
 
   it('shows examples that can be typed in every help of a command', async () => {
-    for (const words of ['serve', 'migrate', 'tenant create', 'token issue', 'owner set', 'role rename']) {
+    for (const words of [
+      'serve',
+      'migrate',
+      'tenant create',
+      'token issue',
+      'owner set',
+      'role rename',
+      'feature on',
+    ]) {
       const { out } = await runIn({}, [...words.split(' '), '--help']);
       expect(out).toContain(`npm run -s rollcall -- ${words}`);
     }
@@ -169,6 +201,37 @@ describe('a command line', () => {
     const { code, err } = await runIn({}, ['tenant', 'list', '--config', file]);
     expect(code).toBe(1);
     expect(err).toContain('memory:');
+  });
+
+  it.each([['tenant list'], ['tenant show acme'], ['token issue acme'], ['owner set acme ada'], ['role list acme']])(
+    '%s is refused in a folder without a database, and leaves it as it is',
+    async (words) => {
+      const typo = path.join(folder, 'dta');
+      expect(await runIn({ DATA_DIR: typo }, [...words.split(' '), '--json'])).toEqual({
+        code: 1,
+        out: '',
+        err:
+          `There is no database in ${typo}. Check DATA_DIR. A new one is made by "npm run -s rollcall -- tenant create" ` +
+          'or "npm run -s rollcall -- serve".\n',
+      });
+      expect(existsSync(typo)).toBe(false);
+    },
+  );
+
+  it.each(['migrate', 'tenant create a'])('%s is told in a line that the folder can not be made', async (words) => {
+    for (const dataDir of ['/proc/x', '/proc/x/y', '/dev/null/x']) {
+      const { code, out, err } = await runIn({ DATA_DIR: dataDir }, words.split(' '));
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/^The folder [^\n]+ can't be created\. Check DATA_DIR[^\n]*\n$/);
+    }
+  });
+
+  it.each([
+    [['tenant', 'show', 'none', '--json'], 'There is no tenant "none".\n'],
+    [['token', 'revoke', 'none', 'x', '--json'], 'There is no tenant "none".\n'],
+  ])('that is %j puts its refusal on standard error, as text, and nothing on standard output', async (words, err) => {
+    const environment = { DATA_DIR: path.join(folder, 'data') };
+    expect(await runIn(environment, words)).toEqual({ code: 1, out: '', err });
   });
 
   it('is told when no database answers, without the password', async () => {

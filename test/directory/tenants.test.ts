@@ -37,6 +37,7 @@ describeEachDatabase('tenants', (open) => {
         { name: 'member', default: true },
         { name: 'editor', default: false },
       ],
+      features: [],
       owner: null,
       createdAt: tenant.createdAt.toISOString(),
       baseUrl: 'https://scim.example/scim/v2',

@@ -185,7 +185,6 @@ describe('query parameters', () => {
     ['count=abc', 'count'],
     ['count=1.5', 'count'],
     ['startIndex=99999999999999999999', 'startIndex'],
-    ['startIndex=', 'startIndex'],
   ])('refuses %s and names the parameter', async (query, name) => {
     const answer = await get(`/Users?${query}`);
     expect(answer.status).toBe(400);

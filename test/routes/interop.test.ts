@@ -58,7 +58,7 @@ const OPERATIONS: readonly (readonly [title: string, operation: JsonObject, expe
   [
     'an unknown schema for schemas',
     { op: 'add', path: 'schemas', value: ['urn:x:1.0'] },
-    { ...OTHERWISE, interop: SYNTAX },
+    { ...OTHERWISE, strict: VALUE, interop: SYNTAX },
   ],
   ['a known schema for schemas', { op: 'add', path: 'schemas', value: [USER_SCHEMA] }, { ...OTHERWISE, interop: 200 }],
   ['one value for many to add', { op: 'add', path: 'emails', value: HOME }, { ...OTHERWISE, interop: VALUE }],

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../schema/json.ts';
-import type { Registry } from '../../schema/registry.ts';
+import { publishedTypes, type Registry } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { invalidSyntax, invalidValue, notFound, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
@@ -89,9 +89,10 @@ function targetOf({ path }: SentOperation, registry: Registry, baseUrl: string) 
   }
   // Doubled and trailing slashes are ignored, as in the path of a request.
   const [endpoint, address, ...more] = relative.split('/').filter((part) => part !== '');
-  const type = registry.types.find((candidate) => candidate.endpoint === `/${endpoint}`);
+  const types = publishedTypes(registry);
+  const type = types.find((candidate) => candidate.endpoint === `/${endpoint}`);
   if (!type || more.length > 0) {
-    const known = registry.types.map((candidate) => candidate.endpoint).join(' and ');
+    const known = types.map((candidate) => candidate.endpoint).join(' and ');
     throw notFound(
       `"${abridged(path)}" names no endpoint for bulk operations; paths are relative and begin with ${known}.`,
     );

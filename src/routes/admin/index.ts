@@ -4,7 +4,10 @@ import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
+import { featureRoutes } from './features.ts';
+import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
+import { schemaRoutes } from './schemas.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
 
@@ -23,6 +26,9 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
       await below.register(roleRoutes, options);
+      await below.register(featureRoutes, options);
+      await below.register(schemaRoutes, options);
+      await below.register(resourceTypeRoutes, options);
     },
     { prefix: '/admin' },
   );

@@ -12,6 +12,7 @@ const NewTenant = Type.Object(
     profile: Type.Optional(Type.String()),
     grade: Type.Optional(Type.String()),
     owner: Type.Optional(Type.String()),
+    features: Type.Optional(Type.Array(Type.String())),
   },
   { additionalProperties: false },
 );

@@ -1,0 +1,39 @@
+import { pageOf } from '../protocol/paging.ts';
+import { cursorListResponse, listResponse } from '../protocol/render.ts';
+import type { SearchQuery } from '../protocol/search-query.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { Beside, Position } from '../storage/cursor-page.ts';
+import type { Context, Scope } from './context.ts';
+import { searchByCursor } from './cursor-search.ts';
+
+/** What was found, in its order, and how a page of it is read. */
+export interface Results<Row> {
+  /** The page at that place, and how many there are in all. With limit 0 only the number. */
+  page(at: { readonly offset: number; readonly limit: number }): Promise<{ rows: readonly Row[]; total: number }>;
+  /** The page that begins at the position, or the first one. */
+  from(position: Position | undefined, limit: number): Promise<Beside & { readonly rows: readonly Row[] }>;
+  count(): Promise<number>;
+}
+
+/**
+ * The ListResponse with the page that the query asks for: by index (RFC 7644 §3.4.2) unless there is a cursor (RFC 9865).
+ * No match is an empty list, never 404.
+ */
+export async function listPage<Row>(
+  context: Context,
+  scope: Scope,
+  types: readonly ResourceTypeDefinition[],
+  query: SearchQuery,
+  results: Results<Row>,
+  bodiesOf: (rows: readonly Row[]) => Promise<readonly JsonObject[]>,
+): Promise<JsonObject> {
+  if (query.cursor !== undefined) {
+    const asked = { ...query, cursor: query.cursor };
+    const { rows, total, cursors } = await searchByCursor(context, scope, types, asked, results);
+    return cursorListResponse(await bodiesOf(rows), total, cursors);
+  }
+  const { startIndex, count } = pageOf(query, scope.dialect.profile.paging);
+  const { rows, total } = await results.page({ offset: startIndex - 1, limit: count });
+  return listResponse(await bodiesOf(rows), total, startIndex);
+}
