@@ -10,12 +10,12 @@ import { GRADES, type Grade, Profile } from '../src/profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES, dialectOf } from '../src/profiles/resolve.ts';
 import { DEMANDS } from '../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
-
-const NOTE = '<!-- Generated from the code by `npm run docs`. -->';
+import { conformance } from './conformance/page.ts';
+import { NOTE, table, text } from './markdown.ts';
 
 /** The documents that are made from the code, by file name. */
 export function documents(): Record<string, string> {
-  return { 'configuration.md': configuration(), 'profiles.md': profiles() };
+  return { 'configuration.md': configuration(), 'conformance.md': conformance(), 'profiles.md': profiles() };
 }
 
 /** Where a document of that name is kept. */
@@ -109,20 +109,6 @@ function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ') || 'none';
   return `${value}`;
-}
-
-/** A table, padded as the formatter wants it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  const [first = [], ...others] = all;
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [line(first), line(rule), ...others.map(line)].join('\n');
-}
-
-function text(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

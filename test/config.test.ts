@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { shows } from './support/conformance.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -90,7 +91,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'postgres://u:p@host:port/db', false],
     ['LOG_LEVEL', 'debug', true],
     ['LOG_LEVEL', 'loud', false],
-  ])('%s=%s is fine: %s', (name, value, fine) => {
+  ])('%s=%s is fine: %s', shows('7644-1.3-1'), (name, value, fine) => {
     const found = problems({ [name]: value });
     expect(found).toHaveLength(fine ? 0 : 1);
     if (!fine) expect(found[0]).toContain(`The setting ${name}`);

@@ -4,10 +4,10 @@ import { systemContext } from '../directory/system-context.ts';
 import { SCIM_PATH } from '../http/base-url.ts';
 import { storageOptions } from '../server.ts';
 import { MEMORY, openStorage, type Storage } from '../storage/database.ts';
-import { StorageInUseError } from '../storage/errors.ts';
+import { NoDatabaseError, StorageInUseError } from '../storage/errors.ts';
 import { migrate } from '../storage/migrate.ts';
 import { Refusal } from './refusal.ts';
-import type { Terminal } from './terminal.ts';
+import { COMMAND, type Terminal } from './terminal.ts';
 
 /** The options that every command on storage takes. */
 export interface CommonOptions {
@@ -22,6 +22,9 @@ export interface Session {
   readonly baseUrl: string | undefined;
 }
 
+/** Commands with which one begins: to others a folder without a database is a mistyped one. */
+export type Beginning = 'may begin' | 'goes on';
+
 /**
  * Runs `work` on the storage that the settings name, brought up to date. `route` is the admin route that does the same: it
  * is what serves while a server holds the embedded folder.
@@ -31,9 +34,10 @@ export async function withStorage<T>(
   options: CommonOptions,
   route: string | undefined,
   work: (session: Session) => Promise<T>,
+  beginning: Beginning = 'goes on',
 ): Promise<T> {
   const config = readConfig(terminal.environment, options.config);
-  const storage = await open(config, route);
+  const storage = await open(config, route, beginning);
   try {
     await migrate(storage);
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
@@ -43,13 +47,16 @@ export async function withStorage<T>(
   }
 }
 
-async function open(config: Config, route: string | undefined): Promise<Storage> {
+async function open(config: Config, route: string | undefined, beginning: Beginning): Promise<Storage> {
   if (config.databaseUrl === undefined && config.dataDir === MEMORY) {
     throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
   }
   try {
-    return await openStorage(storageOptions(config));
+    return await openStorage({ ...storageOptions(config), mustExist: beginning === 'goes on' });
   } catch (error) {
+    if (error instanceof NoDatabaseError) {
+      throw new Refusal(`${error.message} A new one is made by "${COMMAND} tenant create" or "${COMMAND} serve".`);
+    }
     if (!(error instanceof StorageInUseError) || route === undefined) throw error;
     throw new Refusal(`${error.message} The route that does the same is ${route}.`);
   }

@@ -8,7 +8,7 @@ import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
-import { type CommonOptions, withStorage } from './session.ts';
+import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 interface CreateOptions extends CommonOptions {
@@ -53,12 +53,13 @@ export function addTenant(program: Command, terminal: Terminal): void {
         ...(owner !== undefined && { owner }),
         ...(feature !== undefined && { features: feature }),
       };
-      await withStorage(terminal, options, 'POST /admin/tenants', async ({ context, baseUrl }) => {
+      const create = async ({ context, baseUrl }: Session) => {
         const shown = await showTenant(context, await createTenant(context, COMMAND_LINE, asked), baseUrl);
         answer(terminal, options.json, { tenant: shown }, [
           `Created the tenant ${slug}. Issue a token for it: ${COMMAND} token issue ${slug}`,
         ]);
-      });
+      };
+      await withStorage(terminal, options, 'POST /admin/tenants', create, 'may begin');
     });
 
   storageCommand(tenant, 'list', 'List the tenants', ['tenant list']).action(async (options: CommonOptions) => {

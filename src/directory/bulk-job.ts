@@ -7,6 +7,7 @@ import { abridged } from '../protocol/json.ts';
 import { membershipId, readMembership } from '../protocol/membership.ts';
 import { memberNamed } from '../protocol/message.ts';
 import { locationOf } from '../protocol/render.ts';
+import { uniquePathsOf } from '../protocol/unique-values.ts';
 import { fold } from '../schema/fold.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import { isObject } from '../schema/json.ts';
@@ -141,7 +142,9 @@ function attempt<T>(check: () => T): T | ScimError {
 
 // What is refused by itself changes nothing, wherever it stands.
 function creates(operation: Operation | ScimError): boolean {
-  return operation instanceof ScimError || operation.method === 'POST';
+  if (operation instanceof ScimError) return true;
+  // Which of several gets a unique value depends on their order.
+  return operation.method === 'POST' && uniquePathsOf(operation.type).length === 0;
 }
 
 /** What only one resource can be called, as far as the message tells. */

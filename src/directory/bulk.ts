@@ -3,6 +3,7 @@ import { bulkResponse } from '../protocol/bulk/response.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { isUnavailable } from '../storage/errors.ts';
 import { changeOf, type Job, jobOf } from './bulk-job.ts';
 import { writeChanges } from './change.ts';
 import type { Change } from './changes.ts';
@@ -31,6 +32,8 @@ interface Run {
   /** How many changes the next transaction tries. */
   size: number;
   errors: number;
+  /** Why nothing more can be carried out. */
+  outage: ScimError | undefined;
 }
 
 /** A change that goes into the next transaction. */
@@ -51,11 +54,22 @@ export async function executeBulk(
 ): Promise<JsonObject> {
   const job = jobOf(context, scope, body);
   const size = MAX_CHANGES_IN_TRANSACTION;
-  const run: Run = { context, scope, job, failureOf, written: new Map(), changes: new Map(), size, errors: 0 };
+  const run: Run = {
+    context,
+    scope,
+    job,
+    failureOf,
+    written: new Map(),
+    changes: new Map(),
+    size,
+    errors: 0,
+    outage: undefined,
+  };
   let units = job.units;
   for (let [first] = units; first && run.errors < job.maxErrors; [first] = units) {
     if (first.length > 1) await carryOutTogether(run, first);
     else await carryOut(run, await nextChanges(run, units));
+    if (run.outage) giveUp(run, run.outage, units.flat());
     units = units.filter(([position = 0]) => !run.written.has(position));
   }
   return bulkResponse(
@@ -101,7 +115,7 @@ async function carryOut(run: Run, ready: readonly Ready[]): Promise<void> {
     // Where changes depend on each other, a long list would be tried again and again for a few of them.
     run.size = written.length < ready.length ? written.length * 2 : run.size * 2;
   } catch (error) {
-    note(run, first.position, run.failureOf(error));
+    note(run, first.position, failureIn(run, error));
     run.size = 1;
   }
   run.size = Math.min(run.size, MAX_CHANGES_IN_TRANSACTION);
@@ -131,7 +145,7 @@ async function writeTogether(run: Run, unit: Unit, changes: readonly Change[]): 
       if (one && (!refused || one instanceof ScimError)) note(run, position, one);
     }
   } catch (error) {
-    const failure = run.failureOf(error);
+    const failure = failureIn(run, error);
     for (const position of unit) note(run, position, failure);
   }
 }
@@ -148,8 +162,20 @@ async function changeAt(run: Run, position: number): Promise<Change | ScimError>
     run.changes.set(position, change);
     return change;
   } catch (error) {
-    return run.failureOf(error);
+    return failureIn(run, error);
   }
+}
+
+function failureIn(run: Run, error: unknown): ScimError {
+  const failure = run.failureOf(error);
+  if (isUnavailable(error)) run.outage = failure;
+  return failure;
+}
+
+/** Ends the request for what hinders every operation: as a whole when none was carried out, so that it is sent again. */
+function giveUp(run: Run, outage: ScimError, positions: readonly number[]): void {
+  if ([...run.written.values()].every((one) => one instanceof ScimError)) throw outage;
+  for (const position of positions) if (!run.written.has(position)) note(run, position, outage);
 }
 
 function refersToFailed(run: Run, failed: number | undefined): ScimError {

@@ -16,7 +16,8 @@ export async function createResource(
   projection: Projection,
 ): Promise<Representation> {
   const row = await writeChange(context, scope, await creation(context, scope, type, context.newId(), body));
-  return representOne(context.db, scope, type, row, projection);
+  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named);
+  return representOne(context.db, scope, type, row, answered);
 }
 
 /** The change that a POST asks for, with the id that the resource is going to have. */

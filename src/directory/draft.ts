@@ -3,6 +3,7 @@ import { etagOf, failedCondition } from '../protocol/etag.ts';
 import { MEMBERSHIP_ETAG } from '../protocol/membership.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { parseJson } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import { lockedResourcesAt } from './address.ts';
@@ -73,7 +74,7 @@ async function draftOf(
   const refused = (error: ScimError): Draft => ({ kind: 'refused', change, row, error });
   const failed = failedCondition(etagOf(row.version), change.conditions);
   if (failed) return refused(new ScimError(412, failed));
-  const before = JSON.parse(row.doc) as JsonObject;
+  const before = parseJson(row.doc) as JsonObject;
   if (change.kind === 'delete') {
     const error = await protect(row.id, before, undefined);
     return error ? refused(error) : { kind: 'remove', change, row, before };

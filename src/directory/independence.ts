@@ -2,9 +2,11 @@ import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { membersAdded } from '../storage/membership.ts';
+import type { OwnedUniqueValue } from '../storage/unique-values.ts';
 import { uniqueKeyOf } from '../storage/write-resources.ts';
 import type { Draft } from './draft.ts';
 import { linkId } from './links.ts';
+import { uniqueDifference } from './unique-values.ts';
 
 /** The groups that a resource is a direct member of. */
 export type GroupsContaining = (id: string) => readonly string[];
@@ -20,6 +22,8 @@ interface Touched {
   readonly inserted: Set<string>;
   /** Unique keys that other changes take or give up. */
   readonly moved: Set<string>;
+  /** Unique values that other attributes take or give up. */
+  readonly values: Set<string>;
   readonly externalIds: Set<string>;
   readonly members: Set<string>;
   readonly removed: Set<string>;
@@ -39,6 +43,7 @@ export function independentCount(drafts: readonly Draft[], groupsContaining: Gro
     links: new Set(),
     inserted: new Set(),
     moved: new Set(),
+    values: new Set(),
     externalIds: new Set(),
     members: new Set(),
     removed: new Set(),
@@ -61,6 +66,7 @@ function selectsMembers(draft: Draft): boolean {
 }
 
 function dependsOn(draft: Draft, touched: Touched, groupsContaining: GroupsContaining): boolean {
+  if (uniqueDifference(draft).taken.some((value) => touched.values.has(valueName(value)))) return true;
   if (draft.kind === 'create') {
     const key = keyOf(draft.change.type, draft.change.document);
     const members = addedMembers(draft);
@@ -98,6 +104,8 @@ function note(draft: Draft, touched: Touched, groupsContaining: GroupsContaining
   if (draft.kind === 'refused') return;
   const { type } = draft.change;
   for (const id of addedMembers(draft)) touched.members.add(id);
+  const { taken, released } = uniqueDifference(draft);
+  for (const value of [...taken, ...released]) touched.values.add(valueName(value));
   if (draft.kind === 'create') {
     touched.ids.add(draft.change.id);
     add(touched.inserted, keyOf(type, draft.change.document));
@@ -117,6 +125,10 @@ function note(draft: Draft, touched: Touched, groupsContaining: GroupsContaining
     touched.removed.add(draft.row.id);
     for (const group of groupsContaining(draft.row.id)) touched.losing.add(group);
   }
+}
+
+function valueName({ typeName, path, key }: OwnedUniqueValue): string {
+  return `${typeName} ${path.path} ${key}`;
 }
 
 function addedMembers(draft: Draft): string[] {

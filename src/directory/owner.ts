@@ -1,6 +1,7 @@
 import { notFound } from '../protocol/errors.ts';
 import { projectionOf } from '../protocol/projection.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { parseJson } from '../schema/json-text.ts';
 import { typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -48,6 +49,6 @@ export async function ownerOf(context: Context, tenant: Tenant): Promise<JsonObj
   if (tenant.ownerId === undefined) return null;
   const row = await findResource(context.db, tenant.id, USER_TYPE.number, tenant.ownerId);
   if (!row) return null;
-  const { userName = null } = JSON.parse(row.doc) as JsonObject;
+  const { userName = null } = parseJson(row.doc) as JsonObject;
   return { id: row.id, userName };
 }

@@ -1,4 +1,5 @@
 import { type Conditions, etagOf } from '../protocol/etag.ts';
+import { pathsInPatch } from '../protocol/named.ts';
 import { applyPatch } from '../protocol/patch/apply.ts';
 import { readPatchMessage } from '../protocol/patch/message.ts';
 import type { Projection } from '../protocol/projection.ts';
@@ -34,7 +35,9 @@ export async function patchResource(
   if (await isTooLargeToShow(context, scope, type, row, projection)) {
     return { id: row.id, etag: etagOf(row.version), location: locationOf(scope.baseUrl, type, row.id) };
   }
-  return representOne(context.db, scope, type, row, projection);
+  const { quirks } = scope.dialect;
+  const answered = projection.answering(() => pathsInPatch(type, readPatchMessage(body, quirks), quirks));
+  return representOne(context.db, scope, type, row, answered);
 }
 
 /** The change that a PATCH asks for. */

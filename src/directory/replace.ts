@@ -19,7 +19,8 @@ export async function replaceResource(
   projection: Projection,
 ): Promise<Representation> {
   const row = await writeChange(context, scope, replacement(scope, type, address, body, conditions));
-  return representOne(context.db, scope, type, row, projection);
+  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named);
+  return representOne(context.db, scope, type, row, answered);
 }
 
 /** The change that a PUT asks for. */
@@ -30,10 +31,10 @@ export function replacement(
   body: unknown,
   conditions: Conditions,
 ): Mutation {
-  const { document, members, password } = readResource(type, body, scope.dialect.quirks);
+  const { document, members, password, named } = readResource(type, body, scope.dialect.quirks);
   const memberships = members ? [{ kind: 'replace' as const, members }] : [];
   const mutate: Mutation['mutate'] = (current) => ({
-    document: replaceDocument(type, current, document),
+    document: replaceDocument(type, current, document, named),
     memberships,
     password,
   });

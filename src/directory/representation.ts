@@ -1,12 +1,15 @@
+import { tooMany } from '../protocol/errors.ts';
 import { etagOf } from '../protocol/etag.ts';
+import { MAX_MEMBERS_LISTED } from '../protocol/limits.ts';
 import type { Projection } from '../protocol/projection.ts';
 import { locationOf, renderResource } from '../protocol/render.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { parseJson } from '../schema/json-text.ts';
 import { attributesOf, publishedTypes, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import { groupRows } from '../storage/groups.ts';
-import { membersOf } from '../storage/members.ts';
+import { type MemberRow, membersOf } from '../storage/members.ts';
 import type { Reading, ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
 
@@ -43,7 +46,7 @@ export async function represent(
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
   return found.map((row) => {
-    const document = JSON.parse(row.doc) as JsonObject;
+    const document = parseJson(row.doc) as JsonObject;
     const resource = renderResource(type, document, rowsOf(row.id), row, scope.baseUrl);
     return {
       id: row.id,
@@ -70,7 +73,7 @@ async function loadRows(
   const location = locationPrefix(scope);
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
-    const rows = await membersOf(db, scope.tenantId, ids);
+    const rows = await membersShown(db, scope.tenantId, ids, members);
     return (id) => ({
       [members]: rows.get(id)?.map((member) => ({
         value: member.id,
@@ -105,6 +108,23 @@ export function derivesGroups(type: ResourceTypeDefinition): boolean {
 export function readingFor(type: ResourceTypeDefinition, projection: Projection): Reading {
   const derived = type.schema.attributes.filter((attribute) => attribute.residence === 'derived');
   return { groups: derived.some((attribute) => projection.wants(attribute.name)) };
+}
+
+/** The members of each group. A list refuses to show more than a limit; a group by itself shows all that it has. */
+async function membersShown(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+  attribute: string,
+): Promise<Map<string, MemberRow[]>> {
+  if (ids.length === 1) return membersOf(db, tenantId, ids);
+  const shown = await membersOf(db, tenantId, ids, MAX_MEMBERS_LISTED + 1);
+  const count = [...shown.values()].reduce((sum, members) => sum + members.length, 0);
+  if (count <= MAX_MEMBERS_LISTED) return shown;
+  throw tooMany(
+    `The ${ids.length} resources of this page have more than ${MAX_MEMBERS_LISTED} ${attribute} together; send ` +
+      `excludedAttributes=${attribute}, or a smaller count.`,
+  );
 }
 
 /** Whether resources of the type have members. */

@@ -15,7 +15,7 @@ import { locationPrefix, typeName } from './representation.ts';
 
 /** The search that the query means over these types; throws what is wrong with it. */
 export function searchOver(scope: Scope, types: readonly ResourceTypeDefinition[], query: SearchQuery): Search {
-  const selections = selectionsOf(scope, types, query.filter);
+  const selections = selectionsOf(scope, types, query);
   const keys = types.map((type) => (query.sortBy === undefined ? undefined : sortKey(type, query.sortBy)));
   if (query.sortBy !== undefined && !keys.some((key) => key !== undefined)) throw unsortable(types, query.sortBy);
   const searched = types.map((type, index) => typeSearch(type, selections[index] ?? true, keys[index]));
@@ -54,10 +54,13 @@ export function searchOfView(scope: Scope, type: ResourceTypeDefinition, query: 
 function selectionsOf(
   { dialect: { quirks } }: Scope,
   types: readonly ResourceTypeDefinition[],
-  filter: string | undefined,
+  { filter, filterInUri = false }: SearchQuery,
 ): Selection[] {
   if (filter === undefined) return [];
-  return checkFilterOverTypes(parseFilter(filter, filterLeniencies(quirks)), types, checkOptions(quirks));
+  return checkFilterOverTypes(parseFilter(filter, filterLeniencies(quirks)), types, {
+    ...checkOptions(quirks),
+    inUri: filterInUri,
+  });
 }
 
 /** What is looked for of one type; undefined when the filter selects none of its resources. */

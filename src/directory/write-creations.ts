@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import { insertResources } from '../storage/write-resources.ts';
 import type { Context, Scope } from './context.ts';
@@ -30,7 +31,7 @@ export async function writeCreations(
       continue;
     }
     const instant = at.toISOString();
-    const row = { id, version: 1, created: instant, lastModified: instant, doc: JSON.stringify(document) };
+    const row = { id, version: 1, created: instant, lastModified: instant, doc: jsonTextOf(document) };
     ledger.written.set(draft, row);
     const recorded = { type, id, kind: 'create', version: 1, at, before: undefined, after: document } as const;
     ledger.events.set(draft, eventsOf(context, scope, recorded));

@@ -1,4 +1,5 @@
 import { sameJson } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import { type ChangedResource, updateResources } from '../storage/write-resources.ts';
@@ -35,7 +36,7 @@ export async function writeMutations(
     const [id, version, at] = [row.id, row.version + 1, context.clock()];
     const passwordHash = await hashOf(context, password);
     changed.push({ type, id, version, at, before, after, ...(passwordHash === undefined ? {} : { passwordHash }) });
-    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc: JSON.stringify(after) });
+    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc: jsonTextOf(after) });
     const beyondDocument = [...(membersMoved ? ['members'] : []), ...(password === undefined ? [] : ['password'])];
     ledger.events.set(draft, eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument }));
   }

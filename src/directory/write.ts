@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import { type Ledger, open, type Written } from './ledger.ts';
 import { locationPrefix, typeName } from './representation.ts';
 import { refuseTakenKeys } from './taken-keys.ts';
+import { moveUniqueValues, refuseTakenValues } from './unique-values.ts';
 import { writeCreations } from './write-creations.ts';
 import { writeLinks } from './write-links.ts';
 import { writeMutations } from './write-mutations.ts';
@@ -32,11 +33,14 @@ export async function writeDrafts(
   if (drafts.length > 1) {
     await refuseUnknownMembers(tx, scope, ledger, [...creating, ...altering]);
     await refuseTakenKeys(tx, scope, ledger, open(ledger, altering));
+    await refuseTakenValues(tx, scope, ledger, [...creating, ...altering]);
   }
   await writeCreations(tx, context, scope, ledger, open(ledger, creating));
+  await moveUniqueValues(tx, scope, open(ledger, creating));
   const plans = open(ledger, [...creating, ...altering]).map(planOf);
   const regrouped = await applyMemberships(tx, membershipRules(scope), plans);
   await writeMutations(tx, context, scope, ledger, open(ledger, altering), regrouped);
+  await moveUniqueValues(tx, scope, open(ledger, altering));
   const linking = drafts.filter((draft) => draft.kind === 'link');
   await writeLinks(tx, context, scope, ledger, linking);
   const removing = drafts.filter((draft) => draft.kind === 'remove');

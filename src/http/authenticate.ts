@@ -3,6 +3,7 @@ import type { Authenticator } from '../access/authenticate.ts';
 import { unauthorized } from '../access/challenge.ts';
 import type { Principal } from '../access/principal.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
+import { headerLines } from './header-lines.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,10 +15,7 @@ declare module 'fastify' {
 /** Finds out who makes the request and notes it there; throws 401. */
 export async function authenticated(authenticator: Authenticator, request: FastifyRequest): Promise<Principal> {
   // Node keeps the first of several Authorization headers and drops the others; a proxy may have done the reverse.
-  const sent = request.raw.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
-  );
-  if (sent.length > 1) {
+  if (headerLines(request, 'authorization') > 1) {
     throw unauthorized('The request has more than one Authorization header; send one, with "Bearer <token>".');
   }
   const principal = await authenticator.authenticate(request.headers.authorization);

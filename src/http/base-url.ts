@@ -1,5 +1,6 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ScimError } from '../protocol/errors.ts';
+import { headerLines } from './header-lines.ts';
 
 /** Path of the SCIM endpoints. */
 export const SCIM_PATH = '/scim/v2';
@@ -20,10 +21,28 @@ export function scimBaseUrl(
   return `${origin}${tenant === undefined ? '' : `/t/${tenant}`}${SCIM_PATH}`;
 }
 
+/**
+ * Refuses requests that leave open, or say in no known way, for which host they are (RFC 9112 §3.2): a proxy in front may
+ * have read another one than this server would.
+ */
+export function requireOneHost(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    const { host } = request.headers;
+    if (headerLines(request, 'host') > 1) {
+      throw new ScimError(400, 'The request has more than one Host header; send one.');
+    }
+    // HTTP/1.0 has none, which is enough for a probe of /healthz.
+    const owed = request.raw.httpVersion !== '1.0';
+    if (host === undefined ? owed : host !== '' && !HOST.test(host)) throw noHost();
+  });
+}
+
 function hostOf(request: FastifyRequest): string {
   const host = request.headers.host ?? '';
-  if (!HOST.test(host)) {
-    throw new ScimError(400, 'The Host header is missing or holds no host name; send the name of this server.');
-  }
+  if (!HOST.test(host)) throw noHost();
   return host;
+}
+
+function noHost(): ScimError {
+  return new ScimError(400, 'The Host header is missing or holds no host name; send the name of this server.');
 }

@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidSyntax, ScimError } from '../protocol/errors.ts';
-import { parseJsonBody } from '../protocol/json.ts';
+import { abridged, parseJsonBody } from '../protocol/json.ts';
 import type { JsonValue } from '../schema/json.ts';
 import { SCIM_MEDIA_TYPE } from './reply.ts';
 
-/** Takes JSON under both media types of RFC 7644 §8.1, with any parameters, and nothing else. */
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
+const UTF_8 = new Set(['utf-8', 'utf8']);
+
+/** Takes JSON in UTF-8 under both media types of RFC 7644 §8.1, with any other parameters, and nothing else. */
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const mediaTypes = [SCIM_MEDIA_TYPE, 'application/json'];
@@ -32,6 +35,13 @@ function parsed(request: FastifyRequest, body: Buffer): JsonValue | undefined {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new ScimError(415, `The body has the Content-Encoding "${encoding}"; send it as it is.`);
+  }
+  const charset = CHARSET.exec(request.headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && !UTF_8.has(charset.toLowerCase())) {
+    throw new ScimError(
+      415,
+      `The body has the charset "${abridged(charset)}"; send it in utf-8, with charset=utf-8 or without charset.`,
+    );
   }
   return body.length === 0 ? undefined : parseJsonBody(textOf(body));
 }

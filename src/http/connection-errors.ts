@@ -1,8 +1,15 @@
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { errorBody } from '../protocol/errors.ts';
 import { SCIM_MEDIA_TYPE } from './reply.ts';
 
-const ANSWERS: Readonly<Record<string, { status: string; detail: string }>> = {
+interface Refusal {
+  /** Number and reason. */
+  readonly status: string;
+  readonly detail: string;
+}
+
+const ANSWERS: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     detail: 'The request line and headers are too long; send a shorter filter or fewer headers.',
@@ -12,7 +19,12 @@ const ANSWERS: Readonly<Record<string, { status: string; detail: string }>> = {
     detail: 'The request did not arrive in time; send it again.',
   },
 };
-const MALFORMED = { status: '400 Bad Request', detail: 'The request is not well-formed HTTP.' };
+const UNEXPECTED: Refusal = {
+  status: '417 Expectation Failed',
+  detail: 'The Expect header asks for what this server does not do; send 100-continue, or leave it out.',
+};
+const NO_TUNNEL: Refusal = { status: '501 Not Implemented', detail: 'CONNECT is not offered: this is no proxy.' };
+const MALFORMED: Refusal = { status: '400 Bad Request', detail: 'The request is not well-formed HTTP.' };
 
 /** Answers what never became a request, and closes its connection. */
 export function answerBrokenConnection(error: { readonly code?: string }, socket: Socket): void {
@@ -20,13 +32,35 @@ export function answerBrokenConnection(error: { readonly code?: string }, socket
     socket.destroy();
     return;
   }
-  const { status, detail } = ANSWERS[error.code ?? ''] ?? MALFORMED;
-  const body = JSON.stringify(errorBody(Number.parseInt(status, 10), { scimType: undefined, detail }));
-  const headers = [
-    `HTTP/1.1 ${status}`,
-    `Content-Type: ${SCIM_MEDIA_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  closeWith(socket, ANSWERS[error.code ?? ''] ?? MALFORMED);
+}
+
+/** Answers in SCIM what Node would otherwise answer without a body, or not at all: expectations and tunnels. */
+export function refuseExpectationsAndTunnels(app: FastifyInstance): void {
+  app.server.on('checkExpectation', (_request, response) => {
+    const body = bodyOf(UNEXPECTED);
+    response.writeHead(Number.parseInt(UNEXPECTED.status, 10), headersOf(body)).end(body);
+  });
+  app.server.on('connect', (_request, socket: Socket) => {
+    // Nobody else watches this connection any more.
+    socket.on('error', () => {});
+    closeWith(socket, NO_TUNNEL);
+    socket.destroySoon();
+  });
+}
+
+function closeWith(socket: Socket, refusal: Refusal): void {
+  const body = bodyOf(refusal);
+  const fields = Object.entries({ ...headersOf(body), Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.end(`HTTP/1.1 ${refusal.status}\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function bodyOf({ status, detail }: Refusal): string {
+  return JSON.stringify(errorBody(Number.parseInt(status, 10), { scimType: undefined, detail }));
+}
+
+function headersOf(body: string): Record<string, string | number> {
+  return { 'Content-Type': SCIM_MEDIA_TYPE, 'Content-Length': Buffer.byteLength(body) };
 }

@@ -1,8 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody, ScimError, statusOf } from '../protocol/errors.ts';
+import { errorBody, ScimError, statusOf, unavailable } from '../protocol/errors.ts';
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
+import { isTransient, isUnavailable } from '../storage/errors.ts';
 import { loggable } from './loggable.ts';
 import { sendScim } from './reply.ts';
+
+/** When a request that met a database out of reach is worth sending again: a restart takes a few seconds. */
+export const RETRY_AFTER_SECONDS = 5;
 
 /** Answers with an error: the one place where any failure becomes a response (RFC 7644 §3.12). */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -36,6 +40,12 @@ function scimErrorOf(error: unknown, request: FastifyRequest): ScimError {
   }
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new ScimError(statusCode, 'The request is not well-formed HTTP, or its body ended early; send it again.');
+  }
+  if (isUnavailable(error) || isTransient(error)) {
+    return unavailable(
+      `The server's database can't do this for now; send the request again after ${RETRY_AFTER_SECONDS} seconds.`,
+      RETRY_AFTER_SECONDS,
+    );
   }
   return new ScimError(500, `The server failed; its log has the cause under request ${request.id}.`);
 }

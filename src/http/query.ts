@@ -20,12 +20,13 @@ export const SearchParameters = Type.Object({
   ...ProjectionParameters.properties,
 });
 
-/** The search that the parameters ask for. An empty `filter` stays one, and is refused: it must not mean everything. */
+/** The search that the parameters ask for; `takeEmptyParameters` has seen to those without a value. */
 export function searchQueryOf(parameters: Static<typeof SearchParameters>): SearchQuery {
   return present({
     filter: parameters.filter,
-    sortBy: parameters.sortBy || undefined,
-    sortOrder: parameters.sortOrder || undefined,
+    filterInUri: parameters.filter === undefined ? undefined : true,
+    sortBy: parameters.sortBy,
+    sortOrder: parameters.sortOrder,
     startIndex: numberOf('startIndex', parameters.startIndex),
     count: numberOf('count', parameters.count, parameters.cursor === undefined ? invalidParameter : invalidCount),
     cursor: parameters.cursor,
@@ -38,10 +39,7 @@ export function projectionGiven(parameters: Static<typeof ProjectionParameters>)
   attributes?: string;
   excludedAttributes?: string;
 } {
-  return present({
-    attributes: parameters.attributes || undefined,
-    excludedAttributes: parameters.excludedAttributes || undefined,
-  });
+  return present({ attributes: parameters.attributes, excludedAttributes: parameters.excludedAttributes });
 }
 
 function numberOf(name: string, text: string | undefined, refusal = invalidParameter): number | undefined {

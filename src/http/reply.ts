@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 
 /** The media type of every SCIM message (RFC 7644 §8.1). */
 export const SCIM_MEDIA_TYPE = 'application/scim+json';
@@ -28,5 +29,5 @@ export function identified(
 }
 
 function textOf(body: unknown): string {
-  return typeof body === 'string' ? body : JSON.stringify(body);
+  return typeof body === 'string' ? body : jsonTextOf(body as JsonObject);
 }

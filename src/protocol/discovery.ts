@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from '../schema/attribute.ts';
+import { type AttributeDefinition, canBeUnique } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
 import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -128,7 +128,7 @@ function published(definition: AttributeDefinition): JsonObject {
     ...(hasCase(definition) ? { caseExact: definition.caseExact } : {}),
     mutability: definition.mutability,
     returned: definition.returned,
-    ...(hasUniqueness(definition) ? { uniqueness: definition.uniqueness } : {}),
+    ...(canBeUnique(definition) ? { uniqueness: definition.uniqueness } : {}),
     ...(canonicalValues ? { canonicalValues: [...canonicalValues] } : {}),
     ...(referenceTypes ? { referenceTypes: [...referenceTypes] } : {}),
     ...(subAttributes ? { subAttributes: subAttributes.map(published) } : {}),
@@ -138,9 +138,4 @@ function published(definition: AttributeDefinition): JsonObject {
 // RFC 7643 §2.3.2 to §2.3.5 and §2.3.8: other types have no letter case.
 function hasCase({ type }: AttributeDefinition): boolean {
   return type === 'string' || type === 'reference' || type === 'binary';
-}
-
-// RFC 7643 §2.3.2, §2.3.5, §2.3.6 and §2.3.8 (erratum 6004): these types have no uniqueness.
-function hasUniqueness({ type }: AttributeDefinition): boolean {
-  return type !== 'boolean' && type !== 'dateTime' && type !== 'binary' && type !== 'complex';
 }

@@ -62,6 +62,9 @@ export const mutability = badRequest('mutability');
 /** A query parameter's value can't be used. */
 export const invalidParameter = badRequest('invalidValue');
 
+/** The answer would hold more than the server is willing to put together (RFC 7644 §3.4.2.1). */
+export const tooMany = badRequest('tooMany');
+
 /** The cursor is none that the server gave for this query (RFC 9865 §2.1). */
 export const invalidCursor = badRequest('invalidCursor');
 /** The cursor was given too long ago (RFC 9865 §2.1). */
@@ -79,9 +82,19 @@ export function uniqueness(detail: string): ScimError {
   return new ScimError(409, detail, { scimType: 'uniqueness' });
 }
 
+/** What the URI holds must not be in one (RFC 7644 §7.5.2). */
+export function sensitive(detail: string): ScimError {
+  return new ScimError(403, detail, { scimType: 'sensitive' });
+}
+
 /** The resource does not exist, or not for this tenant. */
 export function notFound(detail: string): ScimError {
   return new ScimError(404, detail);
+}
+
+/** What the server needs is out of reach for now; the request may succeed when it is sent again after that time. */
+export function unavailable(detail: string, retryAfterSeconds: number): ScimError {
+  return new ScimError(503, detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
 }
 
 /** The status of a failure where refused input has that one. */

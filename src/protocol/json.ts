@@ -1,11 +1,22 @@
-import { emptyObject, isObject, type JsonValue } from '../schema/json.ts';
+import { emptyObject, isNumber, isObject, type JsonValue } from '../schema/json.ts';
+import { mayHoldExactNumbers, parseExactly } from '../schema/json-text.ts';
+import { decimalOf, ExactNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
-import { MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_STRING_LENGTH } from './limits.ts';
+import {
+  MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
+  MAX_NUMBER_DIGITS,
+  MAX_NUMBER_EXPONENT,
+  MAX_STRING_LENGTH,
+} from './limits.ts';
 
 // Half of a surrogate pair alone is no character: PostgreSQL refuses it, and so it is refused here first.
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-/** The JSON of a request body, with objects that have no prototype; throws `invalidSyntax` or `invalidValue`. */
+/**
+ * The JSON of a request body, with objects that have no prototype and numbers that are exact; throws `invalidSyntax` or
+ * `invalidValue`.
+ */
 export function parseJsonBody(text: string): JsonValue {
   let parsed: unknown;
   try {
@@ -13,7 +24,8 @@ export function parseJsonBody(text: string): JsonValue {
   } catch (error) {
     throw invalidSyntax(`The body is not JSON${whereIn(error)}; check its quotes, commas and brackets.`);
   }
-  return checked(parsed, 1, { values: 0 });
+  const body = checked(parsed, 1, { values: 0 });
+  return mayHoldExactNumbers(text) ? checked(parseExactly(text), 1, { values: 0 }) : body;
 }
 
 // Of what the engine says only the place is repeated: the rest may quote the body, and with it a password.
@@ -27,6 +39,7 @@ function checked(value: unknown, depth: number, count: { values: number }): Json
     throw invalidSyntax(`The body holds more than ${MAX_JSON_VALUES} values; send it in parts.`);
   }
   if (typeof value === 'string') return checkedText(value);
+  if (value instanceof ExactNumber) return checkedNumber(value);
   if (typeof value !== 'object' || value === null) return value as JsonValue;
   if (depth > MAX_JSON_DEPTH) throw invalidSyntax(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
   if (Array.isArray(value)) return value.map((element) => checked(element, depth + 1, count));
@@ -36,6 +49,22 @@ function checked(value: unknown, depth: number, count: { values: number }): Json
     object[checkedText(key)] = checked(member, depth + 1, count);
   }
   return object;
+}
+
+function checkedNumber(number: ExactNumber): ExactNumber {
+  if (isTooLong(number)) {
+    throw invalidValue(
+      `The body holds the number ${abridged(number.text)}; numbers have at most ${MAX_NUMBER_DIGITS} digits and an ` +
+        `exponent of at most ${MAX_NUMBER_EXPONENT}.`,
+    );
+  }
+  return number;
+}
+
+/** Whether a number has more digits, or a larger exponent, than are taken. */
+export function isTooLong(number: number | ExactNumber): boolean {
+  const { digits, exponent } = decimalOf(number) ?? { digits: '', exponent: Number.POSITIVE_INFINITY };
+  return digits.length > MAX_NUMBER_DIGITS || Math.abs(exponent) > MAX_NUMBER_EXPONENT;
 }
 
 function checkedText(text: string): string {
@@ -59,6 +88,7 @@ export function kindOf(value: JsonValue | undefined): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (isObject(value)) return 'an object';
+  if (isNumber(value)) return `the number ${abridged(value instanceof ExactNumber ? value.text : String(value))}`;
   return `the ${typeof value} ${abridged(JSON.stringify(value))}`;
 }
 

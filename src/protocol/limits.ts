@@ -8,7 +8,11 @@ export const MAX_JSON_DEPTH = 32;
 export const MAX_JSON_VALUES = 1_000_000;
 /** Longest string in a body, in UTF-16 units; room for a picture as a data URI or a chain of certificates. */
 export const MAX_STRING_LENGTH = 262_144;
-/** Longest userName, group displayName or externalId, in UTF-16 units: they are keys of unique indexes. */
+/** Most significant digits of a number, and most digits of a whole one. */
+export const MAX_NUMBER_DIGITS = 100;
+/** Largest power of ten in a number, up or down: `1e999` is taken, `1e1000` and `1e-1000` are not. */
+export const MAX_NUMBER_EXPONENT = 999;
+/** Longest userName, group displayName, externalId or other unique value, in UTF-16 units: they are keys of indexes. */
 export const MAX_KEY_LENGTH = 500;
 /** Most elements of a multi-valued attribute other than `members`. */
 export const MAX_VALUES_PER_ATTRIBUTE = 1000;
@@ -18,5 +22,7 @@ export const MAX_PATCH_OPERATIONS = 5000;
 export const MAX_BULK_OPERATIONS = 1000;
 /** Most members named in one request. */
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
+/** Most members that the groups of one list show together; a single group shows all it has. */
+export const MAX_MEMBERS_LISTED = 500_000;
 /** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
 export const MAX_PATCH_WORK = 500_000;

@@ -21,7 +21,10 @@ export function readMembers(given: JsonValue, quirks: QuirkSet): MemberReference
 export function memberList(list: readonly JsonValue[], quirks: QuirkSet): MemberReference[] {
   checkMemberCount(list.length);
   const ids = new Set<string>();
-  for (const element of list) ids.add(memberId(element, quirks));
+  for (const [index, element] of list.entries()) {
+    const id = memberId(element, index, quirks);
+    if (id !== undefined) ids.add(id);
+  }
   return [...ids].map((value) => ({ value }));
 }
 
@@ -33,11 +36,16 @@ export function checkMemberCount(count: number): void {
   );
 }
 
-function memberId(element: JsonValue, quirks: QuirkSet): string {
+/** The id in an element; undefined when it is sent empty, which names no more than an id that is unknown. */
+function memberId(element: JsonValue, index: number, quirks: QuirkSet): string | undefined {
   // A member as plain text: the reference Postman collection.
-  const id = isObject(element) ? memberNamed(element, 'value') : quirks.has('bareValue') ? element : undefined;
-  if (typeof id !== 'string' || id === '') {
-    throw invalidValue(`A member needs "value", the id of a User or Group; got ${kindOf(element)}.`);
+  const named = isObject(element) || quirks.has('bareValue');
+  const id = isObject(element) ? memberNamed(element, 'value') : element;
+  if (named && (id === '' || (id === null && isObject(element))) && quirks.has('unknownMembersSkipped')) {
+    return undefined;
+  }
+  if (!named || typeof id !== 'string' || id === '') {
+    throw invalidValue(`members[${index}] needs "value", the id of a User or Group; got ${kindOf(id)}.`);
   }
   return id;
 }

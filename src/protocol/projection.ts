@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from '../schema/attribute.ts';
+import { type AttributeDefinition, isHidden } from '../schema/attribute.ts';
 import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { attributesOf, type ResolvedAttribute, resolveAttribute, resolveExtension } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -10,6 +10,8 @@ export interface Projection {
   wants(attribute: string): boolean;
   /** The part of the resource that the answer holds. */
   apply(resource: JsonObject): JsonObject;
+  /** The projection of the answer to a write, which also holds what is returned on request and was sent (RFC 7643 §7). */
+  answering(sentPaths: () => ReadonlySet<string>): Projection;
   /** Whether the request named `attributes` or `excludedAttributes`. */
   readonly explicit: boolean;
 }
@@ -31,15 +33,31 @@ export function projectionOf(
     throw invalidParameter('attributes and excludedAttributes exclude each other; send one of them (RFC 7644 §3.9).');
   }
   const named = pathsNamed(type, wanted ?? unwanted ?? []);
-  const keptOf = new Map<string, Kept>();
-  for (const resolved of attributesOf(type)) {
-    keptOf.set(resolved.path, kept(resolved.attribute, named.get(resolved.path), wanted !== undefined));
-  }
-  return {
-    explicit: (wanted ?? unwanted) !== undefined,
-    wants: (attribute) => (keptOf.get(attribute) ?? 'none') !== 'none',
-    apply: (resource) => applied(type, resource, keptOf),
+  const including = wanted !== undefined;
+  const explicit = (wanted ?? unwanted) !== undefined;
+  const build = (sent: (path: string) => boolean): Projection => {
+    const keptOf = new Map<string, Kept>();
+    for (const { path, attribute } of attributesOf(type)) {
+      keptOf.set(path, kept(path, attribute, named.get(path), { including, sent }));
+    }
+    return {
+      explicit,
+      wants: (attribute) => (keptOf.get(attribute) ?? 'none') !== 'none',
+      apply: (resource) => applied(type, resource, keptOf),
+      answering(sentPaths) {
+        if (including || !hasRequested(type)) return this;
+        const paths = sentPaths();
+        return build((path) => paths.has(path));
+      },
+    };
   };
+  return build(() => false);
+}
+
+function hasRequested(type: ResourceTypeDefinition): boolean {
+  return attributesOf(type).some(({ attribute }) =>
+    [attribute, ...(attribute.subAttributes ?? [])].some(({ returned }) => returned === 'request'),
+  );
 }
 
 function namesIn(text: string | undefined): string[] | undefined {
@@ -72,30 +90,48 @@ function pathsNamed(type: ResourceTypeDefinition, names: readonly string[]): Map
   return named;
 }
 
-function kept(definition: AttributeDefinition, named: 'whole' | Set<string> | undefined, including: boolean): Kept {
-  if (definition.returned === 'never') return 'none';
-  if (definition.returned === 'always') return 'all';
-  const subs = definition.subAttributes ?? [];
-  if (including) {
-    if (named === undefined) return 'none';
-    if (named === 'whole') return whole(definition);
-    const asked = (sub: AttributeDefinition) => named.has(sub.name) && sub.returned !== 'never';
-    return new Set(subs.filter((sub) => asked(sub) || sub.returned === 'always').map((sub) => sub.name));
-  }
-  if (named === 'whole' || definition.returned === 'request') return 'none';
-  if (named === undefined) return whole(definition);
-  const names = subs.filter((sub) => isDefault(sub) && (!named.has(sub.name) || sub.returned === 'always'));
-  return new Set(names.map((sub) => sub.name));
+/** What the request asks for, and what a write named of the resource (RFC 7643 §7, `returned`). */
+interface Asked {
+  /** `attributes` is given; else `excludedAttributes` or nothing. */
+  readonly including: boolean;
+  readonly sent: (path: string) => boolean;
 }
 
-/** All of an attribute that is returned without being asked for by name (RFC 7643 §7, `returned`). */
-function whole(definition: AttributeDefinition): Kept {
-  const subs = definition.subAttributes ?? [];
-  return subs.every(isDefault) ? 'all' : new Set(subs.filter(isDefault).map((sub) => sub.name));
+function kept(
+  path: string,
+  definition: AttributeDefinition,
+  named: 'whole' | Set<string> | undefined,
+  asked: Asked,
+): Kept {
+  if (isHidden(definition)) return 'none';
+  const subs = definition.subAttributes;
+  if (!subs) return isKept(path, definition, named !== undefined, asked) ? 'all' : 'none';
+  const isWhole = isKept(path, definition, named === 'whole' || (asked.including && named !== undefined), asked);
+  const isKeptSub = (sub: AttributeDefinition) => {
+    if (isHidden(sub)) return false;
+    // Always, wherever the attribute is that it is a part of.
+    if (sub.returned === 'always') return isWhole;
+    const isNamed = named instanceof Set && named.has(sub.name);
+    if (asked.including && named instanceof Set) return isNamed;
+    // With the whole, what is returned by default; on request what was sent or, in `attributes`, is named by itself.
+    return (
+      isWhole && isKept(`${path}.${sub.name}`, sub, isNamed || (asked.including && sub.returned === 'default'), asked)
+    );
+  };
+  const names = subs.filter(isKeptSub).map((sub) => sub.name);
+  if (names.length === 0) return 'none';
+  return names.length === subs.length ? 'all' : new Set(names);
 }
 
-function isDefault(sub: AttributeDefinition): boolean {
-  return sub.returned === 'default' || sub.returned === 'always';
+function isKept(
+  path: string,
+  { returned }: AttributeDefinition,
+  isNamed: boolean,
+  { including, sent }: Asked,
+): boolean {
+  if (returned === 'always') return true;
+  if (including) return isNamed;
+  return !isNamed && (returned === 'default' || sent(path));
 }
 
 function applied(type: ResourceTypeDefinition, resource: JsonObject, keptOf: ReadonlyMap<string, Kept>): JsonObject {

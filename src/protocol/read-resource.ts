@@ -8,6 +8,8 @@ import { assign, withSchemas } from './document.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
 import { readMembers } from './members.ts';
+import { pathsIn } from './named.ts';
+import { preparedPassword } from './password.ts';
 import type { MemberReference } from './patch/membership.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { isCoreContainer, isEmptyText } from './quirks/values.ts';
@@ -21,8 +23,10 @@ export interface IncomingResource {
   readonly document: JsonObject;
   /** Members asked for; undefined where the type has none. */
   readonly members: readonly MemberReference[] | undefined;
-  /** Password asked for; undefined when none was sent. */
-  readonly password: string | undefined;
+  /** Password asked for: null to have none, undefined when none was sent. */
+  readonly password: string | null | undefined;
+  /** Paths of the attributes and sub-attributes that the body names, be it with null. */
+  readonly named: ReadonlySet<string>;
 }
 
 /**
@@ -35,10 +39,11 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   }
   const declared = declaredSchemas(type, body, quirks);
   const given = givenAttributes(type, body, declared, quirks);
+  const targets = attributesOf(type);
   const document = emptyObject();
-  let password: string | undefined;
+  let password: string | null | undefined;
   let members: readonly MemberReference[] | undefined;
-  for (const target of attributesOf(type)) {
+  for (const target of targets) {
     const { attribute } = target;
     if (attribute.name === 'schemas' && !target.extension) continue;
     const value = given.get(target.path);
@@ -49,7 +54,13 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   }
   const finished = withSchemas(type, document);
   checkDocument(type, finished);
-  return { document: finished, members, password };
+  const named = pathsIn(
+    targets.flatMap((target) => {
+      const value = given.get(target.path);
+      return value === undefined ? [] : [[target, value] as const];
+    }),
+  );
+  return { document: finished, members, password, named };
 }
 
 function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, quirks: QuirkSet) {
@@ -60,9 +71,10 @@ function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, 
   return roleSetValue(attribute.roleSet, new Set([...statements.keys()].filter((name) => statements.get(name))));
 }
 
-/** The password in a value, or undefined when it leaves the password unassigned. */
-export function readPassword(definition: AttributeDefinition, value: JsonValue, quirks: QuirkSet): string | undefined {
-  return readValue(definition, value, definition.name, quirks) as string | undefined;
+/** The password in a value, prepared to be hashed; null when it leaves the password unassigned. */
+export function readPassword(definition: AttributeDefinition, value: JsonValue, quirks: QuirkSet): string | null {
+  const password = readValue(definition, value, definition.name, quirks);
+  return typeof password === 'string' ? preparedPassword(password) : null;
 }
 
 /** The extensions that `schemas` declares, after checking that it names the resource type (RFC 7643 §3). */

@@ -17,8 +17,8 @@ export function readSearchRequest(body: JsonValue, quirks: QuirkSet): SearchQuer
   }
   const query = {
     filter: textOf(body, 'filter'),
-    sortBy: textOf(body, 'sortBy') || undefined,
-    sortOrder: textOf(body, 'sortOrder') || undefined,
+    sortBy: nameOf(body, 'sortBy', quirks),
+    sortOrder: nameOf(body, 'sortOrder', quirks),
     startIndex: numberOf(body, 'startIndex'),
     count: numberOf(body, 'count', memberOf(body, 'cursor') === undefined ? invalidParameter : invalidCount),
     cursor: textOf(body, 'cursor'),
@@ -32,6 +32,14 @@ function textOf(message: JsonObject, name: string): string | undefined {
   const value = memberOf(message, name);
   if (value === undefined || typeof value === 'string') return value;
   throw invalidSyntax(`${name} must be a string, or left out; got ${kindOf(value)}.`);
+}
+
+/** A text that says nothing when it is empty. */
+function nameOf(message: JsonObject, name: string, quirks: QuirkSet): string | undefined {
+  const text = textOf(message, name);
+  if (text !== '') return text;
+  if (quirks.has('emptyStringIsNull')) return undefined;
+  throw invalidParameter(`${name} is empty; send a value, or leave it out.`);
 }
 
 function numberOf(message: JsonObject, name: string, refusal = invalidParameter): number | undefined {

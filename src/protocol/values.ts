@@ -1,11 +1,13 @@
 import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
 import { instantOf } from '../schema/date-time.ts';
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { emptyObject, isNumber, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { decimalOf, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue, type ScimError } from './errors.ts';
 import { kindOf } from './json.ts';
-import { MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
+import { MAX_NUMBER_DIGITS, MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
+import { isUriReference } from './uri.ts';
 
 // RFC 4648 §4 and §5.
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/;
@@ -45,7 +47,27 @@ export function readElements(
     if (read !== undefined) elements.push(read);
   }
   checkElements(elements, path);
-  return elements;
+  return distinct(elements);
+}
+
+/** RFC 7643 §2.4: the same value is not shown twice; where one of the two is primary, that is the one. */
+export function distinct(elements: readonly JsonValue[]): JsonValue[] {
+  const kept: JsonValue[] = [];
+  const places = new Map<string, number>();
+  for (const element of elements) {
+    const identity = identityOf(element);
+    const place = places.get(identity);
+    if (place === undefined) places.set(identity, kept.push(element) - 1);
+    else if (isPrimary(element)) kept[place] = element;
+  }
+  return kept;
+}
+
+/** The text by which an element is found again: which one is primary says nothing of what the element is. */
+export function identityOf(element: JsonValue): string {
+  if (!isObject(element)) return JSON.stringify(element);
+  const names = Object.keys(element).filter((name) => name !== 'primary');
+  return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 
 /** Refuses more elements than are kept, and more than one primary (RFC 7643 §2.4). */
@@ -84,7 +106,8 @@ export function readOne(
     if (kept !== undefined) read[sub.name] = kept;
   }
   for (const sub of definition.subAttributes ?? []) {
-    if (sub.required && read[sub.name] === undefined) throw missing(`${path}.${sub.name}`);
+    if (sub.required && sub.mutability !== 'readOnly' && read[sub.name] === undefined)
+      throw missing(`${path}.${sub.name}`);
   }
   return Object.keys(read).length > 0 ? read : undefined;
 }
@@ -135,10 +158,16 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
   const got = definition.returned === 'never' && typeof given !== 'object' ? `a ${typeof given}` : kindOf(given);
   const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${got}.`);
   switch (definition.type) {
-    case 'string':
-    case 'reference': {
+    case 'string': {
       const text = stringFrom(given, quirks);
       if (text === undefined) throw wrong('a string');
+      return text;
+    }
+    case 'reference': {
+      const text = stringFrom(given, quirks);
+      if (text === undefined || !(quirks.has('freeTextReference') || isUriReference(text))) {
+        throw wrong('a URI, absolute or relative (RFC 3986)');
+      }
       return text;
     }
     case 'boolean': {
@@ -146,11 +175,13 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
       if (truth === undefined) throw wrong('true or false');
       return truth;
     }
-    case 'integer':
-      if (!Number.isSafeInteger(given)) throw wrong('an integer between -(2^53-1) and 2^53-1');
-      return given;
+    case 'integer': {
+      const whole = wholeNumberFrom(given);
+      if (whole === undefined) throw wrong(`an integer of at most ${MAX_NUMBER_DIGITS} digits`);
+      return whole;
+    }
     case 'decimal':
-      if (typeof given !== 'number' || !Number.isFinite(given)) throw wrong('a number');
+      if (!isNumber(given) || !decimalOf(given)) throw wrong('a number');
       return given;
     case 'dateTime':
       if (typeof given !== 'string' || instantOf(given) === undefined) {
@@ -163,6 +194,12 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
     case 'complex':
       throw wrong('an object');
   }
+}
+
+/** RFC 7643 §2.3.4, by value: `1.0` and `1e3`, as some serialisers write whole numbers, are kept as `1` and `1000`. */
+function wholeNumberFrom(given: JsonValue): JsonValue | undefined {
+  const isShort = isNumber(given) && (decimalOf(given)?.exponent ?? 0) < MAX_NUMBER_DIGITS;
+  return isShort ? wholeNumber(given) : undefined;
 }
 
 /** Whole quanta of four characters; the padding of the last one may be missing, but not be wrong (RFC 7643 §2.3.6). */

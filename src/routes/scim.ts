@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { takeEmptyParameters } from '../http/empty-parameters.ts';
 import { noEndpoint, requireFeature } from '../http/not-found.ts';
 import { enterScim } from '../http/scim-scope.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
@@ -16,6 +17,7 @@ import { searchRoutes } from './search.ts';
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
   app.addHook('onRequest', requireFeature);
+  app.addHook('preValidation', takeEmptyParameters);
   // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);

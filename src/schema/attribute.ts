@@ -84,6 +84,16 @@ export function complex(
   return attribute(name, description, { type: 'complex', subAttributes, ...given });
 }
 
+/** Whether values of it are never shown, so that neither filters nor sorting may tell of them (RFC 7643 §7). */
+export function isHidden({ returned, mutability, residence }: AttributeDefinition): boolean {
+  return returned === 'never' || mutability === 'writeOnly' || residence === 'hash';
+}
+
+/** Whether values of the type can be unique (RFC 7643 §2.3, erratum 6004). */
+export function canBeUnique({ type }: AttributeDefinition): boolean {
+  return type !== 'boolean' && type !== 'dateTime' && type !== 'binary' && type !== 'complex';
+}
+
 /** The sub-attribute of that name, in any letter case (RFC 7643 §2.1). */
 export function subAttribute(parent: AttributeDefinition, name: string): AttributeDefinition | undefined {
   const wanted = name.toLowerCase();

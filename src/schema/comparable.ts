@@ -1,10 +1,8 @@
 import type { AttributeDefinition } from './attribute.ts';
 import { instantOf } from './date-time.ts';
 import { fold } from './fold.ts';
-import type { JsonValue } from './json.ts';
-
-// Decimal exponents of JSON numbers lie within ±400; shifted, they are four digits.
-const EXPONENT_SHIFT = 5000;
+import { isNumber, type JsonValue } from './json.ts';
+import { orderedNumber } from './number.ts';
 
 /**
  * The text by which a value of a simple attribute is compared: two values are equal, ordered, or one contained in the
@@ -15,19 +13,28 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
   switch (definition.type) {
     case 'string':
     case 'reference':
-    case 'binary':
       if (typeof value !== 'string') return undefined;
       return definition.caseExact ? value : fold(value);
+    case 'binary':
+      return typeof value === 'string' ? octets(value) : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? String(value) : undefined;
     case 'integer':
     case 'decimal':
-      return typeof value === 'number' && Number.isFinite(value) ? orderedNumber(value) : undefined;
+      return isNumber(value) ? orderedNumber(value) : undefined;
     case 'dateTime':
       return typeof value === 'string' ? instantOf(value) : undefined;
     case 'complex':
       return undefined;
   }
+}
+
+/** One spelling for the same octets: the alphabet of RFC 4648 §4, and no padding, which may be missing (RFC 7643 §2.3.6). */
+function octets(base64: string): string {
+  return base64
+    .replace(/={1,2}$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
 }
 
 /** Order of two comparable texts by code point, as `collate "C"` has it; `<` alone would order by UTF-16 unit. */
@@ -45,15 +52,4 @@ export function compareText(a: string, b: string): number {
 function codePointRank(unit: number): number {
   if (unit >= 0xe000) return unit - 0x800;
   return unit >= 0xd800 ? unit + 0x2000 : unit;
-}
-
-/** A text for the number that orders as numbers do: sign, exponent, digits; negative ones mirrored. */
-function orderedNumber(value: number): string {
-  if (value === 0) return '1';
-  const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
-  const digits = mantissa.replace('.', '').replace(/0+$/, '');
-  const magnitude = String(Number(exponent) + EXPONENT_SHIFT).padStart(4, '0') + digits;
-  if (value > 0) return `2${magnitude}`;
-  // Nines' complement, closed by a character above all digits: more digits mean a smaller negative number.
-  return `0${magnitude.replace(/\d/g, (digit) => String(9 - Number(digit)))}~`;
 }

@@ -10,11 +10,21 @@ const WIDE = /[\u3000\uff01-\uffee]/g;
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   const narrow = text.replace(WIDE, (character) => character.normalize('NFKC'));
-  // Upper case expands what folds to several characters (ß, ligatures); ẞ does so only from its lower case. Lower case code
-  // point by code point, because toLowerCase of a whole string looks at the neighbours of a sigma and a prefix would fold
-  // differently.
-  const expanded = narrow.normalize('NFC').replaceAll('ẞ', 'ß').toUpperCase();
   let folded = '';
-  for (const character of expanded) folded += character.toLowerCase();
+  for (const character of narrow.normalize('NFC')) folded += foldCharacter(character);
   return folded.normalize('NFC');
+}
+
+/**
+ * The full case folding of Unicode, except that Cherokee folds to its small letters. One character at a time, because
+ * toLowerCase of a whole string looks at the neighbours of a sigma, and a prefix would fold differently.
+ */
+function foldCharacter(character: string): string {
+  // Of all letters this one alone has an upper case, I, with which it does not fold together.
+  if (character === 'ı') return character;
+  // Upper case expands what folds to several characters (ß, ligatures); ẞ does so only from its lower case.
+  const expanded = character === 'ẞ' ? 'SS' : character.toUpperCase();
+  let folded = '';
+  for (const upper of expanded) folded += upper.toLowerCase();
+  return folded;
 }

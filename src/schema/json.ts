@@ -1,5 +1,7 @@
+import { ExactNumber, sameNumber } from './number.ts';
+
 /** A JSON value as parsed from a message; objects made by us have no prototype, so no key can reach one. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+export type JsonValue = null | boolean | number | ExactNumber | string | JsonValue[] | JsonObject;
 
 /** A JSON object. */
 export interface JsonObject {
@@ -11,9 +13,14 @@ export function emptyObject(): JsonObject {
   return Object.create(null) as JsonObject;
 }
 
+/** True for JSON numbers, however they are held. */
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
+}
+
 /** True for JSON objects, false for arrays and null. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** The member of that name, in any letter case (RFC 7643 §2.1); one that is spelled so exactly comes first. */
@@ -38,6 +45,7 @@ export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): bo
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((element, index) => sameJson(element, b[index]));
   }
+  if (isNumber(a)) return isNumber(b) && sameNumber(a, b);
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return (

@@ -1,5 +1,5 @@
 import { type AttributeDefinition, attribute, complex, type RoleSetDefinition } from './attribute.ts';
-import { emptyObject, type JsonValue } from './json.ts';
+import { emptyObject, isObject, type JsonValue } from './json.ts';
 
 const DESCRIPTION = "The user's roles, out of those that the tenant has.";
 
@@ -39,10 +39,8 @@ export function roleSetValue(roleSet: RoleSetDefinition, held: ReadonlySet<strin
 
 /** The roles that a stored value of the attribute says are held. */
 export function rolesHeld(roleSet: RoleSetDefinition, value: JsonValue | undefined): Set<string> {
-  if (value === undefined || value === null || typeof value !== 'object') return new Set();
-  if (!Array.isArray(value)) return new Set(roleSet.names.filter((name) => value[name] === true));
-  const names = value.map((element) =>
-    typeof element === 'object' && element !== null && !Array.isArray(element) ? element.value : element,
-  );
+  if (isObject(value)) return new Set(roleSet.names.filter((name) => value[name] === true));
+  if (!Array.isArray(value)) return new Set();
+  const names = value.map((element) => (isObject(element) ? element.value : element));
   return new Set(roleSet.names.filter((name) => names.includes(name)));
 }

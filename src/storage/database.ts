@@ -1,3 +1,4 @@
+import { NoDatabaseError } from './errors.ts';
 import type { Storage } from './handle.ts';
 
 export { type Database, inTransaction, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
@@ -8,6 +9,8 @@ export interface StorageOptions {
   readonly databaseUrl?: string;
   /** Folder of the embedded database; `memory:` keeps nothing. */
   readonly dataDir: string;
+  /** Whether a folder without a database is refused, instead of getting one. */
+  readonly mustExist?: boolean;
   /** Most connections to PostgreSQL at a time. */
   readonly poolSize?: number;
   /** Dump of an embedded database to start from. */
@@ -30,6 +33,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const { openPostgres } = await import('./postgres.ts');
     return openPostgres(options.databaseUrl, options.poolSize ?? DEFAULT_POOL_SIZE);
   }
-  const { openEmbedded } = await import('./embedded.ts');
-  return openEmbedded(options.dataDir === MEMORY ? undefined : options.dataDir, options.snapshot);
+  const { holdsDatabase, openEmbedded } = await import('./embedded.ts');
+  const folder = options.dataDir === MEMORY ? undefined : options.dataDir;
+  if (options.mustExist && folder !== undefined && !holdsDatabase(folder)) throw new NoDatabaseError(folder);
+  return openEmbedded(folder, options.snapshot);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { PGlite, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -12,12 +12,20 @@ import * as tables from './tables.ts';
 /** Transactions after which statistics are gathered for the first time. */
 const FIRST_ANALYZE_AFTER = 16;
 
+/** Folder of the engine's own files, below the one that the settings name. */
+const DATABASE = 'database';
+
+/** Whether the folder holds an embedded database. */
+export function holdsDatabase(folder: string): boolean {
+  return existsSync(path.join(folder, DATABASE, 'PG_VERSION'));
+}
+
 /** Opens the embedded database in the folder, or in memory when there is none. */
 export async function openEmbedded(folder: string | undefined, snapshot?: Blob): Promise<Storage> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const pglite = await PGlite.create({
-      dataDir: folder === undefined ? 'memory://' : path.join(folder, 'database'),
+      dataDir: folder === undefined ? 'memory://' : path.join(folder, DATABASE),
       // As text, like the other driver: by itself this one gives a number or a BigInt, by size.
       parsers: { [types.INT8]: (value: string) => value },
       ...(snapshot ? { loadDataDir: snapshot } : {}),
@@ -70,11 +78,22 @@ function keepStatistics(pglite: PGlite): void {
   };
 }
 
+/** Makes the folder and those around it that are missing. One by one: Node's `recursive` never ends below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was quicker.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 function lockFolder(folder: string): Lock {
   try {
     // The database's own files are readable for everybody, so the folders must not be.
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    mkdirSync(path.join(folder, 'database'), { recursive: true, mode: 0o700 });
+    makeFolder(path.resolve(folder, DATABASE));
   } catch (error) {
     throw new StorageOpenError(`The folder ${folder} can't be created. Check DATA_DIR and its permissions.`, error);
   }

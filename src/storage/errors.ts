@@ -9,9 +9,17 @@ export class StorageOpenError extends Error {
 /** Another live process holds the embedded database. */
 export class StorageInUseError extends StorageOpenError {}
 
+/** The folder holds no embedded database. */
+export class NoDatabaseError extends StorageOpenError {
+  constructor(folder: string) {
+    super(`There is no database in ${folder}. Check DATA_DIR.`);
+  }
+}
+
 const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+const SQLSTATE_LENGTH = 5;
 // A chain of causes is a few links long; the bound is against one that loops.
 const MAX_CAUSES = 10;
 
@@ -32,6 +40,33 @@ export function isTransient(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
+// Classes of SQLSTATE that say that the database, not the statement, is the matter: no connection, no access, no database,
+// no resources, ended by an operator or a shutdown, failing disks.
+const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
+// A standby that was promoted over, a database closed for maintenance, a lock that was waited for too long.
+const UNAVAILABLE_STATES = new Set(['25006', '55000', '55P03']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+// What the driver throws without a code: connections that broke, and a pool with none to give in time.
+const DRIVER_MESSAGES =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed) and is not queryable)/;
+
+/** Whether the database is out of reach or overtaxed, so that nothing can be done until it is well again. */
+export function isUnavailable(error: unknown): boolean {
+  const code = databaseFailure(error)?.code;
+  if (code === undefined) return causesOf(error).some(({ message }) => DRIVER_MESSAGES.test(message));
+  if (UNREACHABLE.has(code) || UNAVAILABLE_STATES.has(code)) return true;
+  return code.length === SQLSTATE_LENGTH && UNAVAILABLE_CLASSES.has(code.slice(0, 2));
+}
+
 /** The code by which PostgreSQL or the operating system names the failure, looked for through the chain of causes. */
 export function failureCode(error: unknown): string | undefined {
   return databaseFailure(error)?.code;
@@ -39,13 +74,19 @@ export function failureCode(error: unknown): string | undefined {
 
 // Drizzle wraps what the driver threw; both drivers put the SQLSTATE in `code` and the name in `constraint`.
 function databaseFailure(error: unknown): DatabaseFailure | undefined {
-  let current = error;
-  for (let link = 0; link < MAX_CAUSES && typeof current === 'object' && current !== null; link++) {
-    if ('code' in current && typeof current.code === 'string') {
-      const constraint = 'constraint' in current ? current.constraint : undefined;
-      return { code: current.code, constraint: typeof constraint === 'string' ? constraint : undefined };
+  for (const cause of causesOf(error)) {
+    if ('code' in cause && typeof cause.code === 'string') {
+      const constraint = 'constraint' in cause ? cause.constraint : undefined;
+      return { code: cause.code, constraint: typeof constraint === 'string' ? constraint : undefined };
     }
-    current = 'cause' in current ? current.cause : undefined;
   }
   return undefined;
+}
+
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let current = error; current instanceof Error && causes.length < MAX_CAUSES; current = current.cause) {
+    causes.push(current);
+  }
+  return causes;
 }

@@ -98,7 +98,7 @@ function inUse(file: string, pid: number): StorageInUseError {
   const who = pid === process.pid ? 'this process already' : `process ${pid}`;
   return new StorageInUseError(
     `The embedded database is in use by ${who}. Stop that server first, or use its admin API, which does what the ` +
-      `commands do (see docs). If that process is not Rollcall, delete ${file}.`,
+      `commands do (docs/operations.md, Admin API). If that process is not Rollcall, delete ${file}.`,
   );
 }
 

@@ -12,18 +12,19 @@ export interface MemberRow {
   readonly display: string | null;
 }
 
-/** The members of the groups, each group's by id. */
+/** The members of the groups, each group's by id; with `most`, no more than that of all groups together. */
 export async function membersOf(
   db: Database,
   tenantId: string,
   groupIds: readonly string[],
+  most?: number,
 ): Promise<Map<string, MemberRow[]>> {
   const found = await rows<MemberRow & { group: string }>(
     db,
     sql`select m.group_id as "group", m.member_id as id, m.type, r.display
       from members m join resources r on r.tenant_id = ${tenantId}::uuid and r.id = m.member_id
       where m.tenant_id = ${tenantId}::uuid and m.group_id = any(${sql.param(groupIds)}::uuid[])
-      order by m.group_id, m.member_id`,
+      order by m.group_id, m.member_id limit ${most ?? null}::int`,
   );
   return gathered(
     groupIds,

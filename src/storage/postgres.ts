@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { failureCode, StorageOpenError } from './errors.ts';
-import type { Storage } from './handle.ts';
+import type { Database, Storage } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
 import * as tables from './tables.ts';
 
@@ -17,9 +17,12 @@ const MIGRATION_LOCK = 1_815_121_203;
 export async function openPostgres(url: string, poolSize: number): Promise<Storage> {
   const connection = connectionOf(url);
   const pool = new pg.Pool({ ...connection, max: poolSize, Client: namingClient(new StatementNames()) });
-  // A connection that breaks while idle is replaced by the pool at the next query; unheard, it would end the process.
+  // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
+  // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = drizzle({ client: pool, schema: tables });
+  returnConnections(db, pool);
   try {
     await checkVersion(pool);
   } catch (error) {
@@ -34,6 +37,24 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     },
     applyMigrations: (folder) => migrateAlone(connection, folder),
     close: () => pool.end(),
+  };
+}
+
+/**
+ * Gives a transaction's connection back to the pool whatever becomes of it. The library's own way keeps it for good when
+ * it breaks at the very `begin`, and after a few of these the pool would have none left.
+ */
+function returnConnections(db: Database, pool: pg.Pool): void {
+  const lent = new WeakMap<pg.PoolClient, Database>();
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
+      lent.set(client, onClient);
+      return await onClient.transaction(work, config);
+    } finally {
+      client.release();
+    }
   };
 }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { subAttribute } from '../schema/attribute.ts';
+import { isHidden, subAttribute } from '../schema/attribute.ts';
 import { leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
@@ -19,7 +19,7 @@ export type SortOrder =
 export function isSortable(by: ResolvedAttribute): boolean {
   const path = withValue(by);
   const { residence } = path.attribute;
-  const hidden = [path.attribute, path.sub].some((one) => one?.returned === 'never');
+  const hidden = isHidden(path.attribute) || (path.sub !== undefined && isHidden(path.sub));
   return !hidden && (residence === 'document' || residence === 'column') && leafOf(path).type !== 'complex';
 }
 

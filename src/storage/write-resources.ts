@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Database, rows } from './handle.ts';
 import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
@@ -49,7 +50,7 @@ export async function insertResources(
     ['text', ordered.map(({ key }) => key)],
     ['text', column(({ document }) => textAt(document, 'externalId'))],
     ['text', column(({ at }) => at.toISOString())],
-    ['text', column(({ document }) => JSON.stringify(document))],
+    ['text', column(({ document }) => jsonTextOf(document))],
     ['text', column(({ document }) => displayOf(document))],
     ['text', column(({ passwordHash }) => passwordHash ?? null)],
   ]);
@@ -86,7 +87,7 @@ export async function updateResources(
     ['text', column(({ after }) => textAt(after, 'externalId'))],
     ['int', column(({ version }) => version)],
     ['text', column(({ at }) => at.toISOString())],
-    ['text', column(({ after }) => JSON.stringify(after))],
+    ['text', column(({ after }) => jsonTextOf(after))],
     ['text', column(({ after }) => displayOf(after))],
     ['boolean', column(({ passwordHash }) => passwordHash !== undefined)],
     ['text', column(({ passwordHash }) => passwordHash ?? null)],
@@ -113,7 +114,7 @@ export async function updateResources(
 }
 
 /**
- * Deletes the resources, their indexed values and their memberships in both directions. Gives the memberships that other
+ * Deletes the resources, their indexed and unique values and their memberships in both directions. Gives the memberships that other
  * groups lost by it.
  */
 export async function deleteResources(
@@ -123,6 +124,8 @@ export async function deleteResources(
 ): Promise<{ group: string; member: string }[]> {
   await tx.execute(sql`with removed as (
       delete from attribute_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
+    ), freed as (
+      delete from unique_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
     ) delete from resources where tenant_id = ${tenantId}::uuid and ${among(sql`id`, ids)}`);
   // A statement of its own: the deletion waited for those who were just adding the resource to a group, and only what
   // starts after it sees their rows.

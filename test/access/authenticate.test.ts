@@ -8,6 +8,7 @@ import { DEFAULT_ROLE_NAMES } from '../../src/profiles/resolve.ts';
 import { insertCredential, listCredentials, revokeCredential } from '../../src/storage/credentials.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { insertTenant, setRoles } from '../../src/storage/tenants.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -69,7 +70,7 @@ const refused = (authenticator: Authenticator, header: string) =>
   });
 
 describeEachDatabase('createAuthenticator', (open) => {
-  it('finds the tenant, the credential and the dialect', async () => {
+  it('finds the tenant, the credential and the dialect', shows('7644-2-4', '7644-6.1-1'), async () => {
     const { authenticator, token, tenantId, prefix } = await setUp(await open(), { profile: 'role-object' });
     const principal = await authenticator.authenticate(`Bearer ${token}`);
     expect(principal.tenant.id).toBe(tenantId);
@@ -88,7 +89,7 @@ describeEachDatabase('createAuthenticator', (open) => {
     await refused(revoked.authenticator, `Bearer ${revoked.token}`);
   });
 
-  it('does not take a secret under the name of another tenant', async () => {
+  it('does not take a secret under the name of another tenant', shows('7644-2.1-2'), async () => {
     const storage = await open();
     const [one, other] = [await setUp(storage), await setUp(storage)];
     const secret = one.token.split('.')[3] ?? '';
@@ -96,7 +97,7 @@ describeEachDatabase('createAuthenticator', (open) => {
     await refused(one.authenticator, `Bearer ${mixed}`);
   });
 
-  it('expires a credential at its instant, remembered or not', async () => {
+  it('expires a credential at its instant, remembered or not', shows('7644-7.4-2'), async () => {
     const { authenticator, token, pass } = await setUp(await open(), { expiresAt: new Date(START + 2000) });
     await authenticator.authenticate(`Bearer ${token}`);
     pass(1.999);
@@ -105,15 +106,19 @@ describeEachDatabase('createAuthenticator', (open) => {
     await refused(authenticator, `Bearer ${token}`);
   });
 
-  it('notices a revocation elsewhere within the time that it trusts its memory', async () => {
-    const { db, authenticator, token, tenantId, prefix, clock, pass } = await setUp(await open());
-    await authenticator.authenticate(`Bearer ${token}`);
-    await revokeCredential(db, tenantId, prefix, clock());
-    pass(CREDENTIAL_CACHE_SECONDS - 0.001);
-    await authenticator.authenticate(`Bearer ${token}`);
-    pass(0.001);
-    await refused(authenticator, `Bearer ${token}`);
-  });
+  it(
+    'notices a revocation elsewhere within the time that it trusts its memory',
+    shows('7644-7.4-2', '7644-2.1-2'),
+    async () => {
+      const { db, authenticator, token, tenantId, prefix, clock, pass } = await setUp(await open());
+      await authenticator.authenticate(`Bearer ${token}`);
+      await revokeCredential(db, tenantId, prefix, clock());
+      pass(CREDENTIAL_CACHE_SECONDS - 0.001);
+      await authenticator.authenticate(`Bearer ${token}`);
+      pass(0.001);
+      await refused(authenticator, `Bearer ${token}`);
+    },
+  );
 
   it('forgets at once when it is told to', async () => {
     const { db, authenticator, token, tenantId, prefix, clock } = await setUp(await open());

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOfToken, parseToken, prefixFrom, tokenText } from '../../src/access/token.ts';
+import { shows } from '../support/conformance.ts';
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -14,7 +15,7 @@ describe('token text', () => {
     );
   });
 
-  it('has four parts of fixed length', () => {
+  it('has four parts of fixed length', shows('7644-7.4-1'), () => {
     const text = tokenText({ tenantId: '01980000-0000-7000-8000-000000000000', prefix: 'abcd1234' }, secret());
     expect(text.split('.').map((part) => part.length)).toEqual([2, 22, 8, 43]);
   });
@@ -31,7 +32,7 @@ describe('token text', () => {
     expect(parseToken(text)).toBeUndefined();
   });
 
-  it('is stored as a SHA-256 that differs for each token', () => {
+  it('is stored as a SHA-256 that differs for each token', shows('7644-2.1-2', '7644-7.7-1'), () => {
     const parts = { tenantId: '01980000-0000-7000-8000-000000000000', prefix: 'abcd1234' };
     const [one, two] = [tokenText(parts, secret()), tokenText(parts, secret())];
     expect(hashOfToken(one)).toMatch(/^[0-9a-f]{64}$/);

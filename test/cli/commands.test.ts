@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -201,6 +201,37 @@ describe('a command line', () => {
     const { code, err } = await runIn({}, ['tenant', 'list', '--config', file]);
     expect(code).toBe(1);
     expect(err).toContain('memory:');
+  });
+
+  it.each([['tenant list'], ['tenant show acme'], ['token issue acme'], ['owner set acme ada'], ['role list acme']])(
+    '%s is refused in a folder without a database, and leaves it as it is',
+    async (words) => {
+      const typo = path.join(folder, 'dta');
+      expect(await runIn({ DATA_DIR: typo }, [...words.split(' '), '--json'])).toEqual({
+        code: 1,
+        out: '',
+        err:
+          `There is no database in ${typo}. Check DATA_DIR. A new one is made by "npm run -s rollcall -- tenant create" ` +
+          'or "npm run -s rollcall -- serve".\n',
+      });
+      expect(existsSync(typo)).toBe(false);
+    },
+  );
+
+  it.each(['migrate', 'tenant create a'])('%s is told in a line that the folder can not be made', async (words) => {
+    for (const dataDir of ['/proc/x', '/proc/x/y', '/dev/null/x']) {
+      const { code, out, err } = await runIn({ DATA_DIR: dataDir }, words.split(' '));
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/^The folder [^\n]+ can't be created\. Check DATA_DIR[^\n]*\n$/);
+    }
+  });
+
+  it.each([
+    [['tenant', 'show', 'none', '--json'], 'There is no tenant "none".\n'],
+    [['token', 'revoke', 'none', 'x', '--json'], 'There is no tenant "none".\n'],
+  ])('that is %j puts its refusal on standard error, as text, and nothing on standard output', async (words, err) => {
+    const environment = { DATA_DIR: path.join(folder, 'data') };
+    expect(await runIn(environment, words)).toEqual({ code: 1, out: '', err });
   });
 
   it('is told when no database answers, without the password', async () => {

@@ -51,6 +51,7 @@ describe('a folder that a server holds', () => {
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(`in use by process ${server.process.pid}`);
     expect(err).toContain('POST /admin/tenants/rfc/tokens');
+    expect(err).toContain('docs/operations.md');
     expect(err.trimEnd()).not.toContain('\n');
   });
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { MEMBERS_IN_PATCH_RESPONSE } from '../../src/directory/patch.ts';
 import { rows } from '../../src/storage/database.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, group, statusOf, user } from '../support/directory.ts';
 
@@ -16,7 +17,7 @@ async function eventsOf(directory: ReturnType<typeof directoryOn>, id: string) {
 }
 
 describeEachDatabase('changing', (open) => {
-  it('moves version and lastModified with a change, and neither without one', async () => {
+  it('moves version and lastModified with a change, and neither without one', shows('7644-3.5.2.1-4'), async () => {
     const directory = directoryOn(await open());
     const { id } = await directory.create('User', user('ada', { displayName: 'Ada' }));
     const same = await directory.patch('User', id, setName('Ada'));
@@ -43,26 +44,30 @@ describeEachDatabase('changing', (open) => {
     expect((await directory.patch('User', id, setName('e'), { ifMatch: '"1", W/"2"' })).etag).toBe('W/"3"');
   });
 
-  it('is atomic: a failing operation leaves everything as it was', async () => {
-    const directory = directoryOn(await open());
-    const ada = await directory.create('User', user('ada'));
-    const { id } = await directory.create('Group', group('g', [ada.id]));
-    const before = (await directory.read('Group', id)).body;
-    await expect(
-      directory.patch('Group', id, [
-        { op: 'remove', path: 'members' },
-        ...setName('h'),
-        { op: 'add', path: 'nope', value: 1 },
-      ]),
-    ).rejects.toMatchObject({ status: 400, scimType: 'invalidPath' });
-    await expect(
-      directory.patch('Group', id, [
-        { op: 'remove', path: 'members' },
-        { op: 'remove', path: 'displayName' },
-      ]),
-    ).rejects.toMatchObject({ status: 400, scimType: 'mutability' });
-    expect((await directory.read('Group', id)).body).toEqual(before);
-  });
+  it(
+    'is atomic: a failing operation leaves everything as it was',
+    shows('7644-3.5.2-13', '7644-3.5.2-14'),
+    async () => {
+      const directory = directoryOn(await open());
+      const ada = await directory.create('User', user('ada'));
+      const { id } = await directory.create('Group', group('g', [ada.id]));
+      const before = (await directory.read('Group', id)).body;
+      await expect(
+        directory.patch('Group', id, [
+          { op: 'remove', path: 'members' },
+          ...setName('h'),
+          { op: 'add', path: 'nope', value: 1 },
+        ]),
+      ).rejects.toMatchObject({ status: 400, scimType: 'invalidPath' });
+      await expect(
+        directory.patch('Group', id, [
+          { op: 'remove', path: 'members' },
+          { op: 'remove', path: 'displayName' },
+        ]),
+      ).rejects.toMatchObject({ status: 400, scimType: 'mutability' });
+      expect((await directory.read('Group', id)).body).toEqual(before);
+    },
+  );
 
   it('refuses a rename to a name that is taken, and keeps the old one', async () => {
     const directory = directoryOn(await open());
@@ -104,24 +109,28 @@ describeEachDatabase('changing', (open) => {
     expect(await eventsOf(directory, id)).toHaveLength(1);
   });
 
-  it('answers the PATCH of a group without a body once the group is too large to show', async () => {
-    const directory = directoryOn(await open());
-    const { db } = directory.context;
-    const { id } = await directory.create('Group', group('large'));
-    const add = (count: number) =>
-      db.execute(sql`insert into members (tenant_id, group_id, member_id, type)
+  it(
+    'answers the PATCH of a group without a body once the group is too large to show',
+    shows('7644-3.5.2-16', '7644-3.5.2-17'),
+    async () => {
+      const directory = directoryOn(await open());
+      const { db } = directory.context;
+      const { id } = await directory.create('Group', group('large'));
+      const add = (count: number) =>
+        db.execute(sql`insert into members (tenant_id, group_id, member_id, type)
         select ${directory.scope.tenantId}::uuid, ${id}::uuid, gen_random_uuid(), 1 from generate_series(1, ${count}::int)`);
-    await add(MEMBERS_IN_PATCH_RESPONSE);
-    expect((await directory.patch('Group', id, setName('a'))).body?.displayName).toBe('a');
-    await add(1);
-    expect(await directory.patch('Group', id, setName('b'))).toEqual({
-      id,
-      etag: 'W/"3"',
-      location: `https://scim.example/scim/v2/Groups/${id}`,
-    });
-    const asked = await directory.patch('Group', id, setName('c'), {}, { excludedAttributes: 'members' });
-    expect(asked.body?.displayName).toBe('c');
-  });
+      await add(MEMBERS_IN_PATCH_RESPONSE);
+      expect((await directory.patch('Group', id, setName('a'))).body?.displayName).toBe('a');
+      await add(1);
+      expect(await directory.patch('Group', id, setName('b'))).toEqual({
+        id,
+        etag: 'W/"3"',
+        location: `https://scim.example/scim/v2/Groups/${id}`,
+      });
+      const asked = await directory.patch('Group', id, setName('c'), {}, { excludedAttributes: 'members' });
+      expect(asked.body?.displayName).toBe('c');
+    },
+  );
 
   it('records who changed what, and tells a suspension from a removal', async () => {
     const directory = directoryOn(await open());

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { rows } from '../../src/storage/database.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, group, statusOf, user } from '../support/directory.ts';
 
@@ -54,7 +55,7 @@ describeEachDatabase('creating', (open) => {
       return row;
     };
 
-    it('keeps a chosen password as a slow hash only, and never shows it', async () => {
+    it('keeps a chosen password as a slow hash only, and never shows it', shows('7644-7.7-1'), async () => {
       const directory = directoryOn(await open());
       const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
         attributes: 'password',
@@ -65,7 +66,7 @@ describeEachDatabase('creating', (open) => {
       expect(row?.doc).not.toContain('correct horse');
     });
 
-    it('generates one when none is sent, without the slow hash', async () => {
+    it('generates one when none is sent, without the slow hash', shows('7644-3.3-2'), async () => {
       const directory = directoryOn(await open(), { hashPassword: () => Promise.reject(new Error('slow hash used')) });
       const one = await stored(directory, (await directory.create('User', user('a'))).id);
       const two = await stored(directory, (await directory.create('User', user('b'))).id);

@@ -3,6 +3,7 @@ import { hashOfToken, prefixFrom, tokenText } from '../../src/access/token.ts';
 import { ERROR, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { insertCredential } from '../../src/storage/credentials.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { exchange, parseAnswer } from './raw.ts';
 
 let app: TestApp;
@@ -20,19 +21,23 @@ describe('401', () => {
     ['non-token', 'Bearer realm="SCIM"'],
     ['Bearer nonsense', 'Bearer realm="SCIM", error="invalid_token"'],
     ['Bearer a b', 'Bearer realm="SCIM", error="invalid_token"'],
-  ])('answers Authorization %j as a SCIM error with a challenge', async (authorization, challenge) => {
-    const answer = await app.request('GET', '/Users', undefined, { authorization });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('content-type')).toBe('application/scim+json');
-    expect(answer.headers.get('www-authenticate')).toBe(challenge);
-    expect(answer.body).toEqual({
-      schemas: [ERROR],
-      status: '401',
-      detail: expect.stringMatching(/this endpoint needs (?:"Bearer <token>"|a live one)\.$/),
-    });
-  });
+  ])(
+    'answers Authorization %j as a SCIM error with a challenge',
+    shows('7644-2-3', '7644-3.12-5'),
+    async (authorization, challenge) => {
+      const answer = await app.request('GET', '/Users', undefined, { authorization });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toBe('application/scim+json');
+      expect(answer.headers.get('www-authenticate')).toBe(challenge);
+      expect(answer.body).toEqual({
+        schemas: [ERROR],
+        status: '401',
+        detail: expect.stringMatching(/this endpoint needs (?:"Bearer <token>"|a live one)\.$/),
+      });
+    },
+  );
 
-  it('is the same for a token that expired as for one that never was', async () => {
+  it('is the same for a token that expired as for one that never was', shows('7644-7.4-2'), async () => {
     const { tenant } = await app.addTenant();
     const prefix = prefixFrom(app.context.newSecret());
     const expired = tokenText({ tenantId: tenant.id, prefix }, app.context.newSecret());
@@ -84,14 +89,14 @@ describe('403', () => {
     ['scim:write', 'GET', 403],
     ['admin', 'GET', 403],
     ['admin', 'POST', 403],
-  ])('lets %s do %s: %i', async (scope, method, status) => {
+  ])('lets %s do %s: %i', shows('7644-2-2', '7644-2-4', '7644-2.1-1'), async (scope, method, status) => {
     const { tenant } = await app.addTenant();
     const token = await app.issueToken(tenant, { scopes: [scope] });
     const answer = await send(`${app.url}/Users`, method, token, method === 'POST' ? user : undefined);
     expect(answer.status).toBe(status);
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE'])('needs scim:write for %s', async (method) => {
+  it.each(['PUT', 'PATCH', 'DELETE'])('needs scim:write for %s', shows('7644-2-3', '7644-3.12-6'), async (method) => {
     const token = await app.issueToken(app.tenant, { scopes: ['scim:read'] });
     const answer = await send(`${app.url}/Users/x`, method, token, {});
     expect(answer.status).toBe(403);
@@ -110,7 +115,7 @@ describe('403', () => {
 describe('the tenant in the path', () => {
   const at = (slug: string, path = '/Users') => `${app.origin}/t/${slug}/scim/v2${path}`;
 
-  it('serves the same as the path without it, and names itself in every URI', async () => {
+  it('serves the same as the path without it, and names itself in every URI', shows('7644-6.1-2'), async () => {
     const { slug } = app.tenant;
     const created = await send(at(slug), 'POST', app.token, { schemas: [USER_SCHEMA], userName: 'in-path' });
     expect(created.status).toBe(201);
@@ -122,7 +127,7 @@ describe('the tenant in the path', () => {
     });
   });
 
-  it('answers a foreign tenant as one that there is not', async () => {
+  it('answers a foreign tenant as one that there is not', shows('7644-6.1-2', '7644-2-4'), async () => {
     const other = await app.addTenant();
     const foreign = await send(at(other.tenant.slug), 'GET', app.token);
     const unknown = await send(at('nobody'), 'GET', app.token);
@@ -143,7 +148,7 @@ describe('the tenant in the path', () => {
     expect(parseAnswer(await exchange(app.origin, request)).status).toBe(403);
   });
 
-  it('keeps tenants apart', async () => {
+  it('keeps tenants apart', shows('7644-6-1', '7644-6.1-1', '7644-3.12-7'), async () => {
     const other = await app.addTenant();
     const mine = await app.request('POST', '/Users', { schemas: [USER_SCHEMA], userName: 'mine' });
     const foreign = (method: string, path: string, body?: unknown) =>

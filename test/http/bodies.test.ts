@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from '../../src/protocol/limits.ts';
 import { ERROR, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { exchange, parseAnswer } from './raw.ts';
 
 let app: TestApp;
@@ -22,7 +23,10 @@ describe('media types', () => {
     'application/json;charset=UTF-8',
     'Application/JSON ; charset="utf-8"',
     'application/scim+json; version=2; charset=utf-8',
-  ])('takes a body as %s', async (type) => {
+    'application/scim+json; charset=UTF8',
+    'application/json; Charset="utf-8"',
+    'application/json; charset=',
+  ])('takes a body as %s', shows('7644-3.8-3'), async (type) => {
     const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
@@ -30,6 +34,7 @@ describe('media types', () => {
 
   it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'application/vnd.api+json', 'json'])(
     'refuses a body as %s and says what to send',
+    shows('7644-3.8-3'),
     async (type) => {
       const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
       expect(answer.status).toBe(415);
@@ -41,6 +46,20 @@ describe('media types', () => {
       });
     },
   );
+
+  it.each([
+    ['application/scim+json; charset=iso-8859-1', 'iso-8859-1'],
+    ['application/json;version=2;CHARSET="UTF-16"', 'UTF-16'],
+    ['application/json; charset=utf-7', 'utf-7'],
+  ])('refuses a body in another charset: %s', async (type, charset) => {
+    const answer = await app.request('POST', '/Users', user(), { 'content-type': type });
+    expect(answer.status).toBe(415);
+    expect(answer.body).toEqual({
+      schemas: [ERROR],
+      status: '415',
+      detail: `The body has the charset "${charset}"; send it in utf-8, with charset=utf-8 or without charset.`,
+    });
+  });
 
   it('refuses a body without a media type', async () => {
     const body = JSON.stringify(user());
@@ -60,6 +79,7 @@ describe('media types', () => {
 
   it.each([undefined, '*/*', 'application/json', 'application/scim+json; charset=utf-8', 'text/html'])(
     'answers SCIM whatever the client accepts: %s',
+    shows('7644-3.8-4', '7644-3.8-5', '7644-8.1-1'),
     async (accept) => {
       const answer = await app.request('GET', '/Users', undefined, { accept });
       expect(answer.status).toBe(200);
@@ -118,14 +138,14 @@ describe('bodies', () => {
     ['a key __proto__', '{"__proto__":{"a":1}}', '__proto__'],
     ['nested too deep', '['.repeat(MAX_JSON_DEPTH + 1) + ']'.repeat(MAX_JSON_DEPTH + 1), 'levels deep'],
     ['nested 20,000 deep', '['.repeat(20_000) + ']'.repeat(20_000), 'levels deep'],
-  ])('refuses a body that is %s', async (_, body, detail) => {
+  ])('refuses a body that is %s', shows('7644-3.12-4', '7644-3.12-24'), async (_, body, detail) => {
     const answer = await app.request('POST', '/Users', body);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
     expect(answer.body).toMatchObject({ scimType: 'invalidSyntax', detail: expect.stringContaining(detail) });
   });
 
-  it('refuses what is not UTF-8', async () => {
+  it('refuses what is not UTF-8', shows('7644-3.8-2'), async () => {
     const latin1 = Buffer.from(JSON.stringify(user({ displayName: 'Müller' })), 'latin1');
     const answer = parseAnswer(
       await exchange(
@@ -142,7 +162,7 @@ describe('bodies', () => {
     });
   });
 
-  it('bears a byte order mark, duplicate keys and text of any script', async () => {
+  it('bears a byte order mark, duplicate keys and text of any script', shows('7644-3.8-1'), async () => {
     const body = `\ufeff{"schemas":["${USER_SCHEMA}"],"userName":"lost","userName":"王-${++number}","displayName":"Łódź 🎉"}`;
     const answer = await app.request('POST', '/Users', body);
     expect(answer.status).toBe(201);
@@ -173,7 +193,7 @@ describe('the size of a body', () => {
     expect((await app.request('POST', '/Users', padded(MAX_BODY_BYTES))).status).toBe(201);
   });
 
-  it('refuses one byte more and names the limit', async () => {
+  it('refuses one byte more and names the limit', shows('7644-3.12-10'), async () => {
     const answer = await app.request('POST', '/Users', padded(MAX_BODY_BYTES + 1));
     expect(answer.status).toBe(413);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');

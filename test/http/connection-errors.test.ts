@@ -73,6 +73,27 @@ describe('the Host header', () => {
     },
   );
 
+  it.each([
+    ['two of them', 'Host: a\r\nHost: b\r\n'],
+    ['the same twice', 'Host: a\r\nhost: a\r\n'],
+    ['none in HTTP/1.1', ''],
+    ['no host name', 'Host: a b\r\n'],
+  ])('is refused also where no URI is made of it: %s', async (_, lines) => {
+    const answer = parseAnswer(
+      await exchange(app.origin, `GET /healthz HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`),
+    );
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual({
+      schemas: [ERROR],
+      status: '400',
+      detail: expect.stringContaining('Host header'),
+    });
+  });
+
+  it('may be missing in the probe of a balancer that speaks HTTP/1.0', async () => {
+    expect(parseAnswer(await exchange(app.origin, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200);
+  });
+
   it('is refused when it is missing', async () => {
     const request = `GET /scim/v2/Users HTTP/1.0\r\nAuthorization: Bearer ${app.token}\r\n\r\n`;
     expect(parseAnswer(await exchange(app.origin, request)).status).toBe(400);
@@ -86,4 +107,34 @@ describe('the Host header', () => {
       expect(JSON.parse(body).meta.location).toBe(`http://${host}/scim/v2/ServiceProviderConfig`);
     },
   );
+});
+
+describe('what HTTP has and this server does not', () => {
+  const answered = async (text: string) => {
+    const answer = parseAnswer(await exchange(app.origin, text));
+    expect(answer.headers.get('content-type')).toBe('application/scim+json');
+    expect(JSON.parse(answer.body)).toEqual({
+      schemas: [ERROR],
+      status: String(answer.status),
+      detail: expect.stringMatching(/\.$/),
+    });
+    return answer;
+  };
+
+  it('answers an expectation other than 100-continue in SCIM', async () => {
+    const head = 'POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\nExpect: foo\r\nConnection: close\r\n';
+    expect((await answered(`${head}Content-Length: 2\r\n\r\n{}`)).status).toBe(417);
+  });
+
+  it('answers 100-continue with 100, then the request', async () => {
+    const head = `POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nConnection: close\r\n`;
+    const answer = await exchange(app.origin, `${head}Content-Length: 2\r\n\r\n{}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /);
+  });
+
+  it.each(['example.com:443', '/scim/v2/Users'])('answers CONNECT %s in SCIM and closes', async (target) => {
+    const answer = await answered(`CONNECT ${target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+    expect(answer.status).toBe(501);
+    expect(answer.headers.get('connection')).toBe('close');
+  });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR } from '../../src/schema/urns.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 
 let app: TestApp;
 
@@ -23,7 +24,7 @@ describe('paths', () => {
     ['/users', 'There is no endpoint /scim/v2/users: paths are case-sensitive, send /scim/v2/Users.'],
     ['/Nothing', 'There is no endpoint /scim/v2/Nothing; SCIM is served below /scim/v2.'],
     ['/Users/a/b', 'There is no endpoint /scim/v2/Users/a/b; SCIM is served below /scim/v2.'],
-  ])('answers 404 for %s and says why', async (path, detail) => {
+  ])('answers 404 for %s and says why', shows('7644-3.12-7', '7644-3.12-3'), async (path, detail) => {
     const answer = await get(path);
     expect(answer.status).toBe(404);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
@@ -36,14 +37,14 @@ describe('paths', () => {
     ['/scim/Users', 404, 'There is no endpoint /scim/Users; SCIM is served below /scim/v2.'],
     ['/Users', 404, 'There is no endpoint /Users; SCIM is served below /scim/v2.'],
     ['/', 404, 'There is no endpoint /; SCIM is served below /scim/v2.'],
-  ])('answers %s outside the base path with %i', async (path, status, detail) => {
+  ])('answers %s outside the base path with %i', shows('7644-3.13-2', '7644-3.13-3'), async (path, status, detail) => {
     const answer = await send(`${app.origin}${path}`, 'GET', undefined);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ schemas: [ERROR], status: String(status), detail });
     expect(answer.body.scimType).toBe(status === 400 ? 'invalidVers' : undefined);
   });
 
-  it('tells who has no credential nothing about what there is', async () => {
+  it('tells who has no credential nothing about what there is', shows('7644-2.2-1'), async () => {
     for (const path of [
       '/Users',
       '/Nothing',
@@ -79,7 +80,7 @@ describe('addresses', () => {
     ['500 characters of three bytes', encodeURIComponent('王'.repeat(500))],
     ['a name of the prototype', '__proto__'],
     ['constructor', 'constructor'],
-  ])('answers 404 for %s', async (_, address) => {
+  ])('answers 404 for %s', shows('7644-3.12-7'), async (_, address) => {
     for (const path of [`/Users/${address}`, `/Groups/${address}`]) {
       const answer = await get(path);
       expect(answer.status).toBe(404);
@@ -113,7 +114,7 @@ describe('methods', () => {
     ['GET', '/Bulk', 'POST'],
     ['OPTIONS', '/Users', 'GET, HEAD, POST'],
     ['PROPFIND', '/Users', 'GET, HEAD, POST'],
-  ])('answers %s of %s with 405 and what the path takes', async (method, path, allow) => {
+  ])('answers %s of %s with 405 and what the path takes', shows('7644-3.12-1'), async (method, path, allow) => {
     const answer = await app.request(method, path);
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe(allow);
@@ -174,6 +175,7 @@ describe('query parameters', () => {
 
   it.each(['?aadOptscim062020', '?unknown=1&unknown=2', '?Filter=x', '?', '?&&', '?__proto__=1', '?%ff=%zz'])(
     'ignores what it does not know: %s',
+    shows('7644-3.4.2-2'),
     async (query) => {
       expect((await get(`/Users${query}`)).status).toBe(200);
     },
@@ -183,14 +185,13 @@ describe('query parameters', () => {
     ['count=abc', 'count'],
     ['count=1.5', 'count'],
     ['startIndex=99999999999999999999', 'startIndex'],
-    ['startIndex=', 'startIndex'],
   ])('refuses %s and names the parameter', async (query, name) => {
     const answer = await get(`/Users?${query}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ scimType: 'invalidValue', detail: expect.stringContaining(name) });
   });
 
-  it('bears negative numbers', async () => {
+  it('bears negative numbers', shows('7644-3.4.2.4-1', '7644-3.4.2.4-2'), async () => {
     const answer = await get('/Users?startIndex=-5&count=-1');
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ startIndex: 1, itemsPerPage: 0, Resources: [] });
@@ -200,7 +201,7 @@ describe('query parameters', () => {
     expect((await get('/Users?filter=userName+eq+%22nobody%22')).body).toMatchObject({ totalResults: 0 });
   });
 
-  it('refuses an empty filter instead of listing everybody', async () => {
+  it('refuses an empty filter instead of listing everybody', shows('7644-3.4.2.2-3'), async () => {
     const answer = await get('/Users?filter=');
     expect(answer.status).toBe(400);
     expect(answer.body.scimType).toBe('invalidFilter');

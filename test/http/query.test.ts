@@ -41,15 +41,14 @@ describe('searchQueryOf', () => {
 
   it('leaves out what was not sent, and keeps an empty filter to be refused', () => {
     expect(searchQueryOf({})).toEqual({});
-    expect(searchQueryOf({ sortBy: '', sortOrder: '' })).toEqual({});
-    expect(searchQueryOf({ filter: '' })).toEqual({ filter: '' });
-    expect(searchQueryOf({ attributes: 'id', excludedAttributes: '' })).toEqual({ attributes: 'id' });
+    expect(searchQueryOf({ filter: '' })).toEqual({ filter: '', filterInUri: true });
+    expect(searchQueryOf({ attributes: 'id' })).toEqual({ attributes: 'id' });
   });
 });
 
 describe('projectionGiven', () => {
-  it('takes empty lists as absent', () => {
-    expect(projectionGiven({ attributes: '', excludedAttributes: '' })).toEqual({});
+  it('leaves out what was not sent', () => {
+    expect(projectionGiven({})).toEqual({});
     expect(projectionGiven({ attributes: 'id' })).toEqual({ attributes: 'id' });
   });
 });

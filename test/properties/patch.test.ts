@@ -8,6 +8,7 @@ import { readResource } from '../../src/protocol/read-resource.ts';
 import { replaceDocument } from '../../src/protocol/replace.ts';
 import type { AttributeDefinition, AttributeType } from '../../src/schema/attribute.ts';
 import { emptyObject, type JsonObject, type JsonValue, sameJson } from '../../src/schema/json.ts';
+import { jsonTextOf, parseJson } from '../../src/schema/json-text.ts';
 import { attributesOf, coreAttribute } from '../../src/schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
@@ -184,7 +185,7 @@ describe.each(CASES)('PATCHes of %s, %s', (_, __, type, quirks) => {
         const body = sentBack(type, outcome.document);
         const read = readResource(type, body, NO_QUIRKS).document;
         expect(replaceDocument(type, outcome.document, read)).toEqual(outcome.document);
-        expect(JSON.parse(JSON.stringify(outcome.document))).toEqual(outcome.document);
+        expect(parseJson(jsonTextOf(outcome.document))).toEqual(outcome.document);
       }),
       { numRuns: 300 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { etagOf, failedCondition, isUnchanged } from '../../src/protocol/etag.ts';
+import { shows } from '../support/conformance.ts';
 
 const CURRENT = etagOf(3);
 
@@ -8,7 +9,7 @@ const NAMING = ['W/"3"', '"3"', '*', ' W/"3" ', 'W/"1", W/"3"', 'W/"1","3","9"',
 const OTHERS = ['W/"2"', '"33"', 'W/"13"', '3', "'3'", '', 'w/"3"', 'W/ "3"', 'W/"1", W/"2"', '**'];
 
 describe('etagOf', () => {
-  it('is weak, and another one for each version', () => {
+  it('is weak, and another one for each version', shows('7644-3.14-1'), () => {
     expect(CURRENT).toBe('W/"3"');
     expect(etagOf(4)).not.toBe(CURRENT);
   });

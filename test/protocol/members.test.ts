@@ -3,7 +3,7 @@ import { MAX_MEMBERS_PER_REQUEST } from '../../src/protocol/limits.ts';
 import { readMembers } from '../../src/protocol/members.ts';
 import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import type { JsonValue } from '../../src/schema/json.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf, refused } from '../support/refusal.ts';
 
 const strict = (given: JsonValue) => readMembers(given, NO_QUIRKS).map(({ value }) => value);
 const lenient = (given: JsonValue) => readMembers(given, ALL_QUIRKS).map(({ value }) => value);
@@ -26,6 +26,9 @@ describe('readMembers', () => {
     ['ids as plain text', ['a', 'b'], ['a', 'b']],
     ['one id as plain text', 'a', ['a']],
     ['the empty string as none', '', []],
+    ['a member with an empty id as unknown', [{ value: '' }, { value: 'a' }], ['a']],
+    ['a member with a null id as unknown', [{ value: 'a' }, { value: null, display: 'x' }], ['a']],
+    ['an empty text as unknown', ['', 'a'], ['a']],
   ])('reads %s where clients are understood, and refuses it by the letter', (_, given, ids) => {
     expect(lenient(given)).toEqual(ids);
     expect(refusalOf(() => strict(given))).toBe('400 invalidValue');
@@ -33,8 +36,6 @@ describe('readMembers', () => {
 
   it.each<[string, JsonValue]>([
     ['no id', [{ $ref: '../Users/a' }]],
-    ['an empty id', [{ value: '' }]],
-    ['a null id', [{ value: null }]],
     ['a number', [{ value: 5 }]],
     ['null for a member', [null]],
     ['a list in the list', [['a']]],
@@ -42,6 +43,18 @@ describe('readMembers', () => {
     ['an inherited name', [JSON.parse('{"__proto__":{"value":"a"}}')]],
   ])('refuses %s', (_, given) => {
     expect(refusalOf(() => lenient(given))).toBe('400 invalidValue');
+  });
+
+  it.each<[JsonValue, string]>([
+    [{ value: '' }, 'the string ""'],
+    [{ value: null }, 'null'],
+    [{}, 'nothing'],
+    ['b', 'the string "b"'],
+    [5, 'the number 5'],
+  ])('names the member that it refuses by the letter: %j', (element, got) => {
+    expect(refused(() => strict([{ value: 'a' }, element])).detail).toBe(
+      `members[1] needs "value", the id of a User or Group; got ${got}.`,
+    );
   });
 
   it(`takes ${MAX_MEMBERS_PER_REQUEST} members and no more`, () => {

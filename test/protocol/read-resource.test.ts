@@ -37,12 +37,13 @@ describe('a body', () => {
     const free = {
       locale: 'en_US!',
       timezone: 'Mars/Base',
-      profileUrl: 'no url',
       preferredLanguage: '??',
       nickName: ' J ',
     };
     const phoneNumbers = [{ value: '+1 (0) 5x', type: 'desk' }];
     expect(strict(user({ ...free, phoneNumbers })).document).toMatchObject({ ...free, phoneNumbers });
+    expect(lenient(user({ profileUrl: 'no url' })).document).toMatchObject({ profileUrl: 'no url' });
+    expect(refusalOf(() => strict(user({ profileUrl: 'no url' })))).toBe('400 invalidValue');
   });
 
   it('keeps two values of one type (tolerance 38)', () => {
@@ -177,8 +178,8 @@ describe('password', () => {
 
   it('is none when null, empty or left out', () => {
     expect(strict(user()).password).toBeUndefined();
-    expect(strict(user({ password: null })).password).toBeUndefined();
-    expect(lenient(user({ password: '' })).password).toBeUndefined();
+    expect(strict(user({ password: null })).password).toBeNull();
+    expect(lenient(user({ password: '' })).password).toBeNull();
   });
 });
 

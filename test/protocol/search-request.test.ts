@@ -38,10 +38,30 @@ describe('readSearchRequest', () => {
     expect(readSearchRequest(body, NO_QUIRKS)).toEqual({ startIndex: 2, excludedAttributes: 'a', sortBy: 'id' });
   });
 
-  it('takes null, and lists and names that are empty, as absent, but no empty filter', () => {
-    const empty = { filter: null, sortBy: '', sortOrder: null, count: null, attributes: [], excludedAttributes: null };
-    expect(readSearchRequest(message(empty), NO_QUIRKS)).toEqual({});
-    expect(readSearchRequest(message({ filter: '' }), NO_QUIRKS)).toEqual({ filter: '' });
+  it('takes null and empty lists as absent, but no empty filter', () => {
+    const empty = {
+      filter: null,
+      sortBy: null,
+      sortOrder: null,
+      count: null,
+      attributes: [],
+      excludedAttributes: null,
+    };
+    for (const quirks of [ALL_QUIRKS, NO_QUIRKS]) {
+      expect(readSearchRequest(message(empty), quirks)).toEqual({});
+      expect(readSearchRequest(message({ filter: '' }), quirks)).toEqual({ filter: '' });
+    }
+  });
+
+  it.each(['sortBy', 'sortOrder'])('takes an empty %s as absent in lenient tenants only', (name) => {
+    expect(readSearchRequest(message({ [name]: '' }), ALL_QUIRKS)).toEqual({});
+    expect(() => readSearchRequest(message({ [name]: '' }), NO_QUIRKS)).toThrow(
+      expect.objectContaining({
+        status: 400,
+        scimType: 'invalidValue',
+        detail: `${name} is empty; send a value, or leave it out.`,
+      }),
+    );
   });
 
   it('reads a cursor, an empty one too (RFC 9865 §3)', () => {

@@ -6,6 +6,7 @@ import { ERROR, GROUP_SCHEMA } from '../../src/schema/urns.ts';
 import { type Answer, send } from '../support/app.ts';
 import { bulk, idOf, patch, postUser, results, statuses } from '../support/bulk.ts';
 import { bulkApp } from '../support/bulk-app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const OTHERS = vi.hoisted(() => ({ profiles: {} as Record<string, unknown> }));
@@ -21,30 +22,34 @@ describeEachDatabase('/Bulk', (open) => {
   const at = bulkApp(open);
 
   describe('failures', () => {
-    it('do not stop what follows, and have the error of the request by itself', async () => {
-      const [id] = results(await at.run([postUser('x', 'Ann')])).map(idOf);
-      const body = await at.run([
-        postUser('a', 'ANN'),
-        patch(`/Users/${id}`, [{ op: 'add', path: 'title', value: 'x' }], { version: 'W/"7"' }),
-        patch(`/Users/${id}`, [{ op: 'remove', path: 'userName' }]),
-        { method: 'DELETE', path: '/Users/none' },
-        { method: 'PUT', path: '/Groups/none', data: { schemas: [GROUP_SCHEMA], displayName: 'x' } },
-        postUser('b', 'bob'),
-      ]);
-      expect(statuses(body)).toEqual(['409', '412', '400', '404', '404', '201']);
-      for (const { status, response } of results(body).slice(0, 5)) {
-        expect(response).toMatchObject({ schemas: [ERROR], status, detail: expect.stringMatching(/./) });
-      }
-      expect(results(body).map(({ location }) => location)).toEqual([
-        undefined,
-        `${at.app.url}/Users/${id}`,
-        `${at.app.url}/Users/${id}`,
-        `${at.app.url}/Users/none`,
-        `${at.app.url}/Groups/none`,
-        expect.stringContaining('/Users/'),
-      ]);
-      expect((await at.request('GET', `/Users/${id}`)).headers.get('etag')).toBe('W/"1"');
-    });
+    it(
+      'do not stop what follows, and have the error of the request by itself',
+      shows('7644-3.7-4', '7644-3.7-5', '7644-3.7-7', '7644-3.7-8', '7644-3.7.3-2', '7644-3.7.3-3'),
+      async () => {
+        const [id] = results(await at.run([postUser('x', 'Ann')])).map(idOf);
+        const body = await at.run([
+          postUser('a', 'ANN'),
+          patch(`/Users/${id}`, [{ op: 'add', path: 'title', value: 'x' }], { version: 'W/"7"' }),
+          patch(`/Users/${id}`, [{ op: 'remove', path: 'userName' }]),
+          { method: 'DELETE', path: '/Users/none' },
+          { method: 'PUT', path: '/Groups/none', data: { schemas: [GROUP_SCHEMA], displayName: 'x' } },
+          postUser('b', 'bob'),
+        ]);
+        expect(statuses(body)).toEqual(['409', '412', '400', '404', '404', '201']);
+        for (const { status, response } of results(body).slice(0, 5)) {
+          expect(response).toMatchObject({ schemas: [ERROR], status, detail: expect.stringMatching(/./) });
+        }
+        expect(results(body).map(({ location }) => location)).toEqual([
+          undefined,
+          `${at.app.url}/Users/${id}`,
+          `${at.app.url}/Users/${id}`,
+          `${at.app.url}/Users/none`,
+          `${at.app.url}/Groups/none`,
+          expect.stringContaining('/Users/'),
+        ]);
+        expect((await at.request('GET', `/Users/${id}`)).headers.get('etag')).toBe('W/"1"');
+      },
+    );
 
     it('have the status of the profile', async () => {
       await at.enter('role-object');
@@ -56,7 +61,7 @@ describeEachDatabase('/Bulk', (open) => {
       [1, ['201', '409']],
       [2, ['201', '409', '201', '400']],
       [3, ['201', '409', '201', '400', '201']],
-    ])('end the job after failOnErrors %i', async (failOnErrors, expected) => {
+    ])('end the job after failOnErrors %i', shows('7644-3.7-9'), async (failOnErrors, expected) => {
       const body = await at.run(
         [
           postUser('a', 'ann'),
@@ -95,7 +100,7 @@ describeEachDatabase('/Bulk', (open) => {
       ['data that is no object', { method: 'POST', path: '/Users', bulkId: 'x', data: 'ann' }, '400'],
       ['a PATCH without its message', { method: 'PATCH', path: '/Users/1', data: { title: 'x' } }, '400'],
       ['a version that is no text', { method: 'DELETE', path: '/Users/1', version: 1 }, '400'],
-    ])('of one operation: %s', async (_, operation, status) => {
+    ])('of one operation: %s', shows('7644-3.7-2', '7644-3.7-5', '7644-3.7-8'), async (_, operation, status) => {
       const body = await at.run([operation as JsonObject, postUser('after', 'after')]);
       expect(statuses(body)).toEqual([status, '201']);
       expect(results(body)[0]?.response).toMatchObject({ schemas: [ERROR], status, detail: expect.any(String) });
@@ -123,7 +128,7 @@ describeEachDatabase('/Bulk', (open) => {
       ['an operation that is no object', bulk([user, 'DELETE'])],
       ['an operation that is null', bulk([user, null])],
       ['a bulkId used twice', bulk([user, postUser('a', 'bob')])],
-    ])('%s', async (_, body) => {
+    ])('%s', shows('7644-3.7-1', '7644-3.7-7'), async (_, body) => {
       await expectRefused(await at.post(body), 400, 'invalidSyntax');
     });
 
@@ -142,14 +147,14 @@ describeEachDatabase('/Bulk', (open) => {
       expect(statuses(answer.body)).toEqual(['201']);
     });
 
-    it('more operations than maxOperations', async () => {
+    it('more operations than maxOperations', shows('7644-3.7.4-2', '7644-3.7.4-3', '7644-3.12-10'), async () => {
       const many = Array.from({ length: MAX_BULK_OPERATIONS + 1 }, () => ({ method: 'DELETE', path: '/Users/x' }));
       const detail = await expectRefused(await at.post(bulk(many)), 413);
       expect(detail).toContain(`maxOperations of ${MAX_BULK_OPERATIONS}`);
       expect(statuses(await at.run(many.slice(1)))).toHaveLength(MAX_BULK_OPERATIONS);
     });
 
-    it('a larger body than maxPayloadSize', async () => {
+    it('a larger body than maxPayloadSize', shows('7644-3.7.4-2', '7644-3.7.4-3', '7644-3.12-10'), async () => {
       const padded = (size: number) => {
         const text = JSON.stringify(bulk([user]));
         return text + ' '.repeat(size - text.length);

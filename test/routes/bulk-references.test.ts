@@ -3,64 +3,76 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, ENTERPRISE_USER_SCHEMA as enterprise, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { addMember, idOf, patch, postGroup, postUser, results, statuses } from '../support/bulk.ts';
 import { bulkApp } from '../support/bulk-app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 describeEachDatabase('/Bulk', (open) => {
   const at = bulkApp(open);
 
   describe('references', () => {
-    it('are resolved backward and forward, in members, manager, paths and filters', async () => {
-      const manager = { [enterprise]: { manager: { value: 'bulkId:boss', $ref: '../Users/bulkId:boss' } } };
-      const body = await at.run([
-        postGroup('g', 'Staff', ['bulkId:ann', 'bulkId:boss']),
-        postUser('ann', 'ann', { schemas: [USER_SCHEMA, enterprise], ...manager }),
-        postUser('boss', 'boss', { displayName: 'bulkId:ann' }),
-        patch('/Users/bulkId:boss', [{ op: 'add', path: 'title', value: 'Boss' }]),
-        patch('/Groups/bulkId:g', [{ op: 'remove', path: 'members[value eq "bulkId:boss"]' }]),
-        patch('/Users/bulkId:boss', [{ op: 'add', path: `${enterprise}:manager`, value: { $ref: 'bulkId:ann' } }]),
-      ]);
-      expect(statuses(body)).toEqual(['201', '201', '201', '200', '200', '200']);
-      const [group, ann, boss] = results(body).map(idOf);
-      expect(await at.membersOf(String(group))).toEqual([ann]);
-      expect((await at.request('GET', `/Users/${ann}`)).body[enterprise]).toEqual({
-        manager: { value: boss, $ref: `../Users/${boss}` },
-      });
-      expect((await at.request('GET', `/Users/${boss}`)).body).toMatchObject({
-        displayName: 'bulkId:ann',
-        title: 'Boss',
-        [enterprise]: { manager: { $ref: `${at.app.url}/Users/${ann}` } },
-      });
-    });
+    it(
+      'are resolved backward and forward, in members, manager, paths and filters',
+      shows('7644-3.7.2-1', '7644-3.7.2-2', '7644-3.7-11'),
+      async () => {
+        const manager = { [enterprise]: { manager: { value: 'bulkId:boss', $ref: '../Users/bulkId:boss' } } };
+        const body = await at.run([
+          postGroup('g', 'Staff', ['bulkId:ann', 'bulkId:boss']),
+          postUser('ann', 'ann', { schemas: [USER_SCHEMA, enterprise], ...manager }),
+          postUser('boss', 'boss', { displayName: 'bulkId:ann' }),
+          patch('/Users/bulkId:boss', [{ op: 'add', path: 'title', value: 'Boss' }]),
+          patch('/Groups/bulkId:g', [{ op: 'remove', path: 'members[value eq "bulkId:boss"]' }]),
+          patch('/Users/bulkId:boss', [{ op: 'add', path: `${enterprise}:manager`, value: { $ref: 'bulkId:ann' } }]),
+        ]);
+        expect(statuses(body)).toEqual(['201', '201', '201', '200', '200', '200']);
+        const [group, ann, boss] = results(body).map(idOf);
+        expect(await at.membersOf(String(group))).toEqual([ann]);
+        expect((await at.request('GET', `/Users/${ann}`)).body[enterprise]).toEqual({
+          manager: { value: boss, $ref: `../Users/${boss}` },
+        });
+        expect((await at.request('GET', `/Users/${boss}`)).body).toMatchObject({
+          displayName: 'bulkId:ann',
+          title: 'Boss',
+          [enterprise]: { manager: { $ref: `${at.app.url}/Users/${ann}` } },
+        });
+      },
+    );
 
-    it('in a circle create all of them: groups that contain each other, users that manage each other', async () => {
-      const managed = (userName: string, by: string) =>
-        postUser(userName, userName, { schemas: [USER_SCHEMA, enterprise], [enterprise]: { manager: { value: by } } });
-      const body = await at.run([
-        postGroup('a', 'A', ['bulkId:b']),
-        postGroup('b', 'B', ['bulkId:c']),
-        postGroup('c', 'C', ['bulkId:a']),
-        managed('x', 'bulkId:y'),
-        managed('y', 'bulkId:x'),
-        managed('self', 'bulkId:self'),
-      ]);
-      expect(statuses(body)).toEqual(Array.from({ length: 6 }, () => '201'));
-      const [a, b, c, x, y, self] = results(body).map((result) => idOf(result));
-      expect([await at.membersOf(a ?? ''), await at.membersOf(b ?? ''), await at.membersOf(c ?? '')]).toEqual([
-        [b],
-        [c],
-        [a],
-      ]);
-      for (const [id, by] of [
-        [x, y],
-        [y, x],
-        [self, self],
-      ]) {
-        const { body } = await at.request('GET', `/Users/${id}`);
-        expect(body).toMatchObject({ [enterprise]: { manager: { value: by } }, meta: { version: 'W/"1"' } });
-      }
-    });
+    it(
+      'in a circle create all of them: groups that contain each other, users that manage each other',
+      shows('7644-3.7.1-1'),
+      async () => {
+        const managed = (userName: string, by: string) =>
+          postUser(userName, userName, {
+            schemas: [USER_SCHEMA, enterprise],
+            [enterprise]: { manager: { value: by } },
+          });
+        const body = await at.run([
+          postGroup('a', 'A', ['bulkId:b']),
+          postGroup('b', 'B', ['bulkId:c']),
+          postGroup('c', 'C', ['bulkId:a']),
+          managed('x', 'bulkId:y'),
+          managed('y', 'bulkId:x'),
+          managed('self', 'bulkId:self'),
+        ]);
+        expect(statuses(body)).toEqual(Array.from({ length: 6 }, () => '201'));
+        const [a, b, c, x, y, self] = results(body).map((result) => idOf(result));
+        expect([await at.membersOf(a ?? ''), await at.membersOf(b ?? ''), await at.membersOf(c ?? '')]).toEqual([
+          [b],
+          [c],
+          [a],
+        ]);
+        for (const [id, by] of [
+          [x, y],
+          [y, x],
+          [self, self],
+        ]) {
+          const { body } = await at.request('GET', `/Users/${id}`);
+          expect(body).toMatchObject({ [enterprise]: { manager: { value: by } }, meta: { version: 'W/"1"' } });
+        }
+      },
+    );
 
-    it('to what failed fail too, in a circle all of them', async () => {
+    it('to what failed fail too, in a circle all of them', shows('7644-3.7.1-2', '7644-3.7-8'), async () => {
       await at.run([postGroup('taken', 'Taken')]);
       const body = await at.run([
         postGroup('a', 'A', ['bulkId:b']),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, LIST_RESPONSE } from '../../src/schema/urns.ts';
 import { setRoles } from '../../src/storage/tenants.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -19,7 +20,7 @@ afterAll(() => app.close());
 const get = (path: string, headers?: Record<string, string>) => app.request('GET', path, undefined, headers);
 
 describe('/ServiceProviderConfig', () => {
-  it('says what the tenant is offered', async () => {
+  it('says what the tenant is offered', shows('7644-4-1', '7644-4-2', '7644-3.7.4-1'), async () => {
     const answer = await get('/ServiceProviderConfig');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -58,7 +59,7 @@ describe('/ServiceProviderConfig', () => {
 });
 
 describe('/ResourceTypes', () => {
-  it('lists the types with their endpoints and schemas', async () => {
+  it('lists the types with their endpoints and schemas', shows('7644-4-1', '7644-4-4', '7644-3.2-1'), async () => {
     const answer = await get('/ResourceTypes');
     expect(answer.body).toMatchObject({ schemas: [LIST_RESPONSE], totalResults: 2, itemsPerPage: 2, startIndex: 1 });
     expect(answer.body.Resources).toEqual([
@@ -92,7 +93,7 @@ describe('/ResourceTypes', () => {
 });
 
 describe('/Schemas', () => {
-  it('lists each schema that it gives by URN', async () => {
+  it('lists each schema that it gives by URN', shows('7644-4-3'), async () => {
     const { Resources } = (await get('/Schemas')).body;
     const listed = Resources as JsonObject[];
     expect(listed.map(({ id }) => id)).toContain(ENTERPRISE);
@@ -106,6 +107,7 @@ describe('/Schemas', () => {
 
   it.each(['User', 'urn:ietf:params:scim:api:messages:2.0:PatchOp', '%00', 'x'.repeat(3000)])(
     'answers 404 for %.60s',
+    shows('7644-3.1-2'),
     async (urn) => {
       const answer = await get(`/Schemas/${urn}`);
       expect(answer.status).toBe(404);
@@ -150,7 +152,7 @@ describe.each(['/ServiceProviderConfig', '/ResourceTypes/User', `/Schemas/${CORE
 });
 
 describe.each(['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/User', '/Schemas'])('%s', (path) => {
-  it('refuses a filter and ignores sorting and paging (RFC 7644 §4)', async () => {
+  it('refuses a filter and ignores sorting and paging (RFC 7644 §4)', shows('7644-4-5', '7644-4-6'), async () => {
     const filtered = await get(`${path}?filter=id%20pr`);
     expect(filtered.status).toBe(403);
     expect(filtered.body).toMatchObject({ schemas: [ERROR], status: '403', detail: expect.stringContaining('filter') });

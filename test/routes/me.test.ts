@@ -5,6 +5,7 @@ import { changeOwner } from '../../src/directory/owner.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
 import { ENTERPRISE_USER_SCHEMA, ERROR, PATCH_OP } from '../../src/schema/urns.ts';
 import { type Answer, send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { user } from '../support/directory.ts';
 
@@ -60,16 +61,20 @@ describeEachDatabase('/Me', (open) => {
   }
   const patchOf = (...operations: object[]) => ({ schemas: [PATCH_OP], Operations: operations });
 
-  it.each(['id', 'userName'] as const)('is the user to whom the token is bound by %s', async (by) => {
-    const { id, userName, ask, location, etag } = await bound({ by });
-    const answer = await ask('GET', '/Me');
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ id, userName, meta: { location, resourceType: 'User', version: etag } });
-    expect(answer.body).toEqual((await ask('GET', `/Users/${id}`)).body);
-    expect([answer.headers.get('location'), answer.headers.get('etag')]).toEqual([location, etag]);
-    const head = await ask('HEAD', '/Me');
-    expect([head.status, head.text, head.headers.get('location')]).toEqual([200, '', location]);
-  });
+  it.each(['id', 'userName'] as const)(
+    'is the user to whom the token is bound by %s',
+    shows('7644-3.11-2', '7644-3.11-3'),
+    async (by) => {
+      const { id, userName, ask, location, etag } = await bound({ by });
+      const answer = await ask('GET', '/Me');
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ id, userName, meta: { location, resourceType: 'User', version: etag } });
+      expect(answer.body).toEqual((await ask('GET', `/Users/${id}`)).body);
+      expect([answer.headers.get('location'), answer.headers.get('etag')]).toEqual([location, etag]);
+      const head = await ask('HEAD', '/Me');
+      expect([head.status, head.text, head.headers.get('location')]).toEqual([200, '', location]);
+    },
+  );
 
   it('is projected, and not sent again when it has not changed', async () => {
     const { id, userName, ask, location, etag } = await bound();
@@ -79,7 +84,7 @@ describeEachDatabase('/Me', (open) => {
     expect([unchanged.status, unchanged.text, unchanged.headers.get('location')]).toEqual([304, '', location]);
   });
 
-  it('is replaced and patched under its version', async () => {
+  it('is replaced and patched under its version', shows('7644-3.11-2', '7644-3.11-3'), async () => {
     const { id, userName, ask, location, etag } = await bound();
     const put = await ask('PUT', '/Me?attributes=title', user(userName, { title: 'Captain' }), { 'if-match': etag });
     expect([put.status, put.headers.get('location')]).toEqual([200, location]);
@@ -93,7 +98,7 @@ describeEachDatabase('/Me', (open) => {
     expect((await ask('GET', `/Users/${id}`)).body).toEqual(patched.body);
   });
 
-  it('names the permanent location in errors too', async () => {
+  it('names the permanent location in errors too', shows('7644-3.11-3'), async () => {
     const { ask, location } = await bound();
     for (const [body, status] of [
       ['{', 400],
@@ -105,7 +110,7 @@ describeEachDatabase('/Me', (open) => {
     }
   });
 
-  it("can't be created, because it is there", async () => {
+  it("can't be created, because it is there", shows('7644-3.11-2', '7644-3.11-3'), async () => {
     const { ask, location } = await bound();
     const answer = await ask('POST', '/Me', user('another'));
     expect([answer.status, answer.headers.get('location')]).toEqual([409, location]);
@@ -188,6 +193,7 @@ describeEachDatabase('/Me', (open) => {
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
     'answers %s with 501 and how to bind a token, to a token that is bound to nobody',
+    shows('7644-3.11-1', '7644-3.12-12'),
     async (method) => {
       const answer = await app.request(method, '/Me');
       expect(answer.status).toBe(501);

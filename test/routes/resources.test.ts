@@ -3,6 +3,7 @@ import { RFC } from '../../src/profiles/rfc.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, GROUP_SCHEMA, LIST_RESPONSE, PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { send, startApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const NARROW = vi.hoisted(() => ({ profile: undefined as unknown }));
@@ -45,79 +46,91 @@ describeEachDatabase('resource endpoints', (open) => {
   it.each([
     ['/Users', user, { displayName: 'Ann' }],
     ['/Groups', group, { externalId: 'g' }],
-  ])('creates, reads, replaces, patches and deletes at %s', async (path, made, change) => {
-    const body = made();
-    const created = await create(body, path);
-    expectResource(created, 201);
-    const one = `${path}/${created.body.id}`;
-    expect((created.body.meta as JsonObject).location).toBe(`${app.url}${one}`);
-    const read = await app.request('GET', one);
-    expectResource(read, 200);
-    expect(read.body).toEqual(created.body);
-    expectResource(await app.request('PUT', one, { ...body, ...change }), 200);
-    const [[name, value]] = Object.entries(change) as [[string, string]];
-    const patched = await app.request('PATCH', one, patch({ op: 'replace', path: name, value: `${value}!` }));
-    expectResource(patched, 200);
-    expect(patched.body).toMatchObject({ [name]: `${value}!` });
-    const deleted = await app.request('DELETE', one);
-    expect(deleted.status).toBe(204);
-    expect(deleted.text).toBe('');
-    expect((await app.request('GET', one)).status).toBe(404);
-    expect((await app.request('DELETE', one)).status).toBe(404);
-  });
+  ])(
+    'creates, reads, replaces, patches and deletes at %s',
+    shows('7644-3.5-1', '7644-3.5-2', '7644-3.2-1'),
+    async (path, made, change) => {
+      const body = made();
+      const created = await create(body, path);
+      expectResource(created, 201);
+      const one = `${path}/${created.body.id}`;
+      expect((created.body.meta as JsonObject).location).toBe(`${app.url}${one}`);
+      const read = await app.request('GET', one);
+      expectResource(read, 200);
+      expect(read.body).toEqual(created.body);
+      expectResource(await app.request('PUT', one, { ...body, ...change }), 200);
+      const [[name, value]] = Object.entries(change) as [[string, string]];
+      const patched = await app.request('PATCH', one, patch({ op: 'replace', path: name, value: `${value}!` }));
+      expectResource(patched, 200);
+      expect(patched.body).toMatchObject({ [name]: `${value}!` });
+      const deleted = await app.request('DELETE', one);
+      expect(deleted.status).toBe(204);
+      expect(deleted.text).toBe('');
+      expect((await app.request('GET', one)).status).toBe(404);
+      expect((await app.request('DELETE', one)).status).toBe(404);
+    },
+  );
 
-  it('answers 304 to who holds the version, and 412 to who holds another', async () => {
-    const created = await create(user());
-    const one = `/Users/${created.body.id}`;
-    const etag = created.headers.get('etag') ?? '';
-    const unchanged = await app.request('GET', one, undefined, { 'if-none-match': etag });
-    expect(unchanged.status).toBe(304);
-    expect(unchanged.text).toBe('');
-    expect(unchanged.headers.get('etag')).toBe(etag);
-    expect((await app.request('HEAD', one, undefined, { 'if-none-match': etag })).status).toBe(304);
-    const changed = await app.request('PATCH', one, patch({ op: 'add', path: 'title', value: 'x' }), {
-      'if-match': etag,
-    });
-    expect(changed.status).toBe(200);
-    for (const [method, body] of [
-      ['PUT', user()],
-      ['PATCH', patch({ op: 'add', path: 'title', value: 'y' })],
-      ['DELETE', undefined],
-    ] as const) {
-      const answer = await app.request(method, one, body, { 'if-match': etag });
-      expect(answer.status, method).toBe(412);
-      expect(answer.body).toMatchObject({ schemas: [ERROR], status: '412' });
-    }
-    expect((await app.request('GET', one, undefined, { 'if-none-match': etag })).status).toBe(200);
-  });
+  it(
+    'answers 304 to who holds the version, and 412 to who holds another',
+    shows('7644-3.14-4', '7644-3.14-5', '7644-3.12-9'),
+    async () => {
+      const created = await create(user());
+      const one = `/Users/${created.body.id}`;
+      const etag = created.headers.get('etag') ?? '';
+      const unchanged = await app.request('GET', one, undefined, { 'if-none-match': etag });
+      expect(unchanged.status).toBe(304);
+      expect(unchanged.text).toBe('');
+      expect(unchanged.headers.get('etag')).toBe(etag);
+      expect((await app.request('HEAD', one, undefined, { 'if-none-match': etag })).status).toBe(304);
+      const changed = await app.request('PATCH', one, patch({ op: 'add', path: 'title', value: 'x' }), {
+        'if-match': etag,
+      });
+      expect(changed.status).toBe(200);
+      for (const [method, body] of [
+        ['PUT', user()],
+        ['PATCH', patch({ op: 'add', path: 'title', value: 'y' })],
+        ['DELETE', undefined],
+      ] as const) {
+        const answer = await app.request(method, one, body, { 'if-match': etag });
+        expect(answer.status, method).toBe(412);
+        expect(answer.body).toMatchObject({ schemas: [ERROR], status: '412' });
+      }
+      expect((await app.request('GET', one, undefined, { 'if-none-match': etag })).status).toBe(200);
+    },
+  );
 
-  it('applies attributes and excludedAttributes to reads, lists and the answers to writes', async () => {
-    const created = await app.request(
-      'POST',
-      '/Users?attributes=displayName',
-      user({ displayName: 'Ann', title: 'x' }),
-    );
-    expect(Object.keys(created.body).sort()).toEqual(['displayName', 'id', 'schemas']);
-    const one = `/Users/${created.body.id}`;
-    expect(created.headers.get('location')).toBe(`${app.url}${one}`);
-    for (const [method, body] of [
-      ['GET', undefined],
-      ['PUT', user({ displayName: 'Ann', title: 'x' })],
-      ['PATCH', patch({ op: 'add', path: 'title', value: 'y' })],
-    ] as const) {
-      const included = await app.request(method, `${one}?attributes=title`, body);
-      expect(Object.keys(included.body).sort(), method).toEqual(['id', 'schemas', 'title']);
-      const excluded = await app.request(method, `${one}?excludedAttributes=title,id&attributes=`, body);
-      expect(excluded.body, method).toMatchObject({ displayName: 'Ann', id: created.body.id });
-      expect(excluded.body, method).not.toHaveProperty('title');
-    }
-    const filter = encodeURIComponent(`id eq "${created.body.id}"`);
-    const list = await app.request('GET', `/Users?filter=${filter}&attributes=title`);
-    expect(list.body.Resources).toEqual([{ schemas: [USER_SCHEMA], id: created.body.id, title: 'y' }]);
-    const both = await app.request('GET', `${one}?attributes=id&excludedAttributes=title`);
-    expect(both.status).toBe(400);
-    expect(both.body.scimType).toBe('invalidValue');
-  });
+  it(
+    'applies attributes and excludedAttributes to reads, lists and the answers to writes',
+    shows('7644-3.4.2.5-1', '7644-3.9-1', '7644-3.9-2'),
+    async () => {
+      const created = await app.request(
+        'POST',
+        '/Users?attributes=displayName',
+        user({ displayName: 'Ann', title: 'x' }),
+      );
+      expect(Object.keys(created.body).sort()).toEqual(['displayName', 'id', 'schemas']);
+      const one = `/Users/${created.body.id}`;
+      expect(created.headers.get('location')).toBe(`${app.url}${one}`);
+      for (const [method, body] of [
+        ['GET', undefined],
+        ['PUT', user({ displayName: 'Ann', title: 'x' })],
+        ['PATCH', patch({ op: 'add', path: 'title', value: 'y' })],
+      ] as const) {
+        const included = await app.request(method, `${one}?attributes=title`, body);
+        expect(Object.keys(included.body).sort(), method).toEqual(['id', 'schemas', 'title']);
+        const excluded = await app.request(method, `${one}?excludedAttributes=title,id&attributes=`, body);
+        expect(excluded.body, method).toMatchObject({ displayName: 'Ann', id: created.body.id });
+        expect(excluded.body, method).not.toHaveProperty('title');
+      }
+      const filter = encodeURIComponent(`id eq "${created.body.id}"`);
+      const list = await app.request('GET', `/Users?filter=${filter}&attributes=title`);
+      expect(list.body.Resources).toEqual([{ schemas: [USER_SCHEMA], id: created.body.id, title: 'y' }]);
+      const both = await app.request('GET', `${one}?attributes=id&excludedAttributes=title`);
+      expect(both.status).toBe(400);
+      expect(both.body.scimType).toBe('invalidValue');
+    },
+  );
 
   it('searches, sorts and pages', async () => {
     const { token } = await app.addTenant();
@@ -158,7 +171,7 @@ describeEachDatabase('resource endpoints', (open) => {
     expect((await app.request('GET', `/Users/${encodeURIComponent(externalId)}`)).body.id).toBe(created.body.id);
   });
 
-  it('does not offer what the profile switches off', async () => {
+  it('does not offer what the profile switches off', shows('7644-3.12-12'), async () => {
     const { token } = await app.addTenant({ profile: 'narrow' });
     for (const [method, path] of [
       ['POST', '/Users'],
@@ -179,5 +192,25 @@ describeEachDatabase('resource endpoints', (open) => {
     expect((await send(`${app.url}/Groups`, 'GET', token)).status).toBe(200);
     const config = await send(`${app.url}/ServiceProviderConfig`, 'GET', token);
     expect(config.body.patch).toEqual({ supported: true });
+  });
+
+  it('compares the value of a member as its published caseExact says, in a search and in a PATCH', async () => {
+    const { id } = (await create(user())).body;
+    const upper = String(id).toUpperCase();
+    const made = await create(group({ members: [{ value: id }] }), '/Groups');
+    const found = await app.request('GET', `/Groups?filter=${encodeURIComponent(`members.value eq "${upper}"`)}`);
+    expect(found.body.totalResults).toBe(1);
+    for (const path of [`members[value eq "${upper}"]`, `members[value eq "${upper}" and type eq "User"]`]) {
+      const emptied = await app.request('PATCH', `/Groups/${made.body.id}`, patch({ op: 'remove', path }));
+      expect(emptied.status).toBe(200);
+      expect(emptied.body.members).toBeUndefined();
+      await app.request(
+        'PATCH',
+        `/Groups/${made.body.id}`,
+        patch({ op: 'add', path: 'members', value: [{ value: id }] }),
+      );
+    }
+    // An id itself is caseExact (RFC 7643 §3.1), so what is given for a member has to be it.
+    expect((await app.request('GET', `/Users/${upper}`)).status).toBe(404);
   });
 });

@@ -4,6 +4,7 @@ import { MAX_FILTER_LENGTH } from '../../src/protocol/filter/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, GROUP_SCHEMA, LIST_RESPONSE, SEARCH_REQUEST, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { send, startApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const NARROW = vi.hoisted(() => ({ profiles: new Map<string, unknown>() }));
@@ -59,7 +60,7 @@ describeEachDatabase('search', (open) => {
     ['/Users', ['bea', 'al', 'cy']],
     ['/Groups', ['Makers', 'Admins']],
     ['', ['bea', 'al', 'Makers', 'cy', 'Admins']],
-  ])('finds everything at %s/.search, by id', async (path, expected) => {
+  ])('finds everything at %s/.search, by id', shows('7644-3.4.3-1', '7644-3.4.2.1-1'), async (path, expected) => {
     const answer = await search(path, {});
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
@@ -73,7 +74,7 @@ describeEachDatabase('search', (open) => {
     expect((await app.request('GET', path)).body).toEqual(answer.body);
   });
 
-  it('gives the same for a message as for parameters', async () => {
+  it('gives the same for a message as for parameters', shows('7644-3.4.3-3'), async () => {
     for (const path of ['/Users', '']) {
       const filter = 'displayName sw "z" or userName pr';
       const message = await search(path, {
@@ -137,7 +138,7 @@ describeEachDatabase('search', (open) => {
     ['members pr or active eq false', ['al', 'Makers']],
     ['userName pr and members pr', []],
     ['externalId pr', ['Admins']],
-  ])('over all types: %s', async (filter, expected) => {
+  ])('over all types: %s', shows('7644-3.4.2.1-2', '7644-3.4.2.1-4', '7644-3.4.2.1-5'), async (filter, expected) => {
     for (const answer of [await search('', { filter }), await get('', { filter }), await get('/', { filter })]) {
       expect(answer.status).toBe(200);
       expect(answer.body.totalResults).toBe(expected.length);
@@ -155,7 +156,7 @@ describeEachDatabase('search', (open) => {
     ['meta.created', 'descending', ['Admins', 'cy', 'Makers', 'al', 'bea']],
     ['id', 'descending', ['Admins', 'cy', 'Makers', 'al', 'bea']],
     ['emails.value', 'descending', ['bea', 'al', 'Makers', 'cy', 'Admins']],
-  ])('orders all types by %s %s, and pages', async (sortBy, sortOrder, expected) => {
+  ])('orders all types by %s %s, and pages', shows('7644-3.4.2.3-2'), async (sortBy, sortOrder, expected) => {
     expect(names(await search('', { sortBy, sortOrder }))).toEqual(expected);
     for (let startIndex = 1; startIndex <= 6; startIndex++) {
       const page = await search('', { sortBy, sortOrder, startIndex, count: 2 });
@@ -177,7 +178,7 @@ describeEachDatabase('search', (open) => {
     ['', { sortBy: 'id', sortOrder: 'up' }, 'invalidValue', 'sortOrder must be ascending or descending; got "up"'],
     ['', { schemas: [LIST_RESPONSE] }, 'invalidSyntax', SEARCH_REQUEST],
     ['/Users', { count: '1' }, 'invalidSyntax', 'count must be a whole number'],
-  ])('refuses at %s/.search %j', async (path, message, scimType, detail) => {
+  ])('refuses at %s/.search %j', shows('7644-3.4.3-2', '7644-3.4.3-4'), async (path, message, scimType, detail) => {
     const answer = await search(path, message);
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({ schemas: [ERROR], status: '400', scimType, detail: expect.stringContaining(detail) });
@@ -206,7 +207,7 @@ describeEachDatabase('search', (open) => {
   });
 
   describe.each(['/.search', '/Users/.search', '/Groups/.search'])('a POST to %s', (path) => {
-    it('needs scim:read and nothing more', async () => {
+    it('needs scim:read and nothing more', shows('7644-2.1-1'), async () => {
       const message = { schemas: [SEARCH_REQUEST] };
       for (const [scope, status] of [
         ['scim:read', 200],

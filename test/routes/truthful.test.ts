@@ -5,6 +5,7 @@ import { RFC } from '../../src/profiles/rfc.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { BULK_REQUEST, PATCH_OP } from '../../src/schema/urns.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { group, user } from '../support/directory.ts';
 
 const NARROW = vi.hoisted(() => ({ profiles: new Map<string, unknown>() }));
@@ -79,7 +80,7 @@ describe.each(cases)('/ServiceProviderConfig of %s in the grade %s', (profile, g
     ask('PATCH', path, { schemas: [PATCH_OP], Operations: [operation] });
   const names = (body: JsonObject) => (body.Resources as JsonObject[]).map(({ userName }) => userName);
 
-  it('says the truth of PATCH', async () => {
+  it('says the truth of PATCH', shows('7644-4-1'), async () => {
     const crew = await ask('POST', '/Groups', group('Crew'));
     const { supported } = said.patch;
     for (const path of [`/Users/${users[0]}`, `/Groups/${crew.body.id}`]) {

@@ -9,7 +9,8 @@ import type {
 import { printFilter } from '../../src/protocol/filter/print.ts';
 import { type AttributeDefinition, complex } from '../../src/schema/attribute.ts';
 import { fold } from '../../src/schema/fold.ts';
-import { emptyObject, type JsonObject, type JsonValue } from '../../src/schema/json.ts';
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../../src/schema/json.ts';
+import type { ExactNumber } from '../../src/schema/number.ts';
 import { attributesOf, leafOf, type ResolvedAttribute, resolved } from '../../src/schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../src/schema/resource-type.ts';
 import { IDS, INSTANTS, POOLS, SHORT_STRINGS } from './sample-type.ts';
@@ -26,10 +27,13 @@ export interface Sample {
 export const LOCATION_PREFIX = 'http://localhost/scim/v2/Samples/';
 
 /** A value of a simple attribute, out of its small pool. */
-function simpleOf(definition: AttributeDefinition, short = false): fc.Arbitrary<string | number | boolean> {
+function simpleOf(
+  definition: AttributeDefinition,
+  short = false,
+): fc.Arbitrary<string | number | boolean | ExactNumber> {
   if (definition.type === 'complex') throw new Error(`${definition.name} is complex`);
   if (definition.type === 'string' && short) return fc.constantFrom(...SHORT_STRINGS);
-  return fc.constantFrom<string | number | boolean>(...POOLS[definition.type]);
+  return fc.constantFrom<string | number | boolean | ExactNumber>(...POOLS[definition.type]);
 }
 
 function singleOf(definition: AttributeDefinition, short: boolean): fc.Arbitrary<JsonValue> {
@@ -51,9 +55,7 @@ function anyOf(definition: AttributeDefinition, short = false): fc.Arbitrary<Jso
 function withOnePrimary(elements: JsonValue[]): JsonValue[] {
   let seen = false;
   return elements.map((element) => {
-    if (element === null || typeof element !== 'object' || Array.isArray(element) || element.primary !== true) {
-      return element;
-    }
+    if (!isObject(element) || element.primary !== true) return element;
     if (seen) return Object.assign(emptyObject(), element, { primary: false });
     seen = true;
     return element;

@@ -1,4 +1,5 @@
 import { attribute, complex } from '../../src/schema/attribute.ts';
+import { numberOf } from '../../src/schema/number.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../src/schema/resource-type.ts';
 
 const SAMPLE_SCHEMA: SchemaDefinition = {
@@ -118,6 +119,28 @@ const LONG_STRINGS = [
   `${'k'.repeat(700)}needle${'k'.repeat(700)}`,
 ];
 
+// Numbers that doubles can't tell apart, and numbers that no double is near to.
+const LONG_INTEGERS = [
+  '9007199254740992',
+  '9007199254740993',
+  '-9007199254740993',
+  '123456789012345678901234567890',
+  '123456789012345678901234567891',
+  '-123456789012345678901234567890',
+  '9'.repeat(100),
+].map(numberOf);
+const LONG_DECIMALS = [
+  '0.1000000000000000000001',
+  '0.10000000000000000000010',
+  '0.1000000000000000000002',
+  '-0.1000000000000000000001',
+  '1e400',
+  '1.5E+400',
+  '-1e400',
+  '1e-400',
+  '9e999',
+].map(numberOf);
+
 /** The values of generated attributes, by type: few, so that filters hit. */
 export const POOLS = {
   string: [...SHORT_STRINGS, ...SHORT_STRINGS, ...LONG_STRINGS],
@@ -127,10 +150,25 @@ export const POOLS = {
     'https://example.com/Users/10?a=b%20c',
     '../Users/1',
   ],
-  binary: ['AQID', 'aqid', 'AQIDBA==', ''],
+  binary: ['AQID', 'aqid', 'AQIDBA==', 'AQIDBA', '-_8=', '+/8', ''],
   boolean: [true, false],
-  integer: [0, 1, -1, 5, -5, 9, 10, 100, -100, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER],
-  decimal: [0, 0.5, -0.5, 0.25, 1.25, -1.25, 10, 1e-7, 5e-324, 1e21, -1e21, 1.5e300],
+  integer: [0, 1, -1, 5, -5, 9, 10, 100, -100, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER, ...LONG_INTEGERS],
+  decimal: [
+    0,
+    0.5,
+    -0.5,
+    0.25,
+    1.25,
+    -1.25,
+    10,
+    1e-7,
+    5e-324,
+    1e21,
+    -1e21,
+    1.5e300,
+    ...LONG_INTEGERS,
+    ...LONG_DECIMALS,
+  ],
   dateTime: [
     ...INSTANTS,
     '2015-10-10T14:38:21.8617979-07:00',

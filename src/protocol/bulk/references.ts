@@ -7,6 +7,7 @@ import { filterLeniencies } from '../filter/parse.ts';
 import { printFilter } from '../filter/print.ts';
 import { parsePatchPath } from '../path.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
+import { isCoreContainer } from '../quirks/values.ts';
 import type { Operation } from './operation.ts';
 
 /** What a reference is written as: the id of a resource, or its URI. */
@@ -86,6 +87,7 @@ function atPath(
   quirks: QuirkSet,
   resolve: Resolve,
 ): JsonValue {
+  if (isCoreContainer(type, path, value, quirks)) return inResource(type, value, quirks, resolve);
   const extension = resolveExtension(type, path);
   if (extension) {
     return mapMembers(value, (name, member) => [

@@ -1,10 +1,11 @@
+import type { ExactNumber } from '../../schema/number.ts';
 import type { ResolvedAttribute } from '../../schema/registry.ts';
 
 /** The comparison operators of RFC 7644 §3.4.2.2. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** A literal of a filter. */
-export type FilterValue = string | number | boolean | null;
+/** A literal of a filter. A number that JavaScript would write otherwise is kept as it was written. */
+export type FilterValue = string | number | ExactNumber | boolean | null;
 
 /**
  * A filter of RFC 7644 §3.4.2.2 over paths of type P: text as it was written, or what the registry resolved it to.

@@ -1,7 +1,7 @@
-import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
+import { type AttributeDefinition, isHidden, subAttribute } from '../../schema/attribute.ts';
 import { type ResolvedAttribute, resolveAttribute, resolved } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
-import { invalidFilter } from '../errors.ts';
+import { invalidFilter, sensitive } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import type { CheckedFilter, ParsedFilter } from './ast.ts';
 import { compareValue, type ValueOptions } from './compare-value.ts';
@@ -11,6 +11,8 @@ import { isRoleSetElementFilter, roleSetElement, roleSetExpression } from './rol
 export interface CheckOptions extends ValueOptions {
   /** A name that the core lacks may be an extension's. */
   readonly searchExtensions: boolean;
+  /** The filter stands in the URI of its request. */
+  readonly inUri?: boolean;
 }
 
 type Expression = Extract<ParsedFilter, { kind: 'present' | 'compare' | 'valuePath' }>;
@@ -42,7 +44,7 @@ export function checkFilter(filter: ParsedFilter, type: ResourceTypeDefinition, 
     if (path.sub || !(path.attribute.multiValued || path.attribute.type === 'complex')) {
       throw invalidFilter(`'${path.path}' is neither multi-valued nor complex: write it without square brackets.`);
     }
-    refuseHidden(path);
+    refuseHidden(path, options);
     return { kind: 'valuePath', path, filter: element(expression.filter, path) };
   });
 }
@@ -91,7 +93,7 @@ function checkExpression(
   path: ResolvedAttribute,
   options: CheckOptions,
 ): CheckedFilter {
-  refuseHidden(path);
+  refuseHidden(path, options);
   if (expression.kind === 'present') return { kind: 'present', path };
   const { operator, value } = expression;
   if (value === null) {
@@ -116,9 +118,11 @@ function simplePath(path: ResolvedAttribute): ResolvedAttribute {
 }
 
 // An answer to `password sw "a"` would give the password away letter by letter.
-function refuseHidden({ attribute, sub, path }: ResolvedAttribute): void {
-  const hidden = [attribute, sub].some((one) => one?.residence === 'hash' || one?.returned === 'never');
-  if (hidden) throw invalidFilter(`'${path}' is never returned and cannot be filtered by.`);
+function refuseHidden({ attribute, sub, path }: ResolvedAttribute, { inUri = false }: CheckOptions): void {
+  if (![attribute, sub].some((one) => one && isHidden(one))) return;
+  const detail = `'${path}' is never returned and cannot be filtered by`;
+  // RFC 7644 §7.5.2: whoever puts such a value into a URI should learn that it does not belong there.
+  throw inUri ? sensitive(`${detail}, and its values do not belong in a URI.`) : invalidFilter(`${detail}.`);
 }
 
 function unknown(path: string, type: ResourceTypeDefinition, options: CheckOptions) {

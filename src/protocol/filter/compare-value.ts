@@ -1,5 +1,7 @@
 import type { AttributeDefinition, AttributeType } from '../../schema/attribute.ts';
 import { instantOf } from '../../schema/date-time.ts';
+import { isNumber } from '../../schema/json.ts';
+import { ExactNumber, numberOf, wholeNumber } from '../../schema/number.ts';
 import { invalidFilter } from '../errors.ts';
 import type { CompareOperator, FilterValue } from './ast.ts';
 
@@ -69,7 +71,9 @@ function convert(
   switch (type) {
     case 'string':
     case 'reference':
-      return typeof value === 'string' || options.numbersAsStrings ? String(value) : undefined;
+      if (typeof value === 'string') return value;
+      if (!options.numbersAsStrings) return undefined;
+      return value instanceof ExactNumber ? value.text : String(value);
     case 'binary':
       return typeof value === 'string' ? value : undefined;
     case 'dateTime':
@@ -78,8 +82,8 @@ function convert(
       if (typeof value === 'boolean') return value;
       return options.quotedBooleans && typeof value === 'string' ? BOOLEANS.get(value.toLowerCase()) : undefined;
     case 'integer':
-      return Number.isInteger(value) ? value : undefined;
+      return isNumber(value) ? wholeNumber(value) : undefined;
     case 'decimal':
-      return typeof value === 'number' ? value : undefined;
+      return value instanceof ExactNumber ? numberOf(value.text) : typeof value === 'number' ? value : undefined;
   }
 }

@@ -77,7 +77,8 @@ function matches(operator: Exclude<CompareOperator, 'ne'>, text: string, needle:
   }
 }
 
-function nodesOf(resource: JsonObject, { extension, attribute, sub }: ResolvedAttribute): JsonValue[] {
+/** The values that a path names in a resource, or in its document. */
+export function nodesOf(resource: JsonObject, { extension, attribute, sub }: ResolvedAttribute): JsonValue[] {
   const container = extension === undefined ? resource : member(resource, extension);
   const elements = listed(member(container, attribute.name));
   return sub ? elements.flatMap((element) => listed(member(element, sub.name))) : elements;

@@ -1,3 +1,6 @@
+import { ExactNumber } from '../../schema/number.ts';
+import { isTooLong } from '../json.ts';
+import { MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT } from '../limits.ts';
 import type { FilterValue } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -13,7 +16,6 @@ export interface LiteralLeniencies {
 
 const BARE = /[^\s\x00-\x1f"()[\]]+/y;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?$/i;
-const DIGITS = /^-?[0-9]+$/;
 const KEYWORDS: ReadonlyMap<string, FilterValue> = new Map<string, FilterValue>([
   ['true', true],
   ['false', false],
@@ -40,15 +42,14 @@ function readBare(cursor: Cursor, leniencies: LiteralLeniencies): FilterValue {
   const keyword = KEYWORDS.get(leniencies.keywordCase ? text.toLowerCase() : text);
   if (keyword !== undefined) return keyword;
   if (NUMBER.test(text)) {
-    const number = Number(text);
-    if (!Number.isFinite(number)) throw cursor.failure('the number is too large', start);
-    const exact = Number.isSafeInteger(number) || !DIGITS.test(text);
-    // -0 is 0.
-    if (exact) return number + 0;
-    if (!leniencies.unquotedValues) {
-      throw cursor.failure('the number has more digits than can be kept; put it in double quotes', start);
-    }
-    return text;
+    const number = String(Number(text)) === text ? Number(text) : new ExactNumber(text);
+    if (!isTooLong(number)) return number;
+    // Text without quotes may be digits throughout.
+    if (leniencies.unquotedValues) return text;
+    throw cursor.failure(
+      `a number has at most ${MAX_NUMBER_DIGITS} digits, exponent within ±${MAX_NUMBER_EXPONENT}`,
+      start,
+    );
   }
   if (leniencies.unquotedValues) return text;
   throw cursor.expected('a value in double quotes, a number, true, false or null', start);

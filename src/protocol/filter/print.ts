@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../../schema/json-text.ts';
 import type { FilterValue, ParsedFilter } from './ast.ts';
 
 /** The filter as text of RFC 7644 §3.4.2.2, with parentheses only where precedence needs them; parsing it gives it back. */
@@ -23,8 +24,5 @@ export function printFilter(filter: ParsedFilter): string {
 }
 
 function printValue(value: FilterValue): string {
-  // The parser refuses plain digits that a JSON number can't hold exactly; with an exponent they say what they are.
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-    return value.toExponential();
-  return JSON.stringify(value);
+  return jsonTextOf(value);
 }

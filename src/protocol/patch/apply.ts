@@ -1,24 +1,32 @@
-import { copyOf, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
-import { coreAttribute, resolveAttribute, resolved, resolveExtension } from '../../schema/registry.ts';
+import { copyOf, isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import {
+  coreAttribute,
+  type ResolvedAttribute,
+  resolveAttribute,
+  resolved,
+  resolveExtension,
+} from '../../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
 import { roleSetValue, rolesHeld } from '../../schema/role-set.ts';
+import { unchangedValues } from '../../schema/same-value.ts';
 import { assign, valueAt, withSchemas } from '../document.ts';
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimError } from '../errors.ts';
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
+import { removing, replacing } from '../mutability.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
-import { kept } from '../replace.ts';
 import { checkDocument } from '../validate.ts';
-import { missing, readValue } from '../values.ts';
+import { distinct, missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
-import { checkDemands, checkSchemas } from './demands.ts';
+import { checkDemands } from './demands.ts';
 import { patchElements } from './elements.ts';
 import type { MembershipStep } from './membership.ts';
 import { membershipStep } from './membership-steps.ts';
 import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
+import { checkSchemasOperation } from './schemas.ts';
 import { type Target, targetOf } from './target.ts';
 import { type WorkMeter, workMeter } from './work.ts';
 
@@ -36,6 +44,8 @@ interface Draft {
   readonly document: JsonObject;
   readonly memberships: MembershipStep[];
   readonly spend: WorkMeter;
+  /** Attributes that an operation set. */
+  readonly touched: Map<string, ResolvedAttribute>;
   password: string | null | undefined;
 }
 
@@ -55,18 +65,26 @@ export function applyPatch(
     document: copyOf(current),
     memberships: [],
     spend: workMeter(),
+    touched: new Map(),
     password: undefined,
   };
   for (const operation of operations) apply(draft, operation);
   checkMemberCount(draft.memberships.reduce((count, step) => count + ('members' in step ? step.members.length : 0), 0));
+  // Only at the end, because a later operation may tell apart what an earlier one made the same.
+  for (const at of draft.touched.values()) {
+    const value = valueAt(draft.document, at);
+    if (Array.isArray(value)) assign(draft.document, at, distinct(value));
+  }
   const document = withSchemas(type, draft.document);
   checkDocument(type, document);
   return { document, memberships: draft.memberships, password: draft.password };
 }
 
 function apply(draft: Draft, operation: PatchOperation): void {
-  if (operation.path === undefined) applyWithoutPath(draft, operation);
-  else applyTo(draft, targetOf(draft.type, operation.path, draft.quirks), operation);
+  const { op, path, value = null } = operation;
+  const isWhole = path !== undefined && op !== 'remove' && isCoreContainer(draft.type, path, value, draft.quirks);
+  if (path === undefined || isWhole) applyWithoutPath(draft, operation);
+  else applyTo(draft, targetOf(draft.type, path, draft.quirks), operation);
 }
 
 /** An operation without a path: each key of its value is the path of an operation of its own. */
@@ -76,14 +94,11 @@ function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
     throw invalidValue(`An ${op} without a path needs an object of attributes as its value; got ${kindOf(value)}.`);
   }
   for (const [key, member] of Object.entries(value as JsonObject)) {
-    const attribute = coreAttribute(draft.type, key);
-    // Computed by the server, and part of every resource that a client sends back whole.
-    if (attribute?.name === 'schemas') continue;
     if (isCoreContainer(draft.type, key, member, draft.quirks)) {
       applyWithoutPath(draft, { op, path: undefined, value: member });
       continue;
     }
-    const isName = attribute !== undefined || resolveExtension(draft.type, key) !== undefined;
+    const isName = coreAttribute(draft.type, key) !== undefined || resolveExtension(draft.type, key) !== undefined;
     applyKey(draft, key, isName, { op, path: key, value: member });
   }
 }
@@ -138,15 +153,7 @@ function applyTo(draft: Draft, target: Target, operation: PatchOperation): void 
 /** An extension's URN as path, or as key of a value: its attributes are set one by one, the others stay. */
 function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }: PatchOperation): void {
   if (op === 'remove' || isUnassigned(value, draft.quirks)) {
-    for (const attribute of schema.attributes) {
-      const at = resolved(schema.id, attribute);
-      if (valueAt(draft.document, at) === undefined) continue;
-      applyTo(
-        draft,
-        { kind: 'attribute', at, sub: undefined, filter: undefined },
-        { op: 'remove', path: at.path, value: undefined },
-      );
-    }
+    removeExtension(draft, schema);
     return;
   }
   if (!isObject(value)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
@@ -157,18 +164,26 @@ function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }:
   }
 }
 
-function applyToAttribute(
-  draft: Draft,
-  target: Extract<Target, { kind: 'attribute' }>,
-  operation: PatchOperation,
-): void {
+/** Its required attributes are owed as long as the extension is there (RFC 7644 §3.5.2.2); an optional one may go. */
+function removeExtension(draft: Draft, schema: SchemaDefinition): void {
+  const required = draft.type.extensions.some((extension) => extension.schema === schema && extension.required);
+  if (required) throw mutability(`${schema.id} is required and can't be removed; replace its attributes.`);
+  for (const attribute of schema.attributes) {
+    const at = resolved(schema.id, attribute);
+    if (valueAt(draft.document, at) === undefined) continue;
+    const target: AttributeTarget = { kind: 'attribute', at, sub: undefined, filter: undefined };
+    applyToAttribute(draft, target, { op: 'remove', path: at.path, value: undefined }, false);
+  }
+}
+
+type AttributeTarget = Extract<Target, { kind: 'attribute' }>;
+
+function applyToAttribute(draft: Draft, target: AttributeTarget, operation: PatchOperation, owed = true): void {
   const { at } = target;
   const { attribute, path } = at;
   if (attribute.mutability === 'readOnly') throw mutability(`${path} is readOnly; leave it out.`);
   if (attribute.name === 'schemas' && !at.extension) {
-    // Computed from what the resource holds (RFC 7643 §3), so naming a schema changes nothing.
-    checkSchemas(draft.type, operation.value, draft.quirks);
-    if (operation.op === 'remove') throw mutability('schemas is required; it follows from the attributes there are.');
+    checkSchemasOperation(draft.type, operation, draft.quirks);
     return;
   }
   if (attribute.residence === 'rows') {
@@ -176,28 +191,39 @@ function applyToAttribute(
     return;
   }
   if (attribute.residence === 'hash') {
-    const password =
-      operation.op === 'remove' ? undefined : readPassword(attribute, operation.value ?? null, draft.quirks);
-    draft.password = password ?? null;
+    draft.password = operation.op === 'remove' ? null : readPassword(attribute, operation.value ?? null, draft.quirks);
     return;
   }
+  draft.touched.set(path, at);
   const before = valueAt(draft.document, at);
   const after = nextValue(draft, before, target, operation);
-  if (attribute.required && after === undefined) {
-    throw operation.op === 'remove'
-      ? mutability(`${path} is required and can't be removed; replace it.`)
-      : missing(path);
+  if (after === undefined) {
+    const left = removing(attribute, before, path);
+    if (owed && attribute.required && left === undefined) {
+      throw operation.op === 'remove'
+        ? mutability(`${path} is required and can't be removed; replace it.`)
+        : missing(path);
+    }
+    assign(draft.document, at, left);
+  } else if (before !== undefined && unchangedValues(attribute, before, after)) {
+    assign(draft.document, at, before);
+  } else {
+    assign(draft.document, at, attribute.mutability === 'immutable' ? immutableValue(at, before, after) : after);
   }
-  if (attribute.mutability === 'immutable' && before !== undefined && !sameJson(before, after)) {
-    throw mutability(`${path} is immutable and has a value already.`);
-  }
-  assign(draft.document, at, after);
+}
+
+function immutableValue(
+  { attribute, path }: ResolvedAttribute,
+  before: JsonValue | undefined,
+  after: JsonValue,
+): JsonValue {
+  return replacing(attribute, before, after, path, () => true) ?? after;
 }
 
 function nextValue(
   { quirks, spend }: Draft,
   before: JsonValue | undefined,
-  { at, sub, filter }: Extract<Target, { kind: 'attribute' }>,
+  { at, sub, filter }: AttributeTarget,
   operation: PatchOperation,
 ): JsonValue | undefined {
   const { attribute, path } = at;
@@ -215,7 +241,7 @@ function nextValue(
   if (op === 'remove') return undefined;
   const value = operation.value ?? null;
   if (attribute.type === 'complex' && op === 'replace' && quirks.has('wholeReplaced')) {
-    return kept(attribute, before, readValue(attribute, value, path, quirks), path);
+    return replacing(attribute, before, readValue(attribute, value, path, quirks), path, () => false);
   }
   return attribute.type === 'complex'
     ? mergeComplex(before, attribute, op, value, path, quirks)

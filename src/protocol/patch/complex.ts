@@ -1,5 +1,6 @@
 import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
 import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJson } from '../../schema/json.ts';
+import { equalValues, unchangedValues } from '../../schema/same-value.ts';
 import { mutability } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isUnassigned, onlyElement } from '../quirks/values.ts';
@@ -24,6 +25,10 @@ export function setSub(
   const before = complex[sub.name];
   const after = op === 'remove' ? undefined : nextValue(before, sub, op, given, name, quirks);
   if (sameJson(before, after)) return;
+  if (before !== undefined && after !== undefined) {
+    const isSame = sub.mutability === 'immutable' ? equalValues : unchangedValues;
+    if (isSame(sub, before, after)) return;
+  }
   if (sub.required && after === undefined) throw mutability(`${name} is required and can't be removed; replace it.`);
   if (sub.mutability === 'immutable' && before !== undefined) {
     throw mutability(`${name} is immutable and has a value already.`);

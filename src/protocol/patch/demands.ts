@@ -1,7 +1,4 @@
-import type { JsonValue } from '../../schema/json.ts';
-import { extensionSchema } from '../../schema/registry.ts';
-import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
-import { refuseUndefined, unknownSchema } from '../defined.ts';
+import { refuseUndefined } from '../defined.ts';
 import { invalidFilter, invalidPath, invalidValue } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { kindOf } from '../json.ts';
@@ -31,17 +28,6 @@ export function checkDemands(target: Target, operation: PatchOperation, quirks: 
     throw invalidValue(`${path} is multi-valued and needs an array, but got ${kindOf(value)}.`);
   }
   if (inRows && quirks.has('undefinedRefused')) refuseUndefined(attribute, value, path);
-}
-
-/** Refuses URNs that are no schemas of the type, where that is demanded. */
-export function checkSchemas(type: ResourceTypeDefinition, value: JsonValue | undefined, quirks: QuirkSet): void {
-  if (!quirks.has('undefinedRefused')) return;
-  for (const urn of [value ?? []].flat()) {
-    const known =
-      typeof urn === 'string' &&
-      (urn.toLowerCase() === type.schema.id.toLowerCase() || extensionSchema(type, urn) !== undefined);
-    if (!known) throw unknownSchema(type, String(urn));
-  }
 }
 
 /** Whether a filter over members can select one at most: it says which id. */

@@ -4,14 +4,18 @@ import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJso
 import { invalidFilter, invalidSyntax, noTarget } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { evaluateElement } from '../filter/evaluate.ts';
+import { type Named, replacingElements } from '../mutability.ts';
 import { elementFromFilter } from '../quirks/elements.ts';
 import { namesElements } from '../quirks/operations.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isUnassigned } from '../quirks/values.ts';
-import { checkElements, isPrimary, readElements, readOne } from '../values.ts';
+import { checkElements, identityOf, isPrimary, readElements, readOne } from '../values.ts';
 import { setSub, setSubs, unwrapped } from './complex.ts';
 import type { PatchOperation } from './message.ts';
 import { comparisonsIn, type WorkMeter } from './work.ts';
+
+// What a replaced element leaves out of what can't be read stays: by its value it is still the same element.
+const NOT_NAMED: Named = () => false;
 
 /** What an operation on a multi-valued attribute needs to know. */
 export interface ElementsTarget {
@@ -51,7 +55,7 @@ function patchWhole(
     return withoutListed(current, listed, definition, spend);
   }
   const added = readElements(definition, isUnassigned(value, quirks) ? [] : listOf(value), path, quirks);
-  return op === 'replace' ? added : withAdded(current, added);
+  return op === 'replace' ? replacingElements(definition, current, added, path, NOT_NAMED) : withAdded(current, added);
 }
 
 /** The elements with those added that are not there yet; one that is, is at most made primary or no longer so. */
@@ -74,13 +78,6 @@ function withAdded(current: readonly JsonValue[], added: readonly JsonValue[]): 
 
 function saysPrimary(element: JsonValue): boolean {
   return isObject(element) && element.primary !== undefined;
-}
-
-/** The text by which an element is found again: which one is primary says nothing of what the element is. */
-function identityOf(element: JsonValue): string {
-  if (!isObject(element)) return JSON.stringify(element);
-  const names = Object.keys(element).filter((name) => name !== 'primary');
-  return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 
 function patchSelected(
@@ -128,10 +125,12 @@ function patchElement(
     return Object.keys(merged).length > 0 ? merged : undefined;
   }
   // RFC 7644 §3.5.2.3: a replace of selected values replaces each of them.
-  const replaced = readOne(definition, unwrapped(value, quirks), path, quirks);
-  if (!isObject(replaced) || !quirks.has('createMissingElement')) return replaced;
+  const read = readOne(definition, unwrapped(value, quirks), path, quirks);
+  if (!isObject(read)) return read;
   // As an element that the path makes; else the same operation, sent again, would find none and make another.
-  return Object.assign(elementFromFilter(definition, filter, quirks) ?? emptyObject(), replaced);
+  const made = quirks.has('createMissingElement') ? elementFromFilter(definition, filter, quirks) : undefined;
+  const replaced = Object.assign(made ?? emptyObject(), read);
+  return replacingElements(definition, [element], [replaced], path, NOT_NAMED)[0];
 }
 
 /** The operation when nothing is selected. */

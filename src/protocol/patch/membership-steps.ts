@@ -1,4 +1,5 @@
 import type { AttributeDefinition } from '../../schema/attribute.ts';
+import { comparable } from '../../schema/comparable.ts';
 import { mutability } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { memberList, readMembers } from '../members.ts';
@@ -50,6 +51,8 @@ function idsNamed(filter: CheckedFilter): MemberReference[] | undefined {
     const parts = filter.terms.map(idsNamed);
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   }
-  const named = filter.kind === 'compare' && filter.operator === 'eq' && filter.path.sub?.name === 'value';
-  return named && typeof filter.value === 'string' ? [{ value: filter.value }] : undefined;
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.path.sub?.name !== 'value') return undefined;
+  // Ids are stored folded, and `value` compares as its caseExact says, here as in any other filter.
+  const { value } = filter;
+  return typeof value === 'string' ? [{ value: String(comparable(filter.path.sub, value)) }] : undefined;
 }

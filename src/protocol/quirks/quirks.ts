@@ -14,13 +14,16 @@ export const QUIRKS = {
     'A PATCH add or replace whose value path matches nothing creates the element: `emails[type eq "work"].value` makes `{"type":"work","value":…}`. A replace of one that is there keeps what the path says of it.',
   readOnlyInPatchIgnored: 'readOnly attributes in a PATCH value without path (`id`, `meta`, `groups`) are ignored.',
   removeMembersByValue: '`{"op":"remove","path":"members","value":[{"value":"A"}]}` removes only those listed.',
-  unknownMembersSkipped: 'Members that name no resource are left out; the rest of the request is carried out.',
+  unknownMembersSkipped:
+    'Members that name no resource, or nothing (`{"value":""}`), are left out; the rest of the request is carried out.',
   booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
-  emptyStringIsNull: 'The empty string means unassigned, like null.',
+  freeTextReference: 'A reference may be any text: `"profileUrl":"my page"` is kept as it is.',
+  emptyStringIsNull:
+    'The empty string means unassigned, like null, and a parameter without a value is not sent: `?attributes=&count=`. (Not `filter=`, which is refused: it must not mean everything.)',
   unknownIgnored: 'Unknown attributes and unknown URNs in `schemas` are ignored.',
   undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
   coreContainer:
-    'Core attributes inside an object under the URN of the core schema are read as if they stood beside it.',
+    'Core attributes inside an object under the URN of the core schema are read as if they stood beside it; so are those of a PATCH whose path is that URN.',
   unqualifiedExtension: 'Extension attributes may be named without their URN: `manager` for the enterprise manager.',
   bareValue: 'A string for a complex attribute means its `value`: `"manager":"26"` is read as `{"value":"26"}`.',
   singleAsArray: 'A single-valued attribute may come as an array of one: `["x"]` is read as `"x"`.',

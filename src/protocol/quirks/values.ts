@@ -1,5 +1,6 @@
 import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
-import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } from '../../schema/json.ts';
+import { emptyObject, isNumber, isObject, type JsonObject, type JsonValue, memberNamed } from '../../schema/json.ts';
+import { ExactNumber } from '../../schema/number.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { parseJsonBody } from '../json.ts';
 import type { QuirkSet } from './quirks.ts';
@@ -20,14 +21,12 @@ export function onlyElement(given: readonly JsonValue[], quirks: QuirkSet): Json
   return given.length === 1 && quirks.has('singleAsArray') ? given[0] : undefined;
 }
 
-/**
- * `701984` → `"701984"`; undefined when the value can't be a string, which a number that JSON has already rounded can't: its
- * text would not be the one that was sent.
- */
+/** `701984` → `"701984"`; undefined when the value can't be a string. */
 export function stringFrom(given: JsonValue, quirks: QuirkSet): string | undefined {
   if (typeof given === 'string') return given;
-  const exact = typeof given === 'number' && Math.abs(given) <= Number.MAX_SAFE_INTEGER;
-  return (exact || typeof given === 'boolean') && quirks.has('numbersAsStrings') ? String(given) : undefined;
+  if (!quirks.has('numbersAsStrings')) return undefined;
+  if (given instanceof ExactNumber) return given.text;
+  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : undefined;
 }
 
 /** `"False"` → `false`; undefined when the value is neither. JavaScript's own truth would read `"False"` as true. */
@@ -40,7 +39,7 @@ export function truthFrom(given: JsonValue, quirks: QuirkSet): boolean | undefin
 
 /** `"manager": "26"` → `"manager": {"value": "26"}`, also for elements: `["admin"]` → `[{"value":"admin"}]`. */
 export function bareValue(definition: AttributeDefinition, given: JsonValue, quirks: QuirkSet): JsonValue {
-  const simple = typeof given === 'string' || typeof given === 'number';
+  const simple = typeof given === 'string' || isNumber(given);
   if (!simple || !quirks.has('bareValue') || !subAttribute(definition, 'value')) return given;
   return Object.assign(emptyObject(), { value: given });
 }

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import {
   issueToken,
   listCredentials,
@@ -26,7 +27,8 @@ const One = Type.Object({ slug: Type.String(), token: Type.String() });
 export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
   const { context } = options;
 
-  app.post('/tenants/:slug/tokens', { schema: { params: OfTenant, body: NewToken } }, async (request, reply) => {
+  const asked = { schema: { params: OfTenant, body: NewToken }, preValidation: noWishes };
+  app.post('/tenants/:slug/tokens', asked, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
     const { token, credential } = await issueToken(context, tenant, request.body);
     // The secret is in this answer only; no cache may keep it (RFC 9111 §5.2.2.5).
@@ -45,3 +47,8 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     return reply.code(204).send();
   });
 };
+
+/** No body, or null, wishes for nothing in particular. */
+async function noWishes(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}

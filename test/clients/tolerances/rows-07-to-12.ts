@@ -136,6 +136,18 @@ export const ROWS_07_TO_12: readonly Tolerance[] = [
         strictly: invalid('invalidPath'),
       },
       {
+        step: patch(USER_1, [{ op: 'replace', path: USER, value: { nickName: 'N' } }], { nickName: 'N' }),
+        quirk: 'coreContainer',
+        strictly: invalid('invalidPath'),
+      },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'schemas', value: ['urn:scim:schemas:core:1.0'] }], {
+          schemas: [USER],
+        }),
+        quirk: 'unknownIgnored',
+        strictly: invalid('invalidValue'),
+      },
+      {
         step: patch(USER_1, [{ op: 'replace', value: { nickName: 'N', mailNickname: 'x' } }], {
           nickName: 'N',
           mailNickname: { $absent: true },

@@ -38,6 +38,13 @@ export const ROWS_13_TO_18: readonly Tolerance[] = [
         strictly: { status: 400, scimType: 'invalidValue' },
       },
       {
+        step: patch(THE_GROUP, [{ op: 'add', path: 'members', value: [{ value: '' }, { value: '{{user2}}' }] }], {
+          members: { $anyOrder: [{ value: '{{user1}}' }, { value: '{{user2}}' }] },
+        }),
+        quirk: 'unknownMembersSkipped',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
+      {
         step: post('/Groups', { schemas: [GROUP], displayName: 'New', members: [{ value: 'x' }] }, { members: gone }),
         quirk: 'unknownMembersSkipped',
         strictly: { status: 400, scimType: 'invalidValue' },

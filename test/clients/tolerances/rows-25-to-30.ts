@@ -147,6 +147,13 @@ export const ROWS_25_TO_30: readonly Tolerance[] = [
     cases: [
       { step: get('/Users?startIndex=2', { totalResults: 2, startIndex: 2, itemsPerPage: 1 }) },
       { step: get('/Users?count=1', { totalResults: 2, startIndex: 1, itemsPerPage: 1 }) },
+      ...['count', 'startIndex', 'sortBy', 'sortOrder', 'attributes', 'excludedAttributes'].map((name) => ({
+        step: get(`/Users?${name}=`, { totalResults: 2, startIndex: 1, itemsPerPage: 2 }),
+        quirk: 'emptyStringIsNull' as const,
+        strictly: { status: 400, scimType: 'invalidValue' } as const,
+      })),
+      { step: answered({ method: 'GET', path: '/Users?filter=', headers: BARE }, 400, { scimType: 'invalidFilter' }) },
+      { step: get('/Users?aadOptscim062020=', { totalResults: 2 }) },
     ],
   },
 ];

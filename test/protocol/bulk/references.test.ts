@@ -6,6 +6,7 @@ import { attribute, complex } from '../../../src/schema/attribute.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../src/schema/json.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE } from '../../../src/schema/urns.ts';
+import { shows } from '../../support/conformance.ts';
 
 /** A type with references in an extension of its own. */
 const DEVICE_USER = {
@@ -69,7 +70,7 @@ describe('references', () => {
     });
   });
 
-  it('are what extensions declare as references to resources', () => {
+  it('are what extensions declare as references to resources', shows('7644-3.7.2-2'), () => {
     const lent = [{ to: 'bulkId:a' }, { to: '/Users/bulkId:b', since: 'bulkId:c' }];
     const extension = { keeper: 'bulkId:a', manual: 'bulkId:x', lent };
     expect(inData({ 'urn:example:2.0:Device': extension }, DEVICE_USER)).toEqual({
@@ -104,6 +105,14 @@ describe('references', () => {
     [
       { op: 'add', path: 'members', value: [{ value: 'bulkId:a' }] },
       { op: 'add', path: 'members', value: [{ value: '<id a>' }] },
+    ],
+    [
+      { op: 'add', path: GROUP_TYPE.schema.id, value: { members: [{ value: 'bulkId:a' }] } },
+      { op: 'add', path: GROUP_TYPE.schema.id, value: { members: [{ value: '<id a>' }] } },
+    ],
+    [
+      { op: 'add', value: { [GROUP_TYPE.schema.id]: { members: [{ value: 'bulkId:a' }] } } },
+      { op: 'add', value: { [GROUP_TYPE.schema.id]: { members: [{ value: '<id a>' }] } } },
     ],
     [
       { OP: 'Add', PATH: 'members', VALUE: { value: 'bulkId:a' } },

@@ -98,6 +98,9 @@ test.each(['password eq "x"', 'password sw "x"', 'password pr', 'password eq nul
   '%s gives nothing away',
   (text) => {
     expect(refused(() => checked(text))).toContain("'password' is never returned");
+    expect(() => checked(text, USER_TYPE, { ...LENIENT_CHECK, inUri: true })).toThrow(
+      expect.objectContaining({ status: 403, scimType: 'sensitive' }),
+    );
   },
 );
 

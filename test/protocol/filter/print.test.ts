@@ -53,6 +53,6 @@ test('text that was printed is printed the same again', () => {
 test('parentheses stand only where precedence needs them', () => {
   const text = (written: string) => printFilter(parseFilter(written, STRICT));
   expect(text('((a pr) and (b pr)) or (c pr and (d pr or (e pr)))')).toBe('a pr and b pr or c pr and (d pr or e pr)');
-  expect(text('NOT((A pr)) AND (B[(c EQ -0)])')).toBe('not (A pr) and B[c eq 0]');
+  expect(text('NOT((A pr)) AND (B[(c EQ -0)])')).toBe('not (A pr) and B[c eq -0]');
   expect(text('emails[type eq "work"].value eq "x"')).toBe('emails[type eq "work" and value eq "x"]');
 });

@@ -78,14 +78,11 @@ describe.each([
     },
   );
 
-  it.each<[JsonValue]>([[[{}]], [[{ value: '' }]], [[{ value: 5 }]], [[null]], [true]])(
-    'but not with members like %j',
-    (value) => {
-      for (const op of ['add', 'replace']) {
-        expect(refusalOf(() => plan({ op, path: 'members', value }))).toBe('400 invalidValue');
-      }
-    },
-  );
+  it.each<[JsonValue]>([[[{}]], [[{ value: 5 }]], [[null]], [true]])('but not with members like %j', (value) => {
+    for (const op of ['add', 'replace']) {
+      expect(refusalOf(() => plan({ op, path: 'members', value }))).toBe('400 invalidValue');
+    }
+  });
 
   it('refuses a filter that is none', () => {
     expect(refusalOf(() => plan({ op: 'remove', path: 'members[nothing eq "a"]' }))).toBe('400 invalidFilter');

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../../src/schema/urns.ts';
+import { shows } from '../../support/conformance.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { patched, type Sent } from './patching.ts';
 
@@ -72,14 +73,18 @@ describe.each([
     expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
   });
 
-  it('what is immutable takes a value when it has none, and the value that it has', () => {
-    const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
-    expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
-    expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
-    expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
-    const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
-    expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
-  });
+  it(
+    'what is immutable takes a value when it has none, and the value that it has',
+    shows('7644-3.5.2-7', '7644-3.5.2-6'),
+    () => {
+      const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
+      expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
+      expect(patch(FULL, quirks, { op: 'add', value: more })).toEqual(FULL);
+      expect(patch(FULL, quirks, { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i1' })).toEqual(FULL);
+      const issued = patch(FULL, quirks, { op: 'add', path: 'keys[value eq "k2"].issuer', value: 'i2' });
+      expect((issued.keys as JsonObject[])[1]).toEqual({ value: 'k2', issuer: 'i2' });
+    },
+  );
 
   it('is checked operation by operation, not only at the end', () => {
     const operations = [
@@ -155,7 +160,49 @@ describe.each([
     expect(refusalOf(() => tags({ op: 'replace', path: 'tags[value eq "x"]', value: 'z' }))).toBe('400 noTarget');
   });
 
-  it.each([1.5, 2 ** 53, '5', true])('an integer is a whole number that JSON keeps, not %j', (value) => {
+  it.each([1.5, 1e100, '5', true])('an integer is a whole number, not %j', (value) => {
     expect(refusalOf(() => patch(EMPTY, quirks, { op: 'add', path: 'level', value }))).toBe('400 invalidValue');
+  });
+});
+
+describe('an extension with a required attribute', () => {
+  const urn = 'urn:example:2.0:Badge';
+  const schema = {
+    id: urn,
+    name: 'Badge',
+    description: 'Badge.',
+    attributes: [
+      attribute('number', 'Number.', { required: true }),
+      attribute('color', 'Color.'),
+      attribute('chip', 'Chip.', { mutability: 'immutable' }),
+    ],
+  };
+  const withBadge = (required: boolean) => ({ ...TYPE, extensions: [{ schema, required }] });
+  const badged = { ...EMPTY, schemas: [USER_SCHEMA, urn], [urn]: { number: '1', color: 'red' } };
+  const wholes: [string, Sent][] = [
+    ['remove by its URN', { op: 'remove', path: urn }],
+    ['replace with null', { op: 'replace', path: urn, value: null }],
+    ['null as a key', { op: 'replace', value: { [urn]: null } }],
+  ];
+
+  it.each(wholes)('goes as a whole when it is optional: %s', (_, operation) => {
+    for (const quirks of [ALL_QUIRKS, NO_QUIRKS]) {
+      expect(patched(badged, [operation], quirks, withBadge(false)).document).toEqual(EMPTY);
+    }
+  });
+
+  it.each(wholes)('stays when it is required: %s', (_, operation) => {
+    expect(refusalOf(() => patched(badged, [operation], NO_QUIRKS, withBadge(true)))).toBe('400 mutability');
+  });
+
+  it('owes that attribute as long as it is there', () => {
+    const remove: Sent = { op: 'remove', path: `${urn}:number` };
+    expect(refusalOf(() => patched(badged, [remove], NO_QUIRKS, withBadge(false)))).toBe('400 mutability');
+  });
+
+  it('stays when something in it is immutable', () => {
+    const current = { ...badged, [urn]: { number: '1', chip: 'x' } };
+    const remove: Sent = { op: 'remove', path: urn };
+    expect(refusalOf(() => patched(current, [remove], NO_QUIRKS, withBadge(false)))).toBe('400 mutability');
   });
 });

@@ -181,6 +181,26 @@ describe('a name without its URN', () => {
   });
 });
 
+describe('the core schema by its URN', () => {
+  it.each(['add', 'replace'])('is a container where that is tolerated, as a path and as a key: %s', (op) => {
+    const value = { title: 'x', 'name.familyName': 'D', nothing: 1 };
+    const expected = { ...CURRENT, title: 'x', name: { givenName: 'J', familyName: 'D' } };
+    expect(lenient(CURRENT, { op, path: USER.toUpperCase(), value })).toEqual(expected);
+    expect(lenient(CURRENT, { op, value: { [USER]: value } })).toEqual(expected);
+    expect(refusalOf(() => strict(CURRENT, { op, path: USER, value }))).toBe('400 invalidPath');
+    expect(refusalOf(() => strict(CURRENT, { op, value: { [USER]: value } }))).toBe('400 invalidPath');
+  });
+
+  it('names nothing without an object, and cannot be removed', () => {
+    for (const value of ['x', null, [{ title: 'x' }]]) {
+      expect(refusalOf(() => lenient(CURRENT, { op: 'replace', path: USER, value }))).toBe('400 invalidPath');
+    }
+    expect(refusalOf(() => lenient(CURRENT, { op: 'remove', path: USER, value: { title: 'x' } }))).toBe(
+      '400 invalidPath',
+    );
+  });
+});
+
 describe('an extension by its URN', () => {
   const current = { ...userDocument({ [ENTERPRISE]: { department: 'D' } }), schemas: [USER, ENTERPRISE] };
 

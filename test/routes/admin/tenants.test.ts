@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/schema/json.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { shows } from '../../support/conformance.ts';
 import { describeEachDatabase } from '../../support/database.ts';
 import { user } from '../../support/directory.ts';
 import { adminOf, type Send, sender } from './admin.ts';
@@ -87,14 +88,18 @@ describeEachDatabase('/admin/tenants', (open) => {
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
-  it.each(['/tenants', '/nothing', '/tenants/none/tokens'])('answers %s to nobody else', async (path) => {
-    const anonymous = sender(app, undefined);
-    const client = sender(app, app.token);
-    expect((await anonymous('GET', path)).status).toBe(401);
-    const refused = await client('GET', path);
-    expect(refused.status).toBe(403);
-    expect(refused.headers.get('www-authenticate')).toContain('scope="admin"');
-  });
+  it.each(['/tenants', '/nothing', '/tenants/none/tokens'])(
+    'answers %s to nobody else',
+    shows('7644-2-1'),
+    async (path) => {
+      const anonymous = sender(app, undefined);
+      const client = sender(app, app.token);
+      expect((await anonymous('GET', path)).status).toBe(401);
+      const refused = await client('GET', path);
+      expect(refused.status).toBe(403);
+      expect(refused.headers.get('www-authenticate')).toContain('scope="admin"');
+    },
+  );
 
   it('gives its own credentials no access to resources', async () => {
     const token = await app.issueToken(app.tenant, { scopes: ['admin'] });

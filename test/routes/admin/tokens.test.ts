@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/schema/json.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { shows } from '../../support/conformance.ts';
 import { describeEachDatabase } from '../../support/database.ts';
 import { user } from '../../support/directory.ts';
 import { adminOf, type Send } from './admin.ts';
@@ -19,7 +20,7 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
   const statusWith = async (token: unknown) =>
     (await app.request('GET', '/Users', undefined, { authorization: `Bearer ${token}` })).status;
 
-  it('issues a token that works until it is revoked, and not a moment longer', async () => {
+  it('issues a token that works until it is revoked, and not a moment longer', shows('7644-2.1-2'), async () => {
     const { status, headers, body } = await admin('POST', path, { scopes: ['scim:read'], label: 'probe' });
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
     const { id, prefix } = body.credential as { id: string; prefix: string };
@@ -33,8 +34,8 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
     expect(after.find((credential) => credential.id === id)).toMatchObject({ status: 'revoked' });
   });
 
-  it('issues a token to who names no wishes', async () => {
-    const { status, body } = await admin('POST', path, {});
+  it.each([[{}], [undefined], ['null'], ['']])('issues a token to who names no wishes: %j', async (wishes) => {
+    const { status, body } = await admin('POST', path, wishes);
     expect(status).toBe(201);
     expect(body.credential).toMatchObject({ scopes: ['scim:read', 'scim:write'], expiresAt: null, label: null });
     expect(await statusWith(body.token)).toBe(200);

@@ -1,0 +1,136 @@
+import type { Statement } from '../statement.ts';
+
+/** RFC 7644 §3.7: bulk operations. */
+export const BULK: readonly Statement[] = [
+  {
+    id: '7644-3.7-1',
+    level: 'MUST',
+    on: 'client',
+    asks: 'The request has `Operations`.',
+    does: 'Without any it is 400 `invalidSyntax`.',
+  },
+  {
+    id: '7644-3.7-2',
+    level: 'MUST',
+    on: 'client',
+    asks: 'An operation has a `method` and a `path`; a POST has a `bulkId`; all but DELETE have `data`.',
+    does: 'Without, that one operation is 400, and the others are carried out.',
+  },
+  {
+    id: '7644-3.7-3',
+    level: 'MAY',
+    on: 'client',
+    asks: 'An operation has the `version` that it is for.',
+    does: 'Another version is 412, as with `If-Match`.',
+  },
+  {
+    id: '7644-3.7-4',
+    level: 'MUST',
+    asks: 'The result of an operation has a `location`, unless a POST failed.',
+    does: 'So, and as absolute URI.',
+  },
+  {
+    id: '7644-3.7-5',
+    level: 'MUST',
+    asks: 'The result of a failed operation has its body in `response`: the error of the request by itself.',
+    does: 'So.',
+  },
+  {
+    id: '7644-3.7-6',
+    level: 'MAY',
+    asks: 'The result of a successful operation has no body.',
+    does: 'It has none.',
+  },
+  {
+    id: '7644-3.7-7',
+    level: 'MUST',
+    asks: 'A job that is processed is 200, else it is an error.',
+    does: '200 also when operations failed; an error only when the request is refused as a whole.',
+  },
+  {
+    id: '7644-3.7-8',
+    level: 'MUST',
+    asks: 'Failures do not stop the job.',
+    does: 'So; those that refer to a failed operation fail with 409.',
+  },
+  {
+    id: '7644-3.7-9',
+    level: 'MAY',
+    on: 'client',
+    asks: '`failOnErrors` says after how many failures the job ends.',
+    does: 'It ends then; what was carried out stays and is in the answer.',
+  },
+  {
+    id: '7644-3.7-10',
+    level: 'MUST',
+    asks: 'The result has the `bulkId` of its operation.',
+    does: 'So, also on failures.',
+  },
+  {
+    id: '7644-3.7-11',
+    level: 'MAY',
+    asks: 'The order of operations is optimized.',
+    does: 'What is referred to is created first, and what is independent is written together.',
+  },
+  {
+    id: '7644-3.7-12',
+    level: 'MUST',
+    asks: 'An optimized job has the same outcome as one in order.',
+    does: 'So; generated jobs are compared with their operations one by one.',
+  },
+  {
+    id: '7644-3.7.1-1',
+    level: 'MUST',
+    asks: 'Circular references are tried to be resolved.',
+    does: 'What refers to each other is created together, or not at all.',
+  },
+  {
+    id: '7644-3.7.1-2',
+    level: 'MAY',
+    asks: 'What can not be resolved is 409.',
+    does: 'When one of a circle fails, the others are 409.',
+  },
+  {
+    id: '7644-3.7.2-1',
+    level: 'MUST',
+    asks: '`bulkId:x` is replaced by the id of what was created under `x`.',
+    does: 'In values and `$ref` of references, in paths, and in filters of PATCH paths; forward and backward.',
+  },
+  {
+    id: '7644-3.7.2-2',
+    level: 'MUST',
+    asks: 'References in extensions are replaced too.',
+    does: 'In every attribute that its schema declares as a reference to a resource.',
+  },
+  {
+    id: '7644-3.7.3-1',
+    level: 'MUST',
+    asks: 'The answer has the result of every operation that was processed.',
+    does: 'In the order of the request.',
+  },
+  {
+    id: '7644-3.7.3-2',
+    level: 'MUST',
+    asks: 'The status of a result has the HTTP status.',
+    does: '`status` is that number as a string, as in the examples of the section; its text would have an object.',
+  },
+  {
+    id: '7644-3.7.3-3',
+    level: 'MUST',
+    asks: 'A failed result says what was wrong.',
+    does: 'In the `detail` of the error in `response`.',
+  },
+  {
+    id: '7644-3.7.4-1',
+    level: 'MUST',
+    asks: 'There is a limit of operations and of the size of a request.',
+    does: '1000 operations and 10 MiB, both in `/ServiceProviderConfig`.',
+  },
+  { id: '7644-3.7.4-2', level: 'MUST', asks: 'More than a limit is 413.', does: 'So; too large a body is not parsed.' },
+  {
+    id: '7644-3.7.4-3',
+    level: 'MUST',
+    asks: 'The error says which limit it was.',
+    does: 'The `detail` names it and its value.',
+  },
+];

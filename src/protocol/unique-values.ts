@@ -1,0 +1,57 @@
+import { canBeUnique } from '../schema/attribute.ts';
+import { comparable } from '../schema/comparable.ts';
+import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { attributesOf, leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { nodesOf } from './filter/evaluate.ts';
+
+/** A value that no other resource of the type may have. */
+export interface UniqueValue {
+  readonly path: ResolvedAttribute;
+  /** By which it is compared. */
+  readonly key: string;
+  /** As it was sent. */
+  readonly value: JsonValue;
+}
+
+const known = new WeakMap<ResourceTypeDefinition, readonly ResolvedAttribute[]>();
+
+/**
+ * What of the type declares `uniqueness` (`server` and `global` are the same here: a tenant is all that the server knows
+ * of), sub-attributes and extensions included; without what has a unique column of its own.
+ */
+export function uniquePathsOf(type: ResourceTypeDefinition): readonly ResolvedAttribute[] {
+  const found = known.get(type) ?? findUniquePaths(type);
+  known.set(type, found);
+  return found;
+}
+
+function findUniquePaths(type: ResourceTypeDefinition): ResolvedAttribute[] {
+  return attributesOf(type)
+    .filter(({ extension, attribute }) => {
+      const isColumn = extension === undefined && attribute.name === type.uniqueAttribute;
+      return attribute.residence === 'document' && !isColumn;
+    })
+    .flatMap((one) => {
+      const { subAttributes } = one.attribute;
+      return subAttributes ? subAttributes.map((sub) => resolved(one.extension, one.attribute, sub)) : [one];
+    })
+    .filter((one) => leafOf(one).uniqueness !== 'none' && canBeUnique(leafOf(one)));
+}
+
+/** The unique values of a document, each once. */
+export function uniqueValuesOf(type: ResourceTypeDefinition, document: JsonObject): UniqueValue[] {
+  const values = new Map<string, UniqueValue>();
+  for (const path of uniquePathsOf(type)) {
+    for (const value of nodesOf(document, path)) {
+      const key = comparable(leafOf(path), value);
+      if (key !== undefined) values.set(`${path.path} ${key}`, { path, key, value });
+    }
+  }
+  return [...values.values()];
+}
+
+/** Those of the first that the second are without. */
+export function withoutUnique(values: readonly UniqueValue[], others: readonly UniqueValue[]): UniqueValue[] {
+  return values.filter(({ path, key }) => !others.some((other) => other.key === key && other.path.path === path.path));
+}
