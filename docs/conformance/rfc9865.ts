@@ -1,4 +1,204 @@
 import type { Statement } from './statement.ts';
 
-/** The statements of RFC 9865 that bind a server. */
-export const RFC_9865: readonly Statement[] = [];
+/** What RFC 9865 asks: pages by cursor. */
+export const RFC_9865: readonly Statement[] = [
+  {
+    id: '9865-2-1',
+    level: 'MUST',
+    asks: 'A cursor that is empty asks for the first page.',
+    does: 'Also one without a value: `?cursor` and `?cursor=` are the same.',
+  },
+  {
+    id: '9865-2-2',
+    level: 'MUST',
+    asks: 'A cursor has characters that are unreserved in a URI, and nothing else.',
+    does: 'It is base64url without padding.',
+  },
+  {
+    id: '9865-2-3',
+    level: 'MUST',
+    asks: 'A negative `count` is 0.',
+    does: 'It is.',
+  },
+  {
+    id: '9865-2-4',
+    level: 'MUST',
+    asks: 'A `count` of 0 gives `totalResults` and no resources.',
+    does: 'And no cursors.',
+  },
+  {
+    id: '9865-2-5',
+    level: 'MUST NOT',
+    asks: 'A page has no more resources than `count`.',
+    does: 'It never has; it may have fewer where others delete meanwhile.',
+  },
+  {
+    id: '9865-2-6',
+    level: 'MAY',
+    asks: 'Without `count`, the server says how many a page has.',
+    does: 'The default of the profile, which ServiceProviderConfig has.',
+  },
+  {
+    id: '9865-2-7',
+    level: 'MUST',
+    asks: '`nextCursor` is in every page but the last.',
+    does: 'It is.',
+  },
+  {
+    id: '9865-2-8',
+    level: 'MUST',
+    asks: '`nextCursor` is missing only where there are no more pages.',
+    does: 'It is.',
+  },
+  {
+    id: '9865-2-9',
+    level: 'MUST NOT',
+    asks: 'The first page has no `previousCursor`.',
+    does: 'It has none, also when it is reached backwards.',
+  },
+  {
+    id: '9865-2-10',
+    level: 'MAY',
+    asks: '`previousCursor` leads back.',
+    does: 'Every other page has one.',
+  },
+  {
+    id: '9865-2-11',
+    level: 'MUST',
+    asks: 'Every page is asked for at the same endpoint with the same parameters, except for the cursor.',
+    does: 'A cursor with another endpoint or query is 400 `invalidCursor`.',
+  },
+  {
+    id: '9865-2-12',
+    level: 'SHOULD',
+    asks: '`totalResults` is right.',
+    does: 'It is counted for each page, as of that page.',
+  },
+  {
+    id: '9865-2-13',
+    level: 'MAY',
+    asks: '`totalResults` is left out where it can not be estimated.',
+    does: 'It never is.',
+  },
+  {
+    id: '9865-2.1-1',
+    level: 'SHOULD',
+    asks: 'Wrong paging parameters are answered with a status and an error of RFC 7644 §3.12.',
+    does: '400, with one of the three words below.',
+  },
+  {
+    id: '9865-2.1-2',
+    level: 'SHOULD',
+    asks: '`invalidCursor`: the cursor is none that was given for this query.',
+    does: 'It is.',
+  },
+  {
+    id: '9865-2.1-3',
+    level: 'SHOULD',
+    asks: '`expiredCursor`: the cursor is older than `cursorTimeout`.',
+    does: 'Each page has cursors that count from that page.',
+  },
+  {
+    id: '9865-2.1-4',
+    level: 'SHOULD',
+    asks: '`invalidCount`: the count is none, or another than that of the first page.',
+    does: 'A larger one than `maxPageSize` is taken for `maxPageSize`, as with pages by index.',
+  },
+  {
+    id: '9865-2.2-1',
+    level: 'SHOULD',
+    asks: 'Pages by cursor are sorted as asked.',
+    does: 'By any attribute, in either direction, over one type or all.',
+  },
+  {
+    id: '9865-2.3-1',
+    level: 'MAY',
+    asks: 'A server gives cursors to who asked for none.',
+    does: 'It does not: who asks for none gets pages by index.',
+  },
+  {
+    id: '9865-2.4-1',
+    level: 'MUST',
+    asks: 'A server with both ways of paging has one as its default.',
+    does: 'Index; `cursor` and `startIndex` at once are 400.',
+  },
+  {
+    id: '9865-2.4-2',
+    level: 'SHOULD',
+    asks: 'The default is index where clients know that.',
+    does: 'It is, and ServiceProviderConfig says so.',
+  },
+  {
+    id: '9865-3-1',
+    level: 'MUST',
+    asks: 'A POST to /.search takes the same parameters in its body.',
+    does: 'At the root and at each endpoint.',
+  },
+  {
+    id: '9865-4-1',
+    level: 'SHOULD',
+    asks: 'ServiceProviderConfig has `pagination`.',
+    does: 'With all six sub-attributes.',
+  },
+  {
+    id: '9865-4-2',
+    level: 'MUST',
+    asks: '`pagination.cursor` and `pagination.index` say which ways there are.',
+    does: 'Both are true.',
+  },
+  {
+    id: '9865-4-3',
+    level: 'MAY',
+    asks: '`defaultPaginationMethod`, `defaultPageSize`, `maxPageSize` and `cursorTimeout` say what is so.',
+    does: 'They are the values that are enforced.',
+  },
+  {
+    id: '9865-5.2-1',
+    level: 'MUST',
+    asks: 'Pages show nothing that who asks may not see, also with the cursor of another.',
+    does: 'A cursor works for the tenant and the credential to which it was given only.',
+  },
+  {
+    id: '9865-5.2-2',
+    level: 'MUST',
+    asks: 'Every page is authorized anew; a cursor grants nothing.',
+    does: 'A page is a request like any other: without a valid credential 401, without the scope 403.',
+  },
+  {
+    id: '9865-5.2-3',
+    level: 'SHOULD',
+    asks: 'Cursors become invalid when permissions change.',
+    does: 'The permissions of a credential never change; once it is revoked, so are its cursors.',
+  },
+  {
+    id: '9865-5.2-4',
+    level: 'SHOULD',
+    asks: 'Cursors can not be read or forged.',
+    does: 'They are encrypted and authenticated with a key of the tenant; a forged one is 400 `invalidCursor`.',
+  },
+  {
+    id: '9865-5.2-5',
+    level: 'MUST',
+    asks: 'Errors give nothing away: a page of another and one that never was are answered alike.',
+    does: 'In the same words.',
+  },
+  {
+    id: '9865-5.3-1',
+    level: 'SHOULD',
+    asks: 'Clients authenticate to get many results.',
+    does: 'To get any.',
+  },
+  {
+    id: '9865-5.3-2',
+    level: 'SHOULD',
+    asks: 'The rate of requests is limited.',
+    does: 'Requests are answered however many there are.',
+    unmet: 'that is left to a proxy in front.',
+  },
+  {
+    id: '9865-5.3-3',
+    level: 'SHOULD',
+    asks: 'The number of cursors or the size of a page is limited.',
+    does: 'The server keeps nothing for a cursor, and `maxPageSize` limits pages.',
+  },
+];

@@ -34,7 +34,7 @@ export function createAuthenticator(
   clock: () => Date,
   cacheSize: number = CREDENTIAL_CACHE_SIZE,
 ): Authenticator {
-  const dialectOf = dialects();
+  const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
   async function principalOf(tenantId: string, hash: string): Promise<Principal | undefined> {
@@ -45,7 +45,7 @@ export function createAuthenticator(
     const found = await findCredentialByHash(db, tenantId, hash);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
     await requireLiveUser(db, found.credential);
-    const principal = { ...found, dialect: dialectOf(found.tenant) };
+    const principal = { ...found, dialect: await dialectOf(found.tenant) };
     remember(hash, { principal, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
     await markUsed(db, tenantId, found.credential.id, now);
     return principal;

@@ -6,10 +6,12 @@ import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
+import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
 import { addTenant } from './tenant.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
+import { addType } from './type.ts';
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
@@ -38,6 +40,8 @@ function program(terminal: Terminal): Command {
 Settings come from the environment or from --config FILE; see docs/configuration.md.
 Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     );
-  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole, addFeature]) add(root, terminal);
+  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole, addFeature, addSchema, addType]) {
+    add(root, terminal);
+  }
   return root;
 }

@@ -11,6 +11,7 @@ import {
 import { type Projection, projectionOf } from '../protocol/projection.ts';
 import { locationOf } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
+import { memberTypes } from '../schema/definitions.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { listingFrom } from '../storage/cursor-page.ts';
@@ -23,6 +24,7 @@ import type { Link } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { linkId, withoutGroup, withoutMembership } from './links.ts';
 import { listPage } from './listing.ts';
+import { membershipRules } from './membership-rules.ts';
 import { holdsMembers, locationPrefix, type Representation, typeName } from './representation.ts';
 import { searchOfView } from './search-plan.ts';
 
@@ -66,7 +68,12 @@ export async function searchMemberships(context: Context, scope: Scope, query: S
   const { db } = context;
   const { tenantId } = scope;
   const projection = projectionOf(GROUP_MEMBERSHIP_TYPE, query);
-  const references = { tenantId, locations: locationPrefix(scope), typeNames: typeName(scope) };
+  const references = {
+    tenantId,
+    locations: locationPrefix(scope),
+    typeNames: typeName(scope),
+    memberTypes: memberTypes(scope.dialect.registry),
+  };
   const listing = membershipListing({ ...references, ...searchOfView(scope, GROUP_MEMBERSHIP_TYPE, query) });
   const read = (ids: readonly string[]) => membershipsWithIds(db, tenantId, ids);
   return listPage(
@@ -92,7 +99,7 @@ export async function searchMemberships(context: Context, scope: Scope, query: S
 /** The change that a POST asks for: of the group, which gains a member. */
 export function membershipCreation(scope: Scope, body: unknown): Link {
   const membership = readMembership(body, scope.dialect.quirks);
-  const refusal = refusalOf({ value: membership.member }, membership.group);
+  const refusal = refusalOf({ value: membership.member }, membership.group, membershipRules(scope));
   if (refusal) throw refusal;
   return linkFor(scope, 'join', membership, {});
 }

@@ -1,5 +1,5 @@
-import { profileNamed } from '../profiles/index.ts';
-import { dialectOf } from '../profiles/resolve.ts';
+import { readDialect } from '../access/dialects.ts';
+import type { Database } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Scope } from './context.ts';
 
@@ -15,12 +15,10 @@ export interface Operator {
 export const COMMAND_LINE: Operator = { actor: 'operator', tenantChanged: () => {} };
 
 /** The scope of an operator in a tenant, who may do what its SCIM clients may not. */
-export function operatorScope(operator: Operator, tenant: Tenant): Scope {
-  const profile = profileNamed(tenant.profile);
-  if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
+export async function operatorScope(db: Database, operator: Operator, tenant: Tenant): Promise<Scope> {
   return {
     tenantId: tenant.id,
-    dialect: dialectOf(profile, tenant.grade, tenant),
+    dialect: await readDialect(db, tenant),
     actor: operator.actor,
     mayActOnOwner: true,
     baseUrl: '',

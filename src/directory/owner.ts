@@ -19,7 +19,7 @@ export async function createOwner(
   tenant: Tenant,
   userName: string,
 ): Promise<Tenant> {
-  const scope = operatorScope(operator, tenant);
+  const scope = await operatorScope(context.db, operator, tenant);
   const type = typeNamed(scope.dialect.registry, USER_TYPE.name) ?? USER_TYPE;
   const body = { schemas: [type.schema.id], userName };
   const { id } = await createResource(context, scope, type, body, projectionOf(type, {}));

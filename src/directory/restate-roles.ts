@@ -7,7 +7,7 @@ import { roleSetValue, rolesHeld } from '../schema/role-set.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { resourceIds } from '../storage/walk.ts';
 import { writeChange } from './change.ts';
-import type { Context } from './context.ts';
+import type { Context, Scope } from './context.ts';
 import { type Operator, operatorScope } from './operator.ts';
 
 /**
@@ -15,12 +15,13 @@ import { type Operator, operatorScope } from './operator.ts';
  * gives the number of those that were changed. It can be interrupted and run again at any time.
  */
 export async function restateRoles(context: Context, operator: Operator, tenant: Tenant): Promise<number> {
-  const scope = operatorScope(operator, tenant);
-  const target = rolesAttribute(operator, tenant);
+  const scope = await operatorScope(context.db, operator, tenant);
+  const target = rolesAttribute(scope);
   const known = withFormerNames(tenant);
   // With the former names among its roles the type also finds what is indexed under them, so that it is removed.
-  const type = userType(operator, known);
-  const knownSet = rolesAttribute(operator, known).roleSet;
+  const knownScope = await operatorScope(context.db, operator, known);
+  const type = userType(knownScope);
+  const knownSet = rolesAttribute(knownScope).roleSet;
   let changed = 0;
   for await (const id of resourceIds(context.db, tenant.id, type.number)) {
     let differs = false;
@@ -49,14 +50,13 @@ function withFormerNames(tenant: Tenant): Tenant {
   return { ...tenant, roles: [...tenant.roles, ...former.map((name) => ({ name, byDefault: false }))] };
 }
 
-function userType(operator: Operator, tenant: Tenant) {
-  const { registry } = operatorScope(operator, tenant).dialect;
+function userType({ dialect: { registry } }: Scope) {
   return registry.types.find((type) => type.number === USER_TYPE.number) ?? USER_TYPE;
 }
 
-function rolesAttribute(operator: Operator, tenant: Tenant) {
-  const resolved = resolveAttribute(userType(operator, tenant), 'roles');
+function rolesAttribute(scope: Scope) {
+  const resolved = resolveAttribute(userType(scope), 'roles');
   const roleSet = resolved?.attribute.roleSet;
-  if (!resolved || !roleSet) throw new Error(`The profile ${tenant.profile} has no role names.`);
+  if (!resolved || !roleSet) throw new Error(`The profile ${scope.dialect.profile.name} has no role names.`);
   return { resolved, roleSet };
 }

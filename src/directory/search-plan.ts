@@ -6,6 +6,7 @@ import { filterLeniencies, parseFilter } from '../protocol/filter/parse.ts';
 import { abridged } from '../protocol/json.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import { subAttribute } from '../schema/attribute.ts';
+import { memberTypes } from '../schema/definitions.ts';
 import { type ResolvedAttribute, resolveAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Search, TypeSearch } from '../storage/search.ts';
@@ -25,6 +26,7 @@ export function searchOver(scope: Scope, types: readonly ResourceTypeDefinition[
     descending: query.sortBy !== undefined && isDescending(query.sortOrder),
     locations: locationPrefix(scope),
     typeNames: typeName(scope),
+    memberTypes: memberTypes(scope.dialect.registry),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Ledger } from './ledger.ts';
 import { alreadyMember, linkId, withoutMembership } from './links.ts';
+import { membershipRules } from './membership-rules.ts';
 import { eventsOf } from './record.ts';
 
 /** Begins and ends memberships, no one of them twice; each group moves on once for each, as by a PATCH of it. */
@@ -21,7 +22,7 @@ export async function writeLinks(
   if (drafts.length === 0) return;
   const refusalOf = await linked(
     tx,
-    scope.tenantId,
+    scope,
     drafts.map(({ change }) => change),
   );
   const outcomes = drafts.map((draft) => ({ draft, refusal: refusalOf(draft.change) }));
@@ -50,17 +51,18 @@ export async function writeLinks(
 /** Carries the links out and tells why one could not be. */
 async function linked(
   tx: Database,
-  tenantId: string,
+  scope: Scope,
   links: readonly Link[],
 ): Promise<(link: Link) => ScimError | undefined> {
   const ofKind = (kind: Link['kind']) =>
     links.filter((link) => link.kind === kind).map(({ address, member }) => ({ group: address, member }));
-  const joined = await joinGroups(tx, tenantId, ofKind('join'));
-  const left = await leaveGroups(tx, tenantId, ofKind('leave'));
+  const rules = membershipRules(scope);
+  const joined = await joinGroups(tx, rules, ofKind('join'));
+  const left = await leaveGroups(tx, scope.tenantId, ofKind('leave'));
   return (link) => {
     const id = linkId(link);
     if (link.kind === 'leave') return left.has(id) ? undefined : withoutMembership(id);
     if (joined.get(id) === 'joined') return undefined;
-    return joined.get(id) === 'present' ? alreadyMember(link) : unknownMember(link.member);
+    return joined.get(id) === 'present' ? alreadyMember(link) : unknownMember(link.member, rules);
   };
 }

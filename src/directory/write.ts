@@ -1,10 +1,10 @@
 import type { Database } from '../storage/database.ts';
 import { insertEvents } from '../storage/events.ts';
-import { applyMemberships, type MembershipPlan, type MembershipRules, refusedMembers } from '../storage/members.ts';
+import { applyMemberships, type MembershipPlan, refusedMembers } from '../storage/members.ts';
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import { type Ledger, open, type Written } from './ledger.ts';
-import { locationPrefix, typeName } from './representation.ts';
+import { membershipRules } from './membership-rules.ts';
 import { refuseTakenKeys } from './taken-keys.ts';
 import { moveUniqueValues, refuseTakenValues } from './unique-values.ts';
 import { writeCreations } from './write-creations.ts';
@@ -79,13 +79,4 @@ function planOf(draft: Storing): MembershipPlan {
   return draft.kind === 'create'
     ? { groupId: draft.change.id, steps: draft.change.memberships }
     : { groupId: draft.row.id, steps: draft.memberships };
-}
-
-function membershipRules(scope: Scope): MembershipRules {
-  return {
-    tenantId: scope.tenantId,
-    skipUnknown: scope.dialect.quirks.has('unknownMembersSkipped'),
-    location: locationPrefix(scope),
-    typeName: typeName(scope),
-  };
 }

@@ -11,18 +11,23 @@ declare module 'fastify' {
   }
 }
 
-/** Features that are on. */
-type Features = ReadonlySet<Feature>;
-
-/** The endpoints that are mounted, for the answers to requests that meet none; those of features that are off are none. */
-export interface Endpoints {
-  /** Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. */
-  methodsOf(path: string, features?: Features): string[];
-  /** The path of an endpoint that differs from this one in letter case only. */
-  otherCaseOf(path: string, features?: Features): string | undefined;
+/** What those who ask have, of what is mounted. */
+export interface Offered {
+  /** Endpoints of resource types, such as `/Users`: what `:endpoint` in a pattern stands for. */
+  readonly endpoints: readonly string[];
+  /** Features that are on: endpoints of those that are off are none. */
+  readonly features: ReadonlySet<Feature>;
 }
 
-const NONE: Features = new Set();
+/** The endpoints that are mounted, for the answers to requests that meet none. */
+export interface Endpoints {
+  /** Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. */
+  methodsOf(path: string, offered?: Offered): string[];
+  /** The path of an endpoint that differs from this one in letter case only. */
+  otherCaseOf(path: string, offered?: Offered): string | undefined;
+}
+
+const NOTHING: Offered = { endpoints: [], features: new Set() };
 const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Watches what is mounted on the app from now on. */
@@ -33,19 +38,20 @@ export function watchEndpoints(app: FastifyInstance): Endpoints {
     for (const name of [method].flat()) methods.add(name);
     mounted.set(url, { methods, feature: config?.feature });
   });
-  const offered = (features: Features) =>
+  const reachable = ({ features }: Offered) =>
     [...mounted].filter(([, { feature }]) => feature === undefined || features.has(feature));
   return {
-    methodsOf(path, features = NONE) {
+    methodsOf(path, offered = NOTHING) {
       const found = new Set<string>();
-      for (const [pattern, { methods }] of offered(features)) {
-        if (spelling(pattern, path, (text) => text) !== undefined) for (const method of methods) found.add(method);
+      for (const [pattern, { methods }] of reachable(offered)) {
+        if (spelling(pattern, path, offered.endpoints, (text) => text) === undefined) continue;
+        for (const method of methods) found.add(method);
       }
       return [...found].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
     },
-    otherCaseOf(path, features = NONE) {
-      for (const [pattern] of offered(features)) {
-        const found = spelling(pattern, path, (text) => text.toLowerCase());
+    otherCaseOf(path, offered = NOTHING) {
+      for (const [pattern] of reachable(offered)) {
+        const found = spelling(pattern, path, offered.endpoints, (text) => text.toLowerCase());
         if (found !== undefined) return found;
       }
       return undefined;
@@ -53,15 +59,23 @@ export function watchEndpoints(app: FastifyInstance): Endpoints {
   };
 }
 
-/** The path as the pattern spells it, or undefined when it does not match; `:name` matches any one part. */
-function spelling(pattern: string, path: string, key: (text: string) => string): string | undefined {
+/**
+ * The path as the pattern spells it, or undefined when it does not match; `:endpoint` matches one of the endpoints, any
+ * other `:name` any one part.
+ */
+function spelling(
+  pattern: string,
+  path: string,
+  endpoints: readonly string[],
+  key: (text: string) => string,
+): string | undefined {
   const wanted = partsOf(pattern);
   const given = partsOf(path);
   if (wanted.length !== given.length) return undefined;
   const parts = wanted.map((part, index) => {
     const actual = given[index] ?? '';
-    if (part.startsWith(':')) return actual;
-    return key(part) === key(actual) ? part : undefined;
+    const spellings = part === ':endpoint' ? endpoints.flatMap(partsOf) : [part.startsWith(':') ? actual : part];
+    return spellings.find((one) => key(one) === key(actual));
   });
   return parts.includes(undefined) ? undefined : `/${parts.join('/')}`;
 }

@@ -19,14 +19,18 @@ export async function requireFeature(request: FastifyRequest): Promise<void> {
 function failureOf(request: FastifyRequest): ScimError {
   const { endpoints } = request.server;
   const [path = '/'] = request.url.split('?');
-  const features = request.scope?.dialect.features;
-  const methods = endpoints.methodsOf(path, features);
+  const dialect = request.scope?.dialect;
+  const offered = dialect && {
+    endpoints: dialect.registry.types.map(({ endpoint }) => endpoint),
+    features: dialect.features,
+  };
+  const methods = endpoints.methodsOf(path, offered);
   if (methods.length > 0) {
     return new ScimError(405, `${request.method} is not possible here; the path takes ${methods.join(', ')}.`, {
       headers: { allow: methods.join(', ') },
     });
   }
-  const other = endpoints.otherCaseOf(path, features);
+  const other = endpoints.otherCaseOf(path, offered);
   if (other !== undefined) {
     return notFound(`There is no endpoint ${abridged(path)}: paths are case-sensitive, send ${abridged(other)}.`);
   }

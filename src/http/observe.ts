@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
  * Logs a line for every answer. It names the route, not the path: ids, filters, headers and bodies hold personal data and
@@ -9,7 +9,7 @@ export function logRequests(app: FastifyInstance): void {
     request.log.info(
       {
         method: request.method,
-        route: request.routeOptions.url,
+        route: routeOf(request),
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
         tenant: request.principal?.tenant.slug,
@@ -18,4 +18,11 @@ export function logRequests(app: FastifyInstance): void {
       'request',
     );
   });
+}
+
+/** The route, with the endpoint in it where it is that of a resource type of the tenant, whose names are no secret. */
+function routeOf(request: FastifyRequest): string | undefined {
+  const { endpoint } = (request.params ?? {}) as { endpoint?: string };
+  const known = request.scope?.dialect.registry.types.some((type) => type.endpoint === `/${endpoint}`);
+  return known ? request.routeOptions.url?.replace(':endpoint', String(endpoint)) : request.routeOptions.url;
 }

@@ -1,5 +1,6 @@
 import type { QuirkSet } from '../protocol/quirks/quirks.ts';
 import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute.ts';
+import { type Definitions, NO_DEFINITIONS, typesWith } from '../schema/definitions.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import type { Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -37,6 +38,8 @@ export interface TenantParts {
   readonly roles: RoleNames;
   /** What it has switched on. */
   readonly features?: readonly Feature[];
+  /** Schemas and resource types that it registered. */
+  readonly definitions?: Definitions;
 }
 
 /** What a request is served by: a profile with its grade and the tenant's data applied. */
@@ -59,15 +62,16 @@ const VIEWS: Readonly<Record<Feature, readonly ResourceTypeDefinition[]>> = {
 type Flag = Parameters<QuirkSet['has']>[0];
 
 /** The dialect of a tenant. */
-export function dialectOf(profile: Profile, grade: Grade, { roles, features = [] }: TenantParts): Dialect {
+export function dialectOf(profile: Profile, grade: Grade, parts: TenantParts): Dialect {
+  const { roles, features = [], definitions = NO_DEFINITIONS } = parts;
   const quirks = new Set(GRADE_FLAGS[grade]);
   for (const [quirk, on] of Object.entries(profile.quirks) as [Flag, boolean][]) {
     if (on) quirks.add(quirk);
     else quirks.delete(quirk);
   }
   const views = FEATURE_NAMES.filter((name) => features.includes(name)).flatMap((name) => VIEWS[name]);
-  const types = [userType(profile, roles), GROUP_TYPE].map((type) => asDemanded(type, quirks));
-  const registry = { types, views };
+  const types = typesWith([userType(profile, roles), GROUP_TYPE], definitions);
+  const registry = { types: types.map((type) => asDemanded(type, quirks)), views };
   const named = profile.roles === 'named' ? roles : [];
   return { profile, grade, features: new Set(features), quirks, registry, roles: named };
 }

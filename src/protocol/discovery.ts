@@ -1,5 +1,6 @@
 import { type AttributeDefinition, canBeUnique } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
+import type { TypeDefinition } from '../schema/definitions.ts';
 import { DISCOVERY_SCHEMAS } from '../schema/discovery.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { publishedTypes, type Registry, schemasOf } from '../schema/registry.ts';
@@ -72,14 +73,21 @@ export function resourceTypes(registry: Registry, baseUrl: string): JsonObject[]
 function resourceType(type: ResourceTypeDefinition, baseUrl: string): JsonObject {
   const extensions = type.extensions.map(({ schema, required }) => ({ schema: schema.id, required }));
   return {
-    schemas: [RESOURCE_TYPE_SCHEMA],
-    id: type.name,
-    name: type.name,
-    description: type.description,
-    endpoint: type.endpoint,
-    schema: type.schema.id,
-    ...(extensions.length > 0 ? { schemaExtensions: extensions } : {}),
+    ...publishedType({ ...type, schema: type.schema.id, extensions }),
     meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${type.name}` },
+  };
+}
+
+/** The JSON of a resource type (RFC 7643 §6). */
+export function publishedType({ name, description, endpoint, schema, extensions }: TypeDefinition): JsonObject {
+  return {
+    schemas: [RESOURCE_TYPE_SCHEMA],
+    id: name,
+    name,
+    description,
+    endpoint,
+    schema,
+    ...(extensions.length > 0 ? { schemaExtensions: extensions.map((extension) => ({ ...extension })) } : {}),
   };
 }
 
@@ -107,13 +115,14 @@ function withExternalId(schema: SchemaDefinition): SchemaDefinition {
 
 function schemaDocument(schema: SchemaDefinition, baseUrl: string): JsonObject {
   return {
-    schemas: [SCHEMA_SCHEMA],
-    id: schema.id,
-    name: schema.name,
-    description: schema.description,
-    attributes: schema.attributes.map(published),
+    ...publishedSchema(schema),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
   };
+}
+
+/** The JSON of a schema (RFC 7643 §7). */
+export function publishedSchema({ id, name, description, attributes }: SchemaDefinition): JsonObject {
+  return { schemas: [SCHEMA_SCHEMA], id, name, description, attributes: attributes.map(published) };
 }
 
 /** An attribute with the characteristics that its type has (RFC 7643 §2.3, §7). */

@@ -119,13 +119,19 @@ function givenAttributes(
     const attribute = coreAttribute(type, key);
     take(attribute && resolved(undefined, attribute), key, value);
   };
+  const takeExtension = (extension: SchemaDefinition, value: JsonValue) => {
+    for (const [name, member] of extensionMembers(extension, value, quirks)) {
+      // RFC 9944 §7.1 nests extensions in another; they are read as if they stood beside it.
+      const nested = extensionSchema(type, name);
+      if (nested) takeExtension(nested, member);
+      else take(attributeOf(extension, name), `${extension.id}:${name}`, member);
+    }
+  };
   for (const [key, value] of Object.entries(body)) {
     const extension = extensionSchema(type, key);
     if (extension) {
       if (!declared.has(extension.id)) checkUndeclared(extension, value, quirks);
-      for (const [name, member] of extensionMembers(extension, value, quirks)) {
-        take(attributeOf(extension, name), `${extension.id}:${name}`, member);
-      }
+      takeExtension(extension, value);
     } else if (isCoreContainer(type, key, value, quirks)) {
       for (const entry of Object.entries(value)) takeCore(entry);
     } else {

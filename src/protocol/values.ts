@@ -6,7 +6,7 @@ import { invalidSyntax, invalidValue, type ScimError } from './errors.ts';
 import { kindOf } from './json.ts';
 import { MAX_NUMBER_DIGITS, MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
-import { bareValue, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
+import { bareValue, isCountry, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
 import { isUriReference } from './uri.ts';
 
 // RFC 4648 §4 and §5.
@@ -161,6 +161,7 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
     case 'string': {
       const text = stringFrom(given, quirks);
       if (text === undefined) throw wrong('a string');
+      if (definition.format === 'country' && !isCountry(text, quirks)) throw wrong('a country code such as "DE"');
       return text;
     }
     case 'reference': {

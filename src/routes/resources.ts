@@ -10,45 +10,48 @@ import { replaceResource } from '../directory/replace.ts';
 import { searchResources } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
+import { noEndpoint } from '../http/not-found.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
 import { identified, sendResource, sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
-import { notFound } from '../protocol/errors.ts';
 import { projectionOf } from '../protocol/projection.ts';
-import { typeNamed } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { RouteOptions } from './options.ts';
 import { SEARCH_PATH, searchRequested } from './search.ts';
 
 type App = Parameters<FastifyPluginAsyncTypebox<RouteOptions>>[0];
-type TypeName = 'User' | 'Group';
 
-/** The endpoints of one resource type (RFC 7644 §3.2). */
-export function resourceRoutes(name: TypeName, endpoint: string): FastifyPluginAsyncTypebox<RouteOptions> {
-  return async (app, { context }) => {
-    app.post(endpoint, { schema: { querystring: ProjectionParameters } }, async (request, reply) => {
-      const { scope, type } = served(request, name, 'create');
-      const projection = projectionOf(type, projectionGiven(request.query));
-      const created = await createResource(context, scope, type, bodyOf(request, `a ${name}`), projection);
-      return sendResource(reply.code(201), created);
-    });
+const LIST = '/:endpoint';
 
-    app.get(endpoint, { schema: { querystring: SearchParameters } }, async (request, reply) => {
-      const { scope, type } = served(request, name, 'search');
-      return sendScim(reply, await searchResources(context, scope, [type], searchQueryOf(request.query)));
-    });
+/** The endpoints of resource types (RFC 7644 §3.2): which there are is the tenant's business. */
+export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { context }) => {
+  // Before anything is read of the request: a path that is no endpoint of the tenant is none at all.
+  app.addHook('onRequest', async (request) => {
+    if (!typeAt(request)) await noEndpoint(request);
+  });
 
-    app.post(`${endpoint}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
-      const { scope, type } = served(request, name, 'search');
-      return sendScim(reply, await searchResources(context, scope, [type], searchRequested(request)));
-    });
+  app.post(LIST, { schema: { querystring: ProjectionParameters } }, async (request, reply) => {
+    const { scope, type } = served(request, 'create');
+    const projection = projectionOf(type, projectionGiven(request.query));
+    const created = await createResource(context, scope, type, bodyOf(request, `a ${type.name}`), projection);
+    return sendResource(reply.code(201), created);
+  });
 
-    oneResourceRoutes(app, context, `${endpoint}/:address`, (request, operation) => ({
-      ...served(request, name, operation),
-      address: (request.params as { address: string }).address,
-    }));
-  };
-}
+  app.get(LIST, { schema: { querystring: SearchParameters } }, async (request, reply) => {
+    const { scope, type } = served(request, 'search');
+    return sendScim(reply, await searchResources(context, scope, [type], searchQueryOf(request.query)));
+  });
+
+  app.post(`${LIST}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
+    const { scope, type } = served(request, 'search');
+    return sendScim(reply, await searchResources(context, scope, [type], searchRequested(request)));
+  });
+
+  oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => ({
+    ...served(request, operation),
+    address: (request.params as { address: string }).address,
+  }));
+};
 
 /** What a request for one resource is about; throws 501 where the operation is not offered. */
 export type Locate = (
@@ -91,14 +94,16 @@ export function oneResourceRoutes(app: App, context: Context, path: string, loca
 }
 
 /** Whose resources the request is about, and of what type; 501 where the tenant's dialect does not offer the operation. */
-function served(
-  request: FastifyRequest,
-  name: TypeName,
-  operation: OperationName,
-): { scope: Scope; type: ResourceTypeDefinition } {
+function served(request: FastifyRequest, operation: OperationName): { scope: Scope; type: ResourceTypeDefinition } {
   const scope = scopeOf(request);
-  const type = typeNamed(scope.dialect.registry, name);
-  if (!type) throw notFound(`This tenant has no resource type ${name}; /ResourceTypes lists those that it has.`);
+  const type = typeAt(request);
+  if (!type) throw new Error(`${request.method} ${request.routeOptions.url} is served without a resource type.`);
   requireOffered(scope, type, operation);
   return { scope, type };
+}
+
+/** The tenant's resource type whose endpoint the path begins with. */
+function typeAt(request: FastifyRequest): ResourceTypeDefinition | undefined {
+  const { endpoint } = request.params as { endpoint: string };
+  return scopeOf(request).dialect.registry.types.find((type) => type.endpoint === `/${endpoint}`);
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { takeEmptyParameters } from '../http/empty-parameters.ts';
 import { noEndpoint, requireFeature } from '../http/not-found.ts';
 import { enterScim } from '../http/scim-scope.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -18,10 +17,9 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
   app.addHook('onRequest', requireFeature);
   app.addHook('preValidation', takeEmptyParameters);
-  // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
+  // A handler of its own, so that the hooks above run before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
-  await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
-  await app.register(resourceRoutes('Group', GROUP_TYPE.endpoint), options);
+  await app.register(resourceRoutes, options);
   await app.register(groupMembershipRoutes, options);
   await app.register(roleRoutes(ROLE_TYPE), options);
   await app.register(roleRoutes(ENTITLEMENT_TYPE), options);

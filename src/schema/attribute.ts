@@ -42,6 +42,8 @@ export interface AttributeDefinition {
   readonly residence: Residence;
   /** Not published: the value a create or a replace gives when the sender names none (RFC 7644 §3.3, §3.5.1). */
   readonly defaultValue?: JsonValue;
+  /** Not published: a form that the RFC asks of the text although /Schemas has no word for it. */
+  readonly format?: 'country';
   /** Not published: the attribute is a closed set of role names, see `role-set.ts`. */
   readonly roleSet?: RoleSetDefinition;
 }

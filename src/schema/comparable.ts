@@ -4,6 +4,9 @@ import { fold } from './fold.ts';
 import { isNumber, type JsonValue } from './json.ts';
 import { orderedNumber } from './number.ts';
 
+// RFC 7643 §2.4: the URI of a resource is the same with an API version, without one or with another.
+const API_VERSION = /\/v\d+(?=\/|$)/g;
+
 /**
  * The text by which a value of a simple attribute is compared: two values are equal, ordered, or one contained in the
  * other, exactly when these texts are, by code point. The filter in memory and the index in storage both use it, so they
@@ -14,7 +17,7 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
     case 'string':
     case 'reference':
       if (typeof value !== 'string') return undefined;
-      return definition.caseExact ? value : fold(value);
+      return cased(definition, namesResource(definition) ? value.replace(API_VERSION, '') : value);
     case 'binary':
       return typeof value === 'string' ? octets(value) : undefined;
     case 'boolean':
@@ -27,6 +30,16 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
     case 'complex':
       return undefined;
   }
+}
+
+/** Whether values are URIs of SCIM resources: what a client stores under such a type, or what the server makes. */
+function namesResource({ type, referenceTypes, residence }: AttributeDefinition): boolean {
+  if (type !== 'reference') return false;
+  return residence === 'column' || (referenceTypes ?? []).some((name) => name !== 'external' && name !== 'uri');
+}
+
+function cased({ caseExact }: AttributeDefinition, text: string): string {
+  return caseExact ? text : fold(text);
 }
 
 /** One spelling for the same octets: the alphabet of RFC 4648 §4, and no padding, which may be missing (RFC 7643 §2.3.6). */

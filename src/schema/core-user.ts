@@ -42,7 +42,7 @@ const ADDRESSES = complex(
     attribute('locality', 'City or locality.'),
     attribute('region', 'State or region.'),
     attribute('postalCode', 'Postal code.'),
-    attribute('country', 'Country, as an ISO 3166-1 alpha-2 code.'),
+    attribute('country', 'Country, as an ISO 3166-1 alpha-2 code.', { format: 'country' }),
     attribute('type', 'Label of what the address is for.', { canonicalValues: ['work', 'home', 'other'] }),
     PRIMARY,
   ],

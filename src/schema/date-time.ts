@@ -1,3 +1,4 @@
+const DAY_MS = 24 * 60 * 60 * 1000;
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;
 
 /**
@@ -8,7 +9,9 @@ export function instantOf(text: string): string | undefined {
   const match = PATTERN.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset = 'Z'] = match;
-  const asked = [year, month, day, hour, minute, second].map(Number) as [
+  // xsd:dateTime: 24:00:00 is the first instant of the next day.
+  const isEndOfDay = hour === '24' && Number(`${minute}${second}${fraction}`) === 0;
+  const asked = [year, month, day, isEndOfDay ? '00' : hour, minute, second].map(Number) as [
     number,
     number,
     number,
@@ -29,7 +32,7 @@ export function instantOf(text: string): string | undefined {
   if (!kept) return undefined;
   const minutes = offsetMinutes(offset);
   if (minutes === undefined) return undefined;
-  const utc = new Date(local.getTime() - minutes * 60_000);
+  const utc = new Date(local.getTime() + (isEndOfDay ? DAY_MS : 0) - minutes * 60_000);
   if (utc.getUTCFullYear() < 0 || utc.getUTCFullYear() > 9999) return undefined;
   return `${utc.toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
 }

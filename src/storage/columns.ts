@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { invalidFilter } from '../protocol/errors.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
+import { comparable } from '../schema/comparable.ts';
 import { leafOf, type ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { needleOf, textCondition } from './conditions.ts';
@@ -39,7 +40,10 @@ export function resourceColumn(
     case 'meta.lastModified':
       return { kind: 'instant', at: sql`${row}.updated_at` };
     case 'meta.location':
-      return { kind: 'text', text: sql`(${location}::text || ${row}.id::text) collate "C"` };
+      return {
+        kind: 'text',
+        text: sql`(${comparable(sub ?? attribute, location)}::text || ${row}.id::text) collate "C"`,
+      };
     case 'meta.version':
       return { kind: 'text', text: sql`('W/"' || ${row}.version || '"') collate "C"` };
     default:

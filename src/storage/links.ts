@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Membership, membershipId } from '../protocol/membership.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { type Database, rows } from './handle.ts';
 import { among } from './listed.ts';
+import type { MembershipRules } from './membership.ts';
 
 /** What became of a membership that was to begin. */
 export type Joined = 'joined' | 'present' | 'unknown';
@@ -13,7 +13,7 @@ export type Joined = 'joined' | 'present' | 'unknown';
  */
 export async function joinGroups(
   tx: Database,
-  tenantId: string,
+  { tenantId, memberTypes }: MembershipRules,
   memberships: readonly Membership[],
 ): Promise<ReadonlyMap<string, Joined>> {
   if (memberships.length === 0) return new Map();
@@ -24,7 +24,7 @@ export async function joinGroups(
     sql`with asked (group_id, id) as (${asked(memberships)}),
       known as materialized (
         select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(sql`r.id`, ids)}
-          and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
+          and ${among(sql`r.type`, memberTypes, 'smallint')}
         order by r.id for key share
       ),
       added as (

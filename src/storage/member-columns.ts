@@ -2,9 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import { comparable } from '../schema/comparable.ts';
 import type { ResolvedAttribute } from '../schema/registry.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
+import { GROUP_TYPE } from '../schema/resource-types.ts';
 import { attributeNumber } from './catalog.ts';
 import { type Column, type ColumnOf, rowCondition, unanswerable } from './columns.ts';
+import { among } from './listed.ts';
 import { normalForm, type Term } from './normal-form.ts';
 
 /** What references to resources are made of. */
@@ -13,15 +14,15 @@ export interface References {
   /** Beginning of the URI of a resource of that type, up to its id. */
   readonly locations: (typeNumber: number) => string;
   readonly typeNames: (typeNumber: number) => string;
+  /** Numbers of the types whose resources can be members of groups. */
+  readonly memberTypes: readonly number[];
 }
-
-const MEMBER_TYPES = [USER_TYPE.number, GROUP_TYPE.number];
 
 /** The sub-attributes of `members`, from a row of `members`. */
 export function memberColumns(references: References, row: SQL): ColumnOf {
   const byType = (path: ResolvedAttribute, textOf: (typeNumber: number) => string) =>
     sql`case ${row}.type ${sql.join(
-      MEMBER_TYPES.map((number) => sql`when ${number}::smallint then ${constant(path, textOf(number))}`),
+      references.memberTypes.map((number) => sql`when ${number}::smallint then ${constant(path, textOf(number))}`),
       sql` `,
     )} end`;
   return (path) => {
@@ -35,7 +36,7 @@ export function memberColumns(references: References, row: SQL): ColumnOf {
       case 'type':
         return text(sql`(${byType(path, references.typeNames)}) collate "C"`);
       case 'display':
-        return text(displayKey(references.tenantId, sql`${row}.member_id`));
+        return text(displayKey(references, sql`${row}.member_id`));
       default:
         throw unanswerable(path);
     }
@@ -81,8 +82,8 @@ function groupColumns(references: References, tenant: SQL): ColumnOf {
       case 'value':
         return { kind: 'id', id: sql`g.id` };
       case '$ref': {
-        const location = references.locations(GROUP_TYPE.number);
-        return text(sql`(${location}::text || g.id::text) collate "C"`);
+        const location = constant(path, references.locations(GROUP_TYPE.number));
+        return text(sql`(${location} || g.id::text) collate "C"`);
       }
       case 'display':
         return text(sql`g.unique_key`);
@@ -102,10 +103,11 @@ function namesType(term: Term): boolean {
 }
 
 /** Comparable form of what references show of a resource: its displayName, or else its unique attribute. */
-function displayKey(tenantId: string, id: SQL): SQL {
+function displayKey({ tenantId, memberTypes, typeNames }: References, id: SQL): SQL {
+  const numbers = memberTypes.map((number) => attributeNumber(typeNames(number), 'displayName'));
   return sql`(select coalesce((select coalesce(v.full_value, v.value) from attribute_values v
       where v.tenant_id = ${tenantId}::uuid and v.resource_id = r.id
-        and v.attribute = ${attributeNumber(USER_TYPE.name, 'displayName')}::int), r.unique_key)
+        and ${among(sql`v.attribute`, numbers, 'int')}), r.unique_key)
     from resources r where r.tenant_id = ${tenantId}::uuid and r.id = ${id})`;
 }
 

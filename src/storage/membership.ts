@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import { invalidValue, noTarget, type ScimError } from '../protocol/errors.ts';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { MemberReference, MembershipStep } from '../protocol/patch/membership.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { rowCondition } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
@@ -18,6 +17,8 @@ export interface MembershipRules {
   /** Beginning of the URI of a resource of that type, up to its id. */
   readonly location: (typeNumber: number) => string;
   readonly typeName: (typeNumber: number) => string;
+  /** Numbers of the types whose resources can be members. */
+  readonly memberTypes: readonly number[];
 }
 
 /** The group whose members change, and how references to resources are made. */
@@ -91,7 +92,7 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
           sql`r.id`,
           wanted.map((member) => member.value),
         )}
-          and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
+          and ${among(sql`r.type`, context.memberTypes, 'smallint')}
         order by r.id for key share
       ),
       added as (
@@ -102,23 +103,23 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
       select (select count(*)::int from added) as added,
         (select a.id::text from asked a where not exists (select 1 from known k where k.id = a.id) limit 1) as unknown`,
   );
-  if (result?.unknown && !context.skipUnknown) throw unknownMember(result.unknown);
+  if (result?.unknown && !context.skipUnknown) throw unknownMember(result.unknown, context);
   return (result?.added ?? 0) > 0;
 }
 
 /** Whether the reference can name no member; throws where the sender has to know. */
-function isRefused(member: MemberReference, { groupId, skipUnknown }: MembershipContext): boolean {
-  const refusal = refusalOf(member, groupId);
-  if (refusal && !skipUnknown) throw refusal;
+function isRefused(member: MemberReference, context: MembershipContext): boolean {
+  const refusal = refusalOf(member, context.groupId, context);
+  if (refusal && !context.skipUnknown) throw refusal;
   return refusal !== undefined;
 }
 
 /** Why the reference can name no member of the group, whatever resources there are. */
-export function refusalOf({ value }: MemberReference, groupId: string): ScimError | undefined {
+export function refusalOf({ value }: MemberReference, groupId: string, rules: MembershipRules): ScimError | undefined {
   if (value === groupId) {
     return invalidValue('A group can not be a member of itself; leave its own id out of members.');
   }
-  return isId(value) ? undefined : unknownMember(value);
+  return isId(value) ? undefined : unknownMember(value, rules);
 }
 
 async function remove(tx: Database, context: MembershipContext, which: SQL): Promise<boolean> {
@@ -135,7 +136,8 @@ function ofGroup({ tenantId, groupId }: MembershipContext): SQL {
 }
 
 function selectedBy(filter: CheckedFilter, context: MembershipContext): SQL {
-  const references = { tenantId: context.tenantId, locations: context.location, typeNames: context.typeName };
+  const { tenantId, location: locations, typeName: typeNames, memberTypes } = context;
+  const references = { tenantId, locations, typeNames, memberTypes };
   return rowCondition(normalForm(filter), memberColumns(references, sql.raw('m')));
 }
 
@@ -149,6 +151,8 @@ function idArray(members: readonly MemberReference[]): SQL {
 }
 
 /** The error for a reference that names no resource. */
-export function unknownMember(id: string): ScimError {
-  return invalidValue(`No User or Group has the id "${id.slice(0, 100)}"; name one that there is, or create it first.`);
+export function unknownMember(id: string, { memberTypes, typeName }: MembershipRules): ScimError {
+  return invalidValue(
+    `No ${memberTypes.map(typeName).join(' or ')} has the id "${id.slice(0, 100)}"; name one that there is, or create it first.`,
+  );
 }

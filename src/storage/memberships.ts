@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ScimError } from '../protocol/errors.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
-import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { among } from './listed.ts';
@@ -39,7 +38,7 @@ export async function applyMemberships(
  */
 export async function refusedMembers(
   tx: Database,
-  { tenantId }: MembershipRules,
+  rules: MembershipRules,
   plans: readonly MembershipPlan[],
   arriving: ReadonlySet<string>,
 ): Promise<Map<string, ScimError>> {
@@ -49,14 +48,15 @@ export async function refusedMembers(
   if (asked.size === 0) return refused;
   const found = await rows<{ id: string }>(
     tx,
-    sql`select r.id from resources r where r.tenant_id = ${tenantId}::uuid
+    sql`select r.id from resources r where r.tenant_id = ${rules.tenantId}::uuid
       and ${among(sql`r.id`, [...asked].filter(isId))}
-      and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint) order by r.id for key share`,
+      and ${among(sql`r.type`, rules.memberTypes, 'smallint')} order by r.id for key share`,
   );
   const known = new Set([...found.map((row) => row.id), ...arriving]);
   for (const { groupId, members } of added) {
     for (const member of members) {
-      const refusal = refusalOf(member, groupId) ?? (known.has(member.value) ? undefined : unknownMember(member.value));
+      const refusal =
+        refusalOf(member, groupId, rules) ?? (known.has(member.value) ? undefined : unknownMember(member.value, rules));
       if (refusal && !refused.has(groupId)) refused.set(groupId, refusal);
     }
   }
@@ -68,7 +68,7 @@ async function addToGroups(tx: Database, rules: MembershipRules, plans: readonly
   const pairs = plans.flatMap(({ groupId, steps }) =>
     steps
       .flatMap(membersAdded)
-      .filter((member) => refusalOf(member, groupId) === undefined)
+      .filter((member) => refusalOf(member, groupId, rules) === undefined)
       .map(({ value }) => ({ groupId, value })),
   );
   if (pairs.length === 0) return [];
@@ -81,7 +81,7 @@ async function addToGroups(tx: Database, rules: MembershipRules, plans: readonly
           ${sql.param(pairs.map((pair) => pair.value))}::uuid[]) as a (group_id, id)),
       known as materialized (
         select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(sql`r.id`, ids)}
-          and r.type in (${USER_TYPE.number}::smallint, ${GROUP_TYPE.number}::smallint)
+          and ${among(sql`r.type`, rules.memberTypes, 'smallint')}
         order by r.id for key share
       ),
       added as (

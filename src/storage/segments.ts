@@ -139,7 +139,7 @@ function segmentsOf(search: Search): Segment[] {
 function matchingCondition(search: Search, { type, filter }: TypeSearch): SQL {
   const own = sql`r.tenant_id = ${search.tenantId}::uuid and r.type = ${type.number}::smallint`;
   if (!filter) return own;
-  const { tenantId, locations, typeNames } = search;
-  const scope = { tenantId, locations, typeNames, type, location: locations(type.number) };
+  const { tenantId, locations, typeNames, memberTypes } = search;
+  const scope = { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) };
   return sql`${own} and (${filterToSql(filter, scope)})`;
 }

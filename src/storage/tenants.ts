@@ -77,6 +77,14 @@ export async function setRoles(db: Database, tenantId: string, roles: readonly S
     .where(eq(tenants.id, tenantId));
 }
 
+/** Says that what the tenant registered has changed, which is kept elsewhere: its dialect is another from now on. */
+export async function touchTenant(tx: Database, tenantId: string, at: Date): Promise<void> {
+  await tx
+    .update(tenants)
+    .set({ updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
 /** Gives the tenant these features. */
 export async function setFeatures(
   db: Database,

@@ -51,7 +51,7 @@ export async function insertResources(
     ['text', column(({ document }) => textAt(document, 'externalId'))],
     ['text', column(({ at }) => at.toISOString())],
     ['text', column(({ document }) => jsonTextOf(document))],
-    ['text', column(({ document }) => displayOf(document))],
+    ['text', column(({ type, document }) => displayOf(type, document))],
     ['text', column(({ passwordHash }) => passwordHash ?? null)],
   ]);
   const stored = await rows<{ id: string }>(
@@ -88,7 +88,7 @@ export async function updateResources(
     ['int', column(({ version }) => version)],
     ['text', column(({ at }) => at.toISOString())],
     ['text', column(({ after }) => jsonTextOf(after))],
-    ['text', column(({ after }) => displayOf(after))],
+    ['text', column(({ type, after }) => displayOf(type, after))],
     ['boolean', column(({ passwordHash }) => passwordHash !== undefined)],
     ['text', column(({ passwordHash }) => passwordHash ?? null)],
   ]);
@@ -182,9 +182,9 @@ function removeValues(tenantId: string, values: readonly OwnedValue[]): SQL {
       )) is true`;
 }
 
-/** What references show of the resource. */
-function displayOf(document: JsonObject): string | null {
-  return textAt(document, 'displayName') ?? textAt(document, 'userName');
+/** What references show of the resource: its displayName, or else its unique attribute. */
+function displayOf({ uniqueAttribute }: ResourceTypeDefinition, document: JsonObject): string | null {
+  return textAt(document, 'displayName') ?? (uniqueAttribute === undefined ? null : textAt(document, uniqueAttribute));
 }
 
 function textAt(document: JsonObject, name: string): string | null {

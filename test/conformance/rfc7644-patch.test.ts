@@ -239,7 +239,7 @@ describe.each(['lenient', 'strict'] as const)('PATCH where the grade is %s', (gr
       ]);
       const value = { type: 'other', locality: 'E' };
       expect((await apply({ op: 'replace', path: 'addresses[type eq "work"]', value })).addresses).toEqual([
-        value,
+        // Two of the same are one (RFC 7643 §2.4).
         value,
         { type: 'home', locality: 'C' },
       ]);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, user } from '../support/directory.ts';
 
@@ -38,7 +39,7 @@ describeEachDatabase('addressing a resource', (open) => {
     },
   );
 
-  it("never finds another tenant's resource", async () => {
+  it("never finds another tenant's resource", shows('7643-9.3-1'), async () => {
     const one = directoryOn(await open(), { profile: 'role-object' });
     const other = directoryOn(await open(), { profile: 'role-object' });
     const ada = await one.create('User', user('ada', { externalId: 'hr-1' }));

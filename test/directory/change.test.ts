@@ -17,17 +17,21 @@ async function eventsOf(directory: ReturnType<typeof directoryOn>, id: string) {
 }
 
 describeEachDatabase('changing', (open) => {
-  it('moves version and lastModified with a change, and neither without one', shows('7644-3.5.2.1-4'), async () => {
-    const directory = directoryOn(await open());
-    const { id } = await directory.create('User', user('ada', { displayName: 'Ada' }));
-    const same = await directory.patch('User', id, setName('Ada'));
-    expect(same.body?.meta).toMatchObject({ version: 'W/"1"', lastModified: '2026-01-01T00:00:01.000Z' });
-    const changed = await directory.patch('User', id, setName('Countess'));
-    expect(changed.body?.meta).toMatchObject({ version: 'W/"2"', created: '2026-01-01T00:00:01.000Z' });
-    expect(changed.body?.meta).not.toMatchObject({ lastModified: '2026-01-01T00:00:01.000Z' });
-    const put = await directory.replace('User', id, user('ada', { displayName: 'Countess' }));
-    expect(put.etag).toBe('W/"2"');
-  });
+  it(
+    'moves version and lastModified with a change, and neither without one',
+    shows('7643-3.1-17', '7644-3.5.2.1-4'),
+    async () => {
+      const directory = directoryOn(await open());
+      const { id } = await directory.create('User', user('ada', { displayName: 'Ada' }));
+      const same = await directory.patch('User', id, setName('Ada'));
+      expect(same.body?.meta).toMatchObject({ version: 'W/"1"', lastModified: '2026-01-01T00:00:01.000Z' });
+      const changed = await directory.patch('User', id, setName('Countess'));
+      expect(changed.body?.meta).toMatchObject({ version: 'W/"2"', created: '2026-01-01T00:00:01.000Z' });
+      expect(changed.body?.meta).not.toMatchObject({ lastModified: '2026-01-01T00:00:01.000Z' });
+      const put = await directory.replace('User', id, user('ada', { displayName: 'Countess' }));
+      expect(put.etag).toBe('W/"2"');
+    },
+  );
 
   it('checks conditions against the version under the lock', async () => {
     const directory = directoryOn(await open());

@@ -35,7 +35,7 @@ describeEachDatabase('creating', (open) => {
     expect((await other.create('User', user('Straße'))).etag).toBe('W/"1"');
   });
 
-  it('lets one of two parallel creates of one userName win', async () => {
+  it('lets one of two parallel creates of one userName win', shows('7643-4.1.1-2', '7643-7-20'), async () => {
     const directory = directoryOn(await open());
     const outcomes = await Promise.all([
       statusOf(directory.create('User', user('twin'))),
@@ -55,16 +55,20 @@ describeEachDatabase('creating', (open) => {
       return row;
     };
 
-    it('keeps a chosen password as a slow hash only, and never shows it', shows('7644-7.7-1'), async () => {
-      const directory = directoryOn(await open());
-      const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
-        attributes: 'password',
-      });
-      expect(created.body).not.toHaveProperty('password');
-      const row = await stored(directory, created.id);
-      expect(row?.hash).toBe('hash of correct horse');
-      expect(row?.doc).not.toContain('correct horse');
-    });
+    it(
+      'keeps a chosen password as a slow hash only, and never shows it',
+      shows('7643-9.2-1', '7644-7.7-1'),
+      async () => {
+        const directory = directoryOn(await open());
+        const created = await directory.create('User', user('pw', { password: 'correct horse' }), {
+          attributes: 'password',
+        });
+        expect(created.body).not.toHaveProperty('password');
+        const row = await stored(directory, created.id);
+        expect(row?.hash).toBe('hash of correct horse');
+        expect(row?.doc).not.toContain('correct horse');
+      },
+    );
 
     it('generates one when none is sent, without the slow hash', shows('7644-3.3-2'), async () => {
       const directory = directoryOn(await open(), { hashPassword: () => Promise.reject(new Error('slow hash used')) });
@@ -75,7 +79,7 @@ describeEachDatabase('creating', (open) => {
     });
   });
 
-  it('puts members into the group and shows the group on each', async () => {
+  it('puts members into the group and shows the group on each', shows('7643-4.2-4'), async () => {
     const directory = directoryOn(await open());
     const ada = await directory.create('User', user('ada', { displayName: 'Ada' }));
     const inner = await directory.create('Group', group('inner', [ada.id]));

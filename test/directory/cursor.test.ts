@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCursor, sealCursor } from '../../src/directory/cursor.ts';
 import { MAX_CURSOR_LENGTH } from '../../src/protocol/limits.ts';
+import { shows } from '../support/conformance.ts';
 
 const SECRET = 'a secret';
 const BINDING = ['tenant', 'credential:abc', 'https://h/scim/v2', '/Users', 'query'];
@@ -14,7 +15,7 @@ const content = (key: string | null = 'ann@example.com') => ({
 });
 
 describe('a cursor', () => {
-  it('holds what was sealed', () => {
+  it('holds what was sealed', shows('9865-2-2'), () => {
     const contents = fc.record({
       position: fc.record({
         id: fc.uuid(),
@@ -36,13 +37,13 @@ describe('a cursor', () => {
     );
   });
 
-  it('shows nothing of what it holds', () => {
+  it('shows nothing of what it holds', shows('9865-5.2-4'), () => {
     const bytes = Buffer.from(sealCursor(SECRET, BINDING, content()), 'base64url').toString('latin1');
     expect(bytes).not.toContain('ann');
     expect(bytes).not.toContain(ID.slice(0, 8));
   });
 
-  it('opens with its own secret and binding only', () => {
+  it('opens with its own secret and binding only', shows('9865-5.2-1'), () => {
     const cursor = sealCursor(SECRET, BINDING, content());
     expect(openCursor(SECRET, BINDING, cursor)).toEqual(content());
     expect(openCursor('another secret', BINDING, cursor)).toBeUndefined();
@@ -54,7 +55,7 @@ describe('a cursor', () => {
     expect(openCursor(SECRET, [...BINDING, ''], cursor)).toBeUndefined();
   });
 
-  it('is spoilt by a change of any character, and by any cut or addition', () => {
+  it('is spoilt by a change of any character, and by any cut or addition', shows('9865-5.2-4'), () => {
     const cursor = sealCursor(SECRET, BINDING, content());
     for (let at = 0; at < cursor.length; at++) {
       for (const character of ['A', 'B', '-', '_', '=', '+', '/', '.', ' ', '%']) {

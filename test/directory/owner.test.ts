@@ -19,10 +19,11 @@ describeEachDatabase('the owner of a tenant', (open) => {
     context = systemContext((await open()).db);
     tenant = await createTenant(context, COMMAND_LINE, { slug: `t-${randomUUID()}`, owner: 'first@example.com' });
   });
-  const clientScope = () => ({ ...operatorScope(COMMAND_LINE, tenant), mayActOnOwner: false });
+  const operating = () => operatorScope(context.db, COMMAND_LINE, tenant);
+  const clientScope = async () => ({ ...(await operating()), mayActOnOwner: false });
   const addUser = async (userName: string) => {
-    const type = operatorScope(COMMAND_LINE, tenant).dialect.registry.types[0] ?? USER_TYPE;
-    return (await createResource(context, clientScope(), type, user(userName), projectionOf(type, {}))).id;
+    const type = (await operating()).dialect.registry.types[0] ?? USER_TYPE;
+    return (await createResource(context, await clientScope(), type, user(userName), projectionOf(type, {}))).id;
   };
 
   it('is another user from now on, found in any letter case', async () => {
@@ -41,7 +42,7 @@ describeEachDatabase('the owner of a tenant', (open) => {
   it("can't be deleted by a SCIM client, and can once another user is", async () => {
     const id = await addUser('boss');
     await changeOwner(context, COMMAND_LINE, tenant, 'boss');
-    const remove = () => deleteResource(context, clientScope(), USER_TYPE, id, {});
+    const remove = async () => deleteResource(context, await clientScope(), USER_TYPE, id, {});
     await expect(remove()).rejects.toMatchObject({ status: 403 });
     await changeOwner(context, COMMAND_LINE, tenant, 'first@example.com');
     await expect(remove()).resolves.toBeUndefined();

@@ -28,7 +28,7 @@ describeEachDatabase('role names', (open) => {
 
   const dialect = async () => {
     tenant = await tenantNamed(context, tenant.slug);
-    const scope = operatorScope(COMMAND_LINE, tenant);
+    const scope = await operatorScope(context.db, COMMAND_LINE, tenant);
     const type = typeNamed(scope.dialect.registry, 'User') ?? USER_TYPE;
     return { scope, type, projection: projectionOf(type, {}) };
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { jsonTextOf, parseJson } from '../../src/schema/json-text.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { user } from '../support/directory.ts';
 import { BADGE, WIDGET_TYPE, widget, widgetsOn } from '../support/trait-type.ts';
@@ -36,7 +37,7 @@ describeEachDatabase('characteristics', (open) => {
       }
     });
 
-    it('immutable is set once: at the creation, by PUT or by PATCH', async () => {
+    it('immutable is set once: at the creation, by PUT or by PATCH', shows('7643-7-11', '7643-7-12'), async () => {
       const directory = widgetsOn(await open());
       const first = await create(directory, { origin: 'here', device: { number: '1' } });
       const second = await create(directory, {});
@@ -123,7 +124,7 @@ describeEachDatabase('characteristics', (open) => {
       );
     });
 
-    it('equal as a filter compares is the same', async () => {
+    it('equal as a filter compares is the same', shows('7643-7-12'), async () => {
       const directory = widgetsOn(await open());
       const { id, body } = await create(directory, { origin: 'Here', since: '2026-01-01T00:00:00Z' });
       const same = { origin: 'HERE', since: '2026-01-01T02:00:00+02:00' };
@@ -169,7 +170,7 @@ describeEachDatabase('characteristics', (open) => {
       expect((await stored()).device).toEqual({ color: 'blue' });
     });
 
-    it('password stays when a PUT leaves it out', async () => {
+    it('password stays when a PUT leaves it out', shows('7643-7-13'), async () => {
       const directory = widgetsOn(await open());
       const hash = async () =>
         (
@@ -196,7 +197,7 @@ describeEachDatabase('characteristics', (open) => {
       [BADGE]: { number: '1', note: 'n' },
     };
 
-    it('on request is in the answer to a write that named it, and to no other', async () => {
+    it('on request is in the answer to a write that named it, and to no other', shows('7643-7-17'), async () => {
       const directory = widgetsOn(await open());
       const { id, body } = await create(directory, sent);
       const shown = { hint: 'h', audit: { by: 'b', at: 'a', trace: 't' }, [BADGE]: { number: '1', note: 'n' } };
@@ -227,7 +228,7 @@ describeEachDatabase('characteristics', (open) => {
       }
     });
 
-    it('on request is in the answer to a query that names it', async () => {
+    it('on request is in the answer to a query that names it', shows('7643-7-17'), async () => {
       const directory = widgetsOn(await open());
       const { id } = await create(directory, sent);
       const attributes = `hint,audit.trace,${BADGE}:note`;
@@ -245,7 +246,7 @@ describeEachDatabase('characteristics', (open) => {
   describe('numbers', () => {
     const LONG = '123456789012345678901234567890';
 
-    it('are stored, shown, filtered and sorted exactly', async () => {
+    it('are stored, shown, filtered and sorted exactly', shows('7643-2.3.3-1', '7643-2.3.4-1'), async () => {
       const directory = widgetsOn(await open());
       const numbers = ['0.1000000000000000000001', '0.1', '1e400', '-1e400', '0.1000000000000000000002', LONG];
       for (const [index, amount] of numbers.entries()) {
@@ -322,7 +323,7 @@ describeEachDatabase('characteristics', (open) => {
     }
   });
 
-  it('null, [] and {} are as good as absent, and no change where nothing is', async () => {
+  it('null, [] and {} are as good as absent, and no change where nothing is', shows('7643-2.5-1'), async () => {
     const directory = widgetsOn(await open());
     const { id, body } = await create(directory, { label: null, ports: [], device: {}, keys: [{}], [BADGE]: null });
     expect(Object.keys(body)).toEqual(['schemas', 'id', 'meta']);
@@ -334,7 +335,7 @@ describeEachDatabase('characteristics', (open) => {
     }
   });
 
-  it('one primary: it is handed on by PATCH, and two of them are refused', async () => {
+  it('one primary: it is handed on by PATCH, and two of them are refused', shows('7643-2.4-3'), async () => {
     const directory = widgetsOn(await open());
     const two = ['a', 'b'].map((value) => ({ value, primary: true }));
     expect(await outcome(create(directory, { keys: two }))).toBe('400 invalidValue');

@@ -6,6 +6,7 @@ import { MAX_KEY_LENGTH } from '../../src/protocol/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { rows } from '../../src/storage/database.ts';
 import { bulk, patch as bulkPatch, results, statuses } from '../support/bulk.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { statusOf, user } from '../support/directory.ts';
 import { BADGE, widget, widgetsOn } from '../support/trait-type.ts';
@@ -38,7 +39,7 @@ describeEachDatabase('unique attributes', (open) => {
     ['the same integer, written otherwise', { ports: [1e3] }, { ports: [1000] }, 'ports'],
     ['a sub-attribute', { keys: [{ value: 'k' }] }, { keys: [{ value: 'j' }, { value: 'k' }] }, 'keys.value'],
     ['an extension attribute', { [BADGE]: { number: '7' } }, { [BADGE]: { number: '7' } }, `${BADGE}:number`],
-  ])('refuse %s that another resource has, and say which', async (_, first, second, path) => {
+  ])('refuse %s that another resource has, and say which', shows('7643-7-20'), async (_, first, second, path) => {
     const directory = widgetsOn(await open());
     await create(directory, first);
     await expect(create(directory, second)).rejects.toMatchObject({
@@ -54,7 +55,7 @@ describeEachDatabase('unique attributes', (open) => {
     expect((await directory.read('Widget', other.id)).etag).toBe('W/"1"');
   });
 
-  it('name the value, unless it is a secret', async () => {
+  it('name the value, unless it is a secret', shows('7643-7-19'), async () => {
     const directory = widgetsOn(await open());
     await create(directory, { serial: 'S-1', pin: '271828' });
     await expect(create(directory, { serial: 's-1' })).rejects.toMatchObject({

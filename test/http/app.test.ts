@@ -89,7 +89,7 @@ describe('the log', () => {
 
   it(
     'has no token, path, filter, body or password, whatever happens',
-    shows('7644-7.5.1-1', '7644-2.1-2'),
+    shows('7643-4.1.1-8', '7644-2.1-2', '7644-7.5.1-1'),
     async () => {
       const { lines, logger } = memory();
       const app = await start({ logger, context: { hashPassword: failingQuery } });

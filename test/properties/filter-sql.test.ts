@@ -49,6 +49,7 @@ async function idsSelected(db: Database, tenantId: string, type: ResourceTypeDef
       descending: false,
       locations: () => LOCATION_PREFIX,
       typeNames: () => type.name,
+      memberTypes: [type.number],
     },
     { offset: 0, limit: 100 },
   );

@@ -29,6 +29,8 @@ const GRADES: [string, QuirkSet][] = [
   ['lenient', ALL_QUIRKS],
   ['strict', NO_QUIRKS],
 ];
+// The letter of the RFCs, but for countries: a lenient tenant has what real clients call them.
+const LETTER: QuirkSet = new Set(['countryNames']);
 const CASES = TYPES.flatMap(([name, type]) => GRADES.map(([grade, quirks]) => [name, grade, type, quirks] as const));
 
 type Operation = { op: string; path?: string; value?: JsonValue };
@@ -183,7 +185,7 @@ describe.each(CASES)('PATCHes of %s, %s', (_, __, type, quirks) => {
         expect(JSON.stringify(document)).toBe(before);
         if (!outcome) return;
         const body = sentBack(type, outcome.document);
-        const read = readResource(type, body, NO_QUIRKS).document;
+        const read = readResource(type, body, LETTER).document;
         expect(replaceDocument(type, outcome.document, read)).toEqual(outcome.document);
         expect(parseJson(jsonTextOf(outcome.document))).toEqual(outcome.document);
       }),

@@ -4,6 +4,7 @@ import { GRADES } from '../../src/profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES, dialectOf } from '../../src/profiles/resolve.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../../src/protocol/discovery.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../src/schema/json.ts';
+import { shows } from '../support/conformance.ts';
 
 const BASE = 'https://scim.example.com/scim/v2';
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
@@ -45,7 +46,7 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
     ]);
   });
 
-  it('refers from the resource types only to schemas that are listed', () => {
+  it('refers from the resource types only to schemas that are listed', shows('7643-6-5', '7643-6-6'), () => {
     const ids = published.map((schema) => schema.id);
     const referred = types.flatMap((type) => [
       type.schema,
@@ -54,14 +55,14 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
     expect(referred.filter((urn) => !ids.includes(urn as string))).toEqual([]);
   });
 
-  it('has no null and no empty array anywhere (RFC 7643 §2.5)', () => {
+  it('has no null and no empty array anywhere (RFC 7643 §2.5)', shows('7643-2.5-3'), () => {
     for (const value of values([...published, ...types])) {
       expect(value).not.toBeNull();
       expect(value).not.toEqual([]);
     }
   });
 
-  it('publishes nothing but the characteristics of RFC 7643 §7', () => {
+  it('publishes nothing but the characteristics of RFC 7643 §7', shows('7643-7-3'), () => {
     const legal = ['name', 'type', 'subAttributes', 'multiValued', 'description', 'required', 'canonicalValues'].concat(
       ['caseExact', 'mutability', 'returned', 'uniqueness', 'referenceTypes'],
     );
@@ -73,7 +74,7 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
     }
   });
 
-  it('gives every attribute the characteristics that its type has', () => {
+  it('gives every attribute the characteristics that its type has', shows('7643-1.2-1', '7643-7-3'), () => {
     for (const { path, attribute } of attributes(published)) {
       const type = attribute.type as string;
       expect(attribute, path).toMatchObject({
@@ -92,12 +93,12 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
     }
   });
 
-  it('nests no complex attribute in another, except where RFC 7643 §8.7.2 does', () => {
+  it('nests no complex attribute in another, except where RFC 7643 §8.7.2 does', shows('7643-7-5'), () => {
     const nested = attributes(published).filter(({ attribute, isSub }) => isSub && attribute.type === 'complex');
     expect(nested.map(({ path }) => path)).toEqual([`${CORE}:Schema:attributes.subAttributes`]);
   });
 
-  it('describes its own documents: no key is undeclared, every required one is there', () => {
+  it('describes its own documents: no key is undeclared, every required one is there', shows('7643-5-1'), () => {
     const documents = [
       ...published,
       ...types,
@@ -169,11 +170,11 @@ describe('the published schemas', () => {
     ['ServiceProviderConfig:pagination.cursor', { type: 'boolean', required: true }, 'RFC 9865 §4'],
     ['ServiceProviderConfig:pagination.index', { type: 'boolean', required: true }, 'RFC 9865 §4'],
     ['ServiceProviderConfig:authenticationSchemes.type', { required: true }, 'RFC 7643 §5'],
-  ])('has %s with %j (%s)', (path, expected) => {
+  ])('has %s with %j (%s)', shows('9865-4-1', '9865-4-2'), (path, expected) => {
     expect(plain.get(`${CORE}:${path}`)).toMatchObject(expected);
   });
 
-  it('has manager.value caseExact (erratum 8472)', () => {
+  it('has manager.value caseExact (erratum 8472)', shows('7643-4.3-1'), () => {
     expect(plain.get(`${ENTERPRISE}:manager.value`)).toMatchObject({ caseExact: true });
   });
 

@@ -3,6 +3,7 @@ import { MAX_MEMBERS_PER_REQUEST } from '../../src/protocol/limits.ts';
 import { readMembers } from '../../src/protocol/members.ts';
 import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import type { JsonValue } from '../../src/schema/json.ts';
+import { shows } from '../support/conformance.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
 
 const strict = (given: JsonValue) => readMembers(given, NO_QUIRKS).map(({ value }) => value);
@@ -41,7 +42,7 @@ describe('readMembers', () => {
     ['a list in the list', [['a']]],
     ['true', true],
     ['an inherited name', [JSON.parse('{"__proto__":{"value":"a"}}')]],
-  ])('refuses %s', (_, given) => {
+  ])('refuses %s', shows('7643-4.2-5'), (_, given) => {
     expect(refusalOf(() => lenient(given))).toBe('400 invalidValue');
   });
 

@@ -4,6 +4,7 @@ import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import { readResource } from '../../src/protocol/read-resource.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../src/schema/urns.ts';
+import { shows } from '../support/conformance.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
 import { patched } from './patch/patching.ts';
 
@@ -22,7 +23,7 @@ describe('a password is prepared as an OpaqueString (RFC 8265 §4)', () => {
     ['\u3000\u00a0', '  '],
     ['  two  ', '  two  '],
     ['👩‍👧', '👩‍👧'],
-  ])('%j is %j', (sent, prepared) => {
+  ])('%j is %j', shows('7643-4.1.1-10'), (sent, prepared) => {
     expect(preparedPassword(sent)).toBe(prepared);
     expect(preparedPassword(prepared)).toBe(prepared);
   });

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
+import { shows } from '../support/conformance.ts';
 import { userWithRoles } from '../support/dialects.ts';
 import { refusalOf } from '../support/refusal.ts';
 
@@ -170,7 +171,7 @@ describe('returned (RFC 7643 §7)', () => {
       { id: 'x', badge: 'b', device: { serial: '1' } },
     ],
     ['nothing more of request when others are excluded', { excludedAttributes: 'id' }, apply({})],
-  ])('%s', (_, given, expected) => {
+  ])('%s', shows('7643-7-14', '7643-7-15', '7643-7-16', '7643-7-17'), (_, given, expected) => {
     expect(apply(given)).toEqual(expected);
   });
 });

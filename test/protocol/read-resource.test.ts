@@ -4,6 +4,7 @@ import { readResource } from '../../src/protocol/read-resource.ts';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { GROUP_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, GROUP_SCHEMA, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
+import { shows } from '../support/conformance.ts';
 import { PLAIN_USER, ROLE_SHAPES, userWithRoles } from '../support/dialects.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
 
@@ -16,7 +17,7 @@ describe('a body', () => {
     expect(refusalOf(() => lenient(body))).toBe('400 invalidSyntax');
   });
 
-  it('becomes a document with schemas first and externalId next, in canonical spelling', () => {
+  it('becomes a document with schemas first and externalId next, in canonical spelling', shows('7643-2.1-3'), () => {
     const { document } = strict({
       NAME: { GivenName: 'J' },
       USERNAME: 'JDoe',
@@ -33,7 +34,7 @@ describe('a body', () => {
     });
   });
 
-  it('keeps values as they were sent (tolerance 37)', () => {
+  it('keeps values as they were sent (tolerance 37)', shows('7643-2.3.1-2', '7643-4.1.1-7'), () => {
     const free = {
       locale: 'en_US!',
       timezone: 'Mars/Base',
@@ -46,7 +47,7 @@ describe('a body', () => {
     expect(refusalOf(() => strict(user({ profileUrl: 'no url' })))).toBe('400 invalidValue');
   });
 
-  it('keeps two values of one type (tolerance 38)', () => {
+  it('keeps two values of one type (tolerance 38)', shows('7643-2.4-8'), () => {
     const emails = [
       { value: 'a@h', type: 'work', primary: true },
       { value: 'b@h', type: 'work' },
@@ -64,21 +65,21 @@ describe('schemas (RFC 7643 §3)', () => {
     ['name another type', [GROUP_SCHEMA]],
     ['hold something else than strings', [USER, 5]],
     ['are an object', {}],
-  ])('are refused when they %s', (_, schemas) => {
+  ])('are refused when they %s', shows('7643-2.1-1', '7643-3.3-1'), (_, schemas) => {
     const { schemas: __, ...rest } = user();
     const body = schemas === undefined ? rest : { ...rest, schemas };
     expect(refusalOf(() => lenient(body))).toBe('400 invalidSyntax');
     expect(refusalOf(() => strict(body))).toBe('400 invalidSyntax');
   });
 
-  it('follow from the attributes, not from what was sent', () => {
+  it('follow from the attributes, not from what was sent', shows('7643-3-3', '7643-3-4'), () => {
     expect(strict(user({ schemas: [USER, ENTERPRISE, USER] })).document.schemas).toEqual([USER]);
     const body = user({ schemas: [ENTERPRISE, USER], [ENTERPRISE]: { department: 'D' } });
     expect(strict(body).document.schemas).toEqual([USER, ENTERPRISE]);
     expect(strict({ ...body, [ENTERPRISE]: { department: null } }).document).not.toHaveProperty(ENTERPRISE);
   });
 
-  it('may name what is unknown, where that is tolerated (tolerance 9)', () => {
+  it('may name what is unknown, where that is tolerated (tolerance 9)', shows('7643-3-2'), () => {
     const unknown = [
       'urn:scim:schemas:core:1.0',
       'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User',
@@ -101,12 +102,12 @@ describe('schemas (RFC 7643 §3)', () => {
 });
 
 describe('readOnly attributes (RFC 7644 §3.3)', () => {
-  it('are dropped before anything is validated, by the letter too', () => {
+  it('are dropped before anything is validated, by the letter too', shows('7643-3.1-8', '7643-3.1-15'), () => {
     const body = user({ id: 5, ID: {}, groups: 'nonsense', meta: [{ created: 'never' }] });
     expect(strict(body).document).toEqual({ schemas: [USER], userName: 'jdoe', active: true });
   });
 
-  it('are dropped inside complex attributes', () => {
+  it('are dropped inside complex attributes', shows('7643-4.3-2', '7643-7-10'), () => {
     const manager = { value: 'm1', displayName: 'M' };
     const body = user({ schemas: [USER, ENTERPRISE], [ENTERPRISE]: { manager } });
     expect(strict(body).document[ENTERPRISE]).toEqual({ manager: { value: 'm1' } });
@@ -114,7 +115,7 @@ describe('readOnly attributes (RFC 7644 §3.3)', () => {
 });
 
 describe('what is not named', () => {
-  it('gets its default, and an explicit null or [] clears it (RFC 7644 §3.3)', () => {
+  it('gets its default, and an explicit null or [] clears it (RFC 7644 §3.3)', shows('7643-2.5-2'), () => {
     expect(strict(user()).document.active).toBe(true);
     expect(strict(user({ active: false })).document.active).toBe(false);
     expect(strict(user({ active: null })).document).not.toHaveProperty('active');
@@ -122,14 +123,14 @@ describe('what is not named', () => {
     expect(lenient(user({ active: '' })).document).not.toHaveProperty('active');
   });
 
-  it('must be named when it is required', () => {
+  it('must be named when it is required', shows('7643-4.1.1-1'), () => {
     for (const body of [{ schemas: [USER] }, user({ userName: null }), user({ userName: [] })]) {
       expect(refusalOf(() => strict(body))).toBe('400 invalidValue');
     }
     expect(refusalOf(() => lenient(user({ userName: '' })))).toBe('400 invalidValue');
   });
 
-  it('is unassigned alike with null, [] and "" (tolerance 7)', () => {
+  it('is unassigned alike with null, [] and "" (tolerance 7)', shows('7643-2.5-1'), () => {
     const { document } = lenient(user());
     for (const empty of [null, [], '']) {
       const body: JsonObject = { name: empty, title: empty, emails: empty, addresses: empty, externalId: empty };

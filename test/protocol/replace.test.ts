@@ -79,7 +79,7 @@ describe('immutable attributes', () => {
   };
   const replace = (more: JsonObject, from = current) => put({ schemas: [USER], ...more }, TYPE, from);
 
-  it('may be sent as they are', shows('7644-3.5.1-6'), () => {
+  it('may be sent as they are', shows('7643-7-11', '7644-3.5.1-6'), () => {
     expect(replace({ serial: 's1', labels: ['a', 'b'], device: { number: '1', color: 'red' } })).toEqual(current);
   });
 
@@ -87,17 +87,17 @@ describe('immutable attributes', () => {
     ['a value', { serial: 's2' }],
     ['a list', { labels: ['a'] }],
     ['a sub-attribute', { device: { number: '2' } }],
-  ])('may not be sent otherwise: %s', shows('7644-3.5.1-6', '7644-3.5.1-7'), (_, more) => {
+  ])('may not be sent otherwise: %s', shows('7643-7-12', '7644-3.5.1-6', '7644-3.5.1-7'), (_, more) => {
     expect(refusalOf(() => replace(more))).toBe('400 mutability');
   });
 
-  it('keep their value when left out', shows('7644-3.5.1-6'), () => {
+  it('keep their value when left out', shows('7643-7-12', '7644-3.5.1-6'), () => {
     expect(replace({})).toEqual({ ...current, device: { number: '1' } });
     expect(replace({}, { schemas: [USER], id: 'u1', device: { color: 'red' } })).toEqual({ schemas: [USER], id: 'u1' });
     expect(replace({ device: { color: 'blue' } }).device).toEqual({ number: '1', color: 'blue' });
   });
 
-  it('are set when they have none', shows('7644-3.5.1-8'), () => {
+  it('are set when they have none', shows('7643-7-11', '7644-3.5.1-8'), () => {
     const empty: JsonObject = { schemas: [USER], id: 'u1', device: { color: 'red' } };
     const more: JsonObject = { serial: 's2', labels: ['c'], device: { number: '2' } };
     expect(replace(more, empty)).toEqual({ schemas: [USER], id: 'u1', ...more });

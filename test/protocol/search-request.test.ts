@@ -4,6 +4,7 @@ import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import { readSearchRequest } from '../../src/protocol/search-request.ts';
 import type { JsonValue } from '../../src/schema/json.ts';
 import { LIST_RESPONSE, SEARCH_REQUEST } from '../../src/schema/urns.ts';
+import { shows } from '../support/conformance.ts';
 
 const message = (more: { [name: string]: JsonValue }) => ({ schemas: [SEARCH_REQUEST], ...more });
 
@@ -64,7 +65,7 @@ describe('readSearchRequest', () => {
     );
   });
 
-  it('reads a cursor, an empty one too (RFC 9865 §3)', () => {
+  it('reads a cursor, an empty one too (RFC 9865 §3)', shows('9865-3-1'), () => {
     expect(readSearchRequest(message({ cursor: '', count: 10 }), NO_QUIRKS)).toEqual({ cursor: '', count: 10 });
     expect(readSearchRequest(message({ Cursor: 'abc' }), NO_QUIRKS)).toEqual({ cursor: 'abc' });
     expect(readSearchRequest(message({ cursor: null }), NO_QUIRKS)).toEqual({});

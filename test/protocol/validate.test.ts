@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { GROUP_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
+import { shows } from '../support/conformance.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
 
 const user = (more: JsonObject): JsonObject => ({ schemas: [USER_SCHEMA], userName: 'a', ...more });
@@ -37,20 +38,20 @@ const REQUIRED: ResourceTypeDefinition = {
 };
 
 describe('checkDocument', () => {
-  it('refuses a required text that is empty', () => {
+  it('refuses a required text that is empty', shows('7643-4.1.1-1', '7643-4.2-1'), () => {
     expect(refusalOf(() => checkDocument(USER_TYPE, user({ userName: '' })))).toBe('400 invalidValue');
     const group = { schemas: [GROUP_SCHEMA], displayName: '' };
     expect(refusalOf(() => checkDocument(GROUP_TYPE, group))).toBe('400 invalidValue');
   });
 
-  it('wants required attributes', () => {
+  it('wants required attributes', shows('7643-4.1.1-3', '7643-4.2-1'), () => {
     expect(refused(() => checkDocument(USER_TYPE, { schemas: [USER_SCHEMA] })).detail).toContain('userName');
     expect(refused(() => checkDocument(GROUP_TYPE, { schemas: [GROUP_SCHEMA] })).detail).toContain('displayName');
     expect(refusalOf(() => checkDocument(USER_TYPE, { schemas: [USER_SCHEMA] }))).toBe('400 invalidValue');
     expect(() => checkDocument(USER_TYPE, user({}))).not.toThrow();
   });
 
-  it("wants an extension's required attributes once the extension is used", () => {
+  it("wants an extension's required attributes once the extension is used", shows('7643-6-7', '7643-6-8'), () => {
     expect(() => checkDocument(BADGED, user({}))).not.toThrow();
     expect(() => checkDocument(BADGED, user({ [EXTENSION]: { badge: '1' } }))).not.toThrow();
     expect(refused(() => checkDocument(BADGED, user({ [EXTENSION]: { desk: '1' } }))).detail).toContain(
@@ -58,7 +59,7 @@ describe('checkDocument', () => {
     );
   });
 
-  it('wants required extensions (RFC 7643 §6)', () => {
+  it('wants required extensions (RFC 7643 §6)', shows('7643-6-7'), () => {
     expect(refused(() => checkDocument(REQUIRED, user({}))).detail).toContain(EXTENSION);
     expect(() => checkDocument(REQUIRED, user({ [EXTENSION]: { badge: '1' } }))).not.toThrow();
   });
@@ -70,7 +71,7 @@ describe('checkDocument', () => {
     );
   });
 
-  it('wants one primary at most, and not too many values', () => {
+  it('wants one primary at most, and not too many values', shows('7643-2.4-3'), () => {
     const emails = [
       { value: 'a', primary: true },
       { value: 'b', primary: true },

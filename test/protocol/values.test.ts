@@ -7,6 +7,7 @@ import { type AttributeDefinition, attribute, complex } from '../../src/schema/a
 import type { JsonValue } from '../../src/schema/json.ts';
 import { jsonTextOf } from '../../src/schema/json-text.ts';
 import { ExactNumber } from '../../src/schema/number.ts';
+import { shows } from '../support/conformance.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
 
 const strict = (definition: AttributeDefinition, given: JsonValue) =>
@@ -37,7 +38,7 @@ describe('a value of each type', () => {
     ['decimal', [0, new ExactNumber('0.1000000000000000000001'), new ExactNumber('1e400'), 0.1, -1.5, 1e300, 5e-324]],
     ['dateTime', ['2026-01-31T10:00:00Z', '2026-01-31T10:00:00.1234567+02:00', '2026-01-31T10:00:00']],
     ['binary', ['AQID', 'AQIDBA==', 'AQIDBA', 'AQIDBAU=', 'AQIDBAU', '-_-_', '+/+/']],
-  ])('%s is kept as it was sent', (type, values) => {
+  ])('%s is kept as it was sent', shows('7643-2.3.5-1', '7643-2.3.6-2', '7643-2.3.6-3'), (type, values) => {
     for (const value of values) {
       expect(strict(of(type), value)).toEqual(value);
       expect(lenient(of(type), value)).toEqual(value);
@@ -52,7 +53,7 @@ describe('a value of each type', () => {
     ['decimal', ['1.5', true, Number.POSITIVE_INFINITY, {}]],
     ['dateTime', ['2026-02-30T10:00:00Z', '2026-01-31', 1738317600, true, {}]],
     ['binary', ['AQID!', 'A', 'AQIDB', 'AQ=', 'AQI==', 'AQIDBA=', 'A===', '====', '-_+/', 'AQ ID', 'AQ\nID', 5, {}]],
-  ])('%s is nothing else, even where real clients are understood', (type, values) => {
+  ])('%s is nothing else, even where real clients are understood', shows('7643-2.3.5-1'), (type, values) => {
     for (const value of values) {
       expect(
         refusalOf(() => lenient(of(type), value)),
@@ -126,7 +127,7 @@ describe('unassigned (RFC 7643 §2.5)', () => {
     ['a complex attribute', NAME],
     ['a multi-valued one', TAGS],
     ['a multi-valued complex one', MAILS],
-  ])('is %s with null or []', (_, definition) => {
+  ])('is %s with null or []', shows('7643-2.5-1'), (_, definition) => {
     for (const read of [strict, lenient]) {
       expect(read(definition, null)).toBeUndefined();
       expect(read(definition, [])).toBeUndefined();
@@ -209,7 +210,7 @@ describe('a multi-valued attribute', () => {
     expect(refusalOf(() => lenient(definition, given))).toBe('400 invalidValue');
   });
 
-  it('has one primary at most (RFC 7643 §2.4)', () => {
+  it('has one primary at most (RFC 7643 §2.4)', shows('7643-2.4-3'), () => {
     const mails = (...primary: JsonValue[]) =>
       primary.map((value, index) => ({ value: String(index), primary: value }));
     expect(strict(MAILS, mails(true, false))).toHaveLength(2);

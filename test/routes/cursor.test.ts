@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, GROUP_SCHEMA, LIST_RESPONSE, SEARCH_REQUEST, USER_SCHEMA } from '../../src/schema/urns.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { type Answer, send, startApp, type TestApp } from '../support/app.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const USERS = 7;
@@ -61,7 +62,7 @@ describeEachDatabase('pages by cursor', (open) => {
     return pages;
   }
 
-  it('begin with an empty cursor, lead on and back, and end', async () => {
+  it('begin with an empty cursor, lead on and back, and end', shows('9865-2-7', '9865-2-8', '9865-2-9'), async () => {
     const pages = await walk((cursor) => get('/Users', { cursor, count: '3' }));
     expect(pages.map(names)).toEqual([['user-0', 'user-1', 'user-2'], ['user-3', 'user-4', 'user-5'], ['user-6']]);
     for (const [index, page] of pages.entries()) {
@@ -85,7 +86,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect(names(await get('/Users', { cursor: next(backOne), count: '3' }))).toEqual(names(second));
   });
 
-  it('begin with a cursor that has no value', async () => {
+  it('begin with a cursor that has no value', shows('9865-2-1'), async () => {
     const page = await app.request('GET', '/Users?filter=userName%20sw%20%22USER%22&cursor&count=2');
     expect(names(page)).toEqual(['user-0', 'user-1']);
     expect(page.body).toHaveProperty('nextCursor');
@@ -99,7 +100,7 @@ describeEachDatabase('pages by cursor', (open) => {
     ['', { sortBy: 'title' }, [1, 2, 4, 5, 0, 3, 6, 'group']],
     ['', { sortBy: 'displayName' }, ['group', 0, 1, 2, 3, 4, 5, 6]],
     ['', { filter: 'not (title pr)' }, [0, 3, 6, 'group']],
-  ] as const)('at %s with %j, by parameters and by message', async (path, query, order) => {
+  ] as const)('at %s with %j, by parameters and by message', shows('9865-2.2-1'), async (path, query, order) => {
     const expected = order.map((one) => (typeof one === 'number' ? `user-${one}` : one));
     const parameters = await walk((cursor) => get(path, { ...query, cursor, count: '2' }));
     expect(parameters.flatMap(names)).toEqual(expected);
@@ -116,7 +117,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect(keys).toEqual(Array(USERS).fill(['id', 'schemas', 'userName']));
   });
 
-  it('are not the default', async () => {
+  it('are not the default', shows('9865-2.3-1', '9865-2.4-1', '9865-2.4-2'), async () => {
     const page = await get('/Users', { count: '3' });
     expect(page.body).toMatchObject({ startIndex: 1, itemsPerPage: 3 });
     expect(page.body).not.toHaveProperty('nextCursor');
@@ -124,7 +125,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect(config.body.pagination).toMatchObject({ cursor: true, index: true, defaultPaginationMethod: 'index' });
   });
 
-  it('have nothing but the total when the count is 0 or less', async () => {
+  it('have nothing but the total when the count is 0 or less', shows('9865-2-3', '9865-2-4'), async () => {
     for (const count of ['0', '-5']) {
       const page = await get('/Users', { cursor: '', count });
       expect(page.body).toEqual({
@@ -136,7 +137,7 @@ describeEachDatabase('pages by cursor', (open) => {
     }
   });
 
-  it('count what is there now', async () => {
+  it('count what is there now', shows('9865-2-12'), async () => {
     const first = await get('/Users', { cursor: '', count: '3' });
     const more = { schemas: [USER_SCHEMA], userName: 'one more' };
     const created = await app.request('POST', '/Users', more);
@@ -144,7 +145,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect((await app.request('DELETE', `/Users/${created.body.id}`)).status).toBe(204);
   });
 
-  it('exclude startIndex', async () => {
+  it('exclude startIndex', shows('9865-2.4-1'), async () => {
     for (const cursor of ['', 'abc']) {
       const page = await get('/Users', { cursor, startIndex: '1' });
       expect(page.body).toEqual(refusal('invalidValue', expect.stringContaining('exclude each other')));
@@ -152,12 +153,12 @@ describeEachDatabase('pages by cursor', (open) => {
   });
 
   describe('count', () => {
-    it('is clamped on the first page', async () => {
+    it('is clamped on the first page', shows('9865-2.1-4'), async () => {
       const page = await get('/Users', { cursor: '', count: '5000' });
       expect(names(page)).toHaveLength(USERS);
     });
 
-    it('must stay the same', async () => {
+    it('must stay the same', shows('9865-2-11', '9865-2.1-1', '9865-2.1-4'), async () => {
       const first = await get('/Users', { cursor: '', count: '3' });
       for (const parameters of [{ count: '2' }, { count: '0' }, { count: '5000' }, {}]) {
         const page = await get('/Users', { cursor: next(first), ...parameters });
@@ -165,12 +166,12 @@ describeEachDatabase('pages by cursor', (open) => {
       }
     });
 
-    it('must be a number', async () => {
+    it('must be a number', shows('9865-2.1-1', '9865-2.1-4'), async () => {
       expect((await get('/Users', { cursor: '', count: 'ten' })).body).toEqual(refusal('invalidCount'));
     });
   });
 
-  it('are refused once the cursor is too old', async () => {
+  it('are refused once the cursor is too old', shows('9865-2.1-1', '9865-2.1-3', '9865-4-3'), async () => {
     const first = await get('/Users', { cursor: '', count: '3' });
     const second = () => get('/Users', { cursor: next(first), count: '3' });
     late = (CURSOR_TIMEOUT_SECONDS - 5) * 1000;
@@ -221,7 +222,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect((await get('/Users', { ...query, cursor })).status).toBe(200);
   });
 
-  it('are given to who may still read only', async () => {
+  it('are given to who may still read only', shows('9865-5.2-2'), async () => {
     const token = await app.issueToken(app.tenant, { scopes: ['scim:write'] });
     const first = await get('/Users', { cursor: '', count: '3' });
     const path = `/Users?${new URLSearchParams({ cursor: next(first), count: '3' })}`;
@@ -229,7 +230,7 @@ describeEachDatabase('pages by cursor', (open) => {
     expect((await send(`${app.url}${path}`, 'GET', undefined)).status).toBe(401);
   });
 
-  it('can be asked for at any process', async () => {
+  it('can be asked for at any process', shows('9865-5.3-3'), async () => {
     const first = await get('/Users', { cursor: '', count: '3' });
     // The host names the server in every URI, so the other process stands behind the same name.
     const elsewhere = await startApp({ storage, publicUrl: app.origin });

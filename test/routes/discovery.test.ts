@@ -20,66 +20,74 @@ afterAll(() => app.close());
 const get = (path: string, headers?: Record<string, string>) => app.request('GET', path, undefined, headers);
 
 describe('/ServiceProviderConfig', () => {
-  it('says what the tenant is offered', shows('7644-4-1', '7644-4-2', '7644-3.7.4-1'), async () => {
-    const answer = await get('/ServiceProviderConfig');
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
-      schemas: [`${CORE}:ServiceProviderConfig`],
-      patch: { supported: true },
-      bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: MAX_BODY_BYTES },
-      filter: { supported: true, maxResults: 1000 },
-      changePassword: { supported: true },
-      sort: { supported: true },
-      etag: { supported: true },
-      pagination: {
-        cursor: true,
-        index: true,
-        defaultPaginationMethod: 'index',
-        defaultPageSize: 100,
-        maxPageSize: 1000,
-        cursorTimeout: 3600,
-      },
-      authenticationSchemes: [
-        {
-          type: 'oauthbearertoken',
-          name: 'Bearer token',
-          description: expect.stringContaining('Bearer <token>'),
-          specUri: 'https://www.rfc-editor.org/info/rfc6750',
-          primary: true,
+  it(
+    'says what the tenant is offered',
+    shows('7643-5-1', '7643-5-2', '7644-3.7.4-1', '7644-4-1', '7644-4-2', '9865-4-1', '9865-4-3'),
+    async () => {
+      const answer = await get('/ServiceProviderConfig');
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({
+        schemas: [`${CORE}:ServiceProviderConfig`],
+        patch: { supported: true },
+        bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: MAX_BODY_BYTES },
+        filter: { supported: true, maxResults: 1000 },
+        changePassword: { supported: true },
+        sort: { supported: true },
+        etag: { supported: true },
+        pagination: {
+          cursor: true,
+          index: true,
+          defaultPaginationMethod: 'index',
+          defaultPageSize: 100,
+          maxPageSize: 1000,
+          cursorTimeout: 3600,
         },
-      ],
-      interopProfileConformant: false,
-      meta: {
-        resourceType: 'ServiceProviderConfig',
-        location: `${app.url}/ServiceProviderConfig`,
-        version: answer.headers.get('etag'),
-      },
-    });
-  });
+        authenticationSchemes: [
+          {
+            type: 'oauthbearertoken',
+            name: 'Bearer token',
+            description: expect.stringContaining('Bearer <token>'),
+            specUri: 'https://www.rfc-editor.org/info/rfc6750',
+            primary: true,
+          },
+        ],
+        interopProfileConformant: false,
+        meta: {
+          resourceType: 'ServiceProviderConfig',
+          location: `${app.url}/ServiceProviderConfig`,
+          version: answer.headers.get('etag'),
+        },
+      });
+    },
+  );
 });
 
 describe('/ResourceTypes', () => {
-  it('lists the types with their endpoints and schemas', shows('7644-4-1', '7644-4-4', '7644-3.2-1'), async () => {
-    const answer = await get('/ResourceTypes');
-    expect(answer.body).toMatchObject({ schemas: [LIST_RESPONSE], totalResults: 2, itemsPerPage: 2, startIndex: 1 });
-    expect(answer.body.Resources).toEqual([
-      {
-        schemas: [`${CORE}:ResourceType`],
-        id: 'User',
-        name: 'User',
-        description: 'User account',
-        endpoint: '/Users',
-        schema: `${CORE}:User`,
-        schemaExtensions: [{ schema: ENTERPRISE, required: false }],
-        meta: {
-          resourceType: 'ResourceType',
-          location: `${app.url}/ResourceTypes/User`,
-          version: expect.stringMatching(/^W\/".+"$/),
+  it(
+    'lists the types with their endpoints and schemas',
+    shows('7643-6-1', '7643-6-6', '7644-3.2-1', '7644-4-1', '7644-4-4'),
+    async () => {
+      const answer = await get('/ResourceTypes');
+      expect(answer.body).toMatchObject({ schemas: [LIST_RESPONSE], totalResults: 2, itemsPerPage: 2, startIndex: 1 });
+      expect(answer.body.Resources).toEqual([
+        {
+          schemas: [`${CORE}:ResourceType`],
+          id: 'User',
+          name: 'User',
+          description: 'User account',
+          endpoint: '/Users',
+          schema: `${CORE}:User`,
+          schemaExtensions: [{ schema: ENTERPRISE, required: false }],
+          meta: {
+            resourceType: 'ResourceType',
+            location: `${app.url}/ResourceTypes/User`,
+            version: expect.stringMatching(/^W\/".+"$/),
+          },
         },
-      },
-      expect.objectContaining({ id: 'Group', endpoint: '/Groups', schema: `${CORE}:Group` }),
-    ]);
-  });
+        expect.objectContaining({ id: 'Group', endpoint: '/Groups', schema: `${CORE}:Group` }),
+      ]);
+    },
+  );
 
   it('gives one by its name, which is case-sensitive as in meta.resourceType', async () => {
     expect((await get('/ResourceTypes/Group')).body).toMatchObject({ id: 'Group' });
@@ -93,7 +101,7 @@ describe('/ResourceTypes', () => {
 });
 
 describe('/Schemas', () => {
-  it('lists each schema that it gives by URN', shows('7644-4-3'), async () => {
+  it('lists each schema that it gives by URN', shows('7643-7-1', '7644-4-3'), async () => {
     const { Resources } = (await get('/Schemas')).body;
     const listed = Resources as JsonObject[];
     expect(listed.map(({ id }) => id)).toContain(ENTERPRISE);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attribute, complex } from '../../src/schema/attribute.ts';
 import { comparable, compareText } from '../../src/schema/comparable.ts';
 import type { JsonValue } from '../../src/schema/json.ts';
+import { shows } from '../support/conformance.ts';
 
 const text = (value: JsonValue, given: Parameters<typeof attribute>[2]) =>
   comparable(attribute('a', 'A.', given), value);
@@ -19,6 +20,19 @@ describe('comparable', () => {
     expect(text('Work', { caseExact: true })).toBe('Work');
     expect(text('https://h/A', { type: 'reference' })).toBe('https://h/A');
     expect(text('AQID', { type: 'binary' })).not.toBe(text('aqid', { type: 'binary' }));
+  });
+
+  it('leaves the API version out of URIs of resources, and of no others (RFC 7643 §2.4)', shows('7643-2.4-5'), () => {
+    const same = ['https://h/scim/Users/1', 'https://h/scim/v2/Users/1', 'https://h/scim/v10/Users/1'];
+    const toUser = { type: 'reference', referenceTypes: ['User'] } as const;
+    expect(new Set(same.map((uri) => text(uri, toUser)))).toEqual(new Set([same[0]]));
+    expect(text('https://h/scim/v2', toUser)).toBe('https://h/scim');
+    for (const other of ['https://h/scim/vv2/Users/1', 'https://h/scim/v2x/Users/1', 'v2']) {
+      expect(text(other, toUser)).toBe(other);
+    }
+    const elsewhere = [{ referenceTypes: ['external'] }, { referenceTypes: ['uri'] }, {}];
+    for (const given of elsewhere) expect(text(same[1] ?? '', { type: 'reference', ...given })).toBe(same[1]);
+    expect(text(same[1] ?? '', {})).toBe(same[1]?.toLowerCase());
   });
 
   it('compares instants, whatever their offset and fraction', () => {

@@ -4,6 +4,7 @@ import { COMMON_ATTRIBUTES } from '../../src/schema/common.ts';
 import { GROUP } from '../../src/schema/core-group.ts';
 import { USER } from '../../src/schema/core-user.ts';
 import { ENTERPRISE_USER } from '../../src/schema/enterprise-user.ts';
+import { shows } from '../support/conformance.ts';
 
 /** One line an attribute: path, type, and each characteristic that is not the default of RFC 7643 §2.2. */
 function table(attributes: readonly AttributeDefinition[], prefix = ''): string[] {
@@ -122,33 +123,33 @@ describe('the core schemas', () => {
     ['Group', GROUP.attributes, GROUP_TABLE],
     ['EnterpriseUser', ENTERPRISE_USER.attributes, ENTERPRISE_TABLE],
     ['common attributes', COMMON_ATTRIBUTES, COMMON_TABLE],
-  ])('have the characteristics of RFC 7643: %s', (_, attributes, expected) => {
+  ])('have the characteristics of RFC 7643: %s', shows('7643-2.4-2', '7643-2.4-9'), (_, attributes, expected) => {
     expect(table(attributes)).toEqual(expected);
   });
 
   const everything = [USER, GROUP, ENTERPRISE_USER].flatMap((schema) => schema.attributes);
   const every = [...everything, ...COMMON_ATTRIBUTES].flatMap((one) => [one, ...(one.subAttributes ?? [])]);
 
-  it('nest no complex attribute in another (§2.3.8, errata 8435, 8415)', () => {
+  it('nest no complex attribute in another (§2.3.8, errata 8435, 8415)', shows('7643-2.3.8-2'), () => {
     const nested = everything.flatMap((one) => one.subAttributes ?? []).filter((sub) => sub.type === 'complex');
     expect(nested).toEqual([]);
   });
 
-  it('give a complex attribute no uniqueness (erratum 6004) and a reference its types', () => {
+  it('give a complex attribute no uniqueness (erratum 6004) and a reference its types', shows('7643-7-21'), () => {
     for (const { type, uniqueness, referenceTypes } of every) {
       if (type === 'complex') expect(uniqueness).toBe('none');
       expect(referenceTypes !== undefined).toBe(type === 'reference');
     }
   });
 
-  it('have names of the grammar in §2.1, and describe each attribute', () => {
+  it('have names of the grammar in §2.1, and describe each attribute', shows('7643-2.1-2', '7643-7-4'), () => {
     for (const { name, description } of every) {
       expect(name).toMatch(/^(?:\$ref|[A-Za-z][A-Za-z0-9_$-]*)$/);
       expect(description).toMatch(/\.$/);
     }
   });
 
-  it('never return what is writeOnly', () => {
+  it('never return what is writeOnly', shows('7643-4.1.1-14', '7643-7-13'), () => {
     const hidden = every.filter(({ mutability }) => mutability === 'writeOnly');
     expect(hidden.map(({ name, returned }) => [name, returned])).toEqual([['password', 'never']]);
   });

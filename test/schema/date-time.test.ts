@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../src/schema/date-time.ts';
+import { shows } from '../support/conformance.ts';
 
 describe('instantOf', () => {
   it.each([
@@ -14,7 +15,9 @@ describe('instantOf', () => {
     ['2026-01-01T00:30:00+01:00', '2025-12-31T23:30:00.000000000Z'],
     ['0099-12-31T00:00:00Z', '0099-12-31T00:00:00.000000000Z'],
     ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000000000Z'],
-  ])('reads %s as %s', (given, instant) => {
+    ['2024-02-28T24:00:00Z', '2024-02-29T00:00:00.000000000Z'],
+    ['2025-12-31T24:00:00.000+01:00', '2025-12-31T23:00:00.000000000Z'],
+  ])('reads %s as %s', shows('7643-2.3.5-1'), (given, instant) => {
     expect(instantOf(given)).toBe(instant);
   });
 
@@ -43,7 +46,10 @@ describe('instantOf', () => {
     ['an instant in the year 10000', '9999-12-31T23:59:59-01:00'],
     ['digits of another script', '２０26-01-01T10:00:00Z'],
     ['nothing', ''],
-  ])('refuses %s', (_, given) => {
+    ['a minute after hour 24', '2026-01-01T24:01:00Z'],
+    ['a part of a second after hour 24', '2026-01-01T24:00:00.001Z'],
+    ['the last end of a day', '9999-12-31T24:00:00Z'],
+  ])('refuses %s', shows('7643-2.3.5-1', '7643-2.3.5-2'), (_, given) => {
     expect(instantOf(given)).toBeUndefined();
   });
 

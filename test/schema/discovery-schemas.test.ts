@@ -3,6 +3,7 @@ import { type AttributeDefinition, subAttribute } from '../../src/schema/attribu
 import { DISCOVERY_SCHEMAS, RESOURCE_TYPE, SCHEMA } from '../../src/schema/discovery.ts';
 import type { SchemaDefinition } from '../../src/schema/resource-type.ts';
 import { SERVICE_PROVIDER_CONFIG } from '../../src/schema/service-provider-config.ts';
+import { shows } from '../support/conformance.ts';
 
 function at(schema: SchemaDefinition, path: string): AttributeDefinition {
   const [name = '', ...subs] = path.split('.');
@@ -13,7 +14,7 @@ function at(schema: SchemaDefinition, path: string): AttributeDefinition {
 }
 
 describe('the schemas of the discovery documents', () => {
-  it('are read only throughout', () => {
+  it('are read only throughout', shows('7643-5-6', '7643-6-1', '7643-7-2'), () => {
     for (const schema of DISCOVERY_SCHEMAS) {
       for (const attribute of schema.attributes) {
         expect(attribute.mutability, `${schema.name} ${attribute.name}`).toBe('readOnly');
@@ -22,7 +23,7 @@ describe('the schemas of the discovery documents', () => {
     }
   });
 
-  it('require in ServiceProviderConfig what RFC 7643 §5 requires, etag included', () => {
+  it('require in ServiceProviderConfig what RFC 7643 §5 requires, etag included', shows('7643-5-1'), () => {
     const required = SERVICE_PROVIDER_CONFIG.attributes.filter((attribute) => attribute.required);
     expect(required.map(({ name }) => name)).toEqual([
       'patch',

@@ -18,6 +18,9 @@ export const AT = new Date('2026-11-21T10:00:00.123Z');
 /** Beginning of the URIs of resources of a type. */
 export const locations = (typeNumber: number) =>
   `http://localhost/scim/v2/${typeNumber === GROUP_TYPE.number ? 'Groups' : 'Users'}/`;
+/** The types of members. */
+const MEMBER_TYPES = [USER_TYPE.number, GROUP_TYPE.number];
+
 export const typeNames = (typeNumber: number) => (typeNumber === GROUP_TYPE.number ? 'Group' : 'User');
 
 /** Stores a user and gives its id. */
@@ -64,6 +67,7 @@ export function membershipOf(tenantId: string, groupId: string, skipUnknown = fa
     skipUnknown,
     location: locations,
     typeName: typeNames,
+    memberTypes: MEMBER_TYPES,
   };
 }
 
@@ -95,7 +99,7 @@ export function searchOf(
   const one = { type, ...(filter ? { filter } : {}), ...(sort ? { sortBy: sort.by } : {}) };
   const descending = sort?.descending === true;
   return [
-    { tenantId, types: [one], descending, locations, typeNames },
+    { tenantId, types: [one], descending, locations, typeNames, memberTypes: MEMBER_TYPES },
     { offset, limit },
   ];
 }

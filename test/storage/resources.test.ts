@@ -18,6 +18,7 @@ import {
   lockResources,
 } from '../../src/storage/resources.ts';
 import { deleteResources, insertResources, updateResources } from '../../src/storage/write-resources.ts';
+import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { AT, idsWhere, insertGroup, insertUser } from './fixtures.ts';
 
@@ -194,7 +195,7 @@ describeEachDatabase('resources', (open) => {
     expect(await idsWhere(storage.db, tenantId, USER_TYPE, `title eq "${title}!"`)).toEqual([id]);
   });
 
-  it('keeps the password hash out of the document, and changes it only when asked', async () => {
+  it('keeps the password hash out of the document, and changes it only when asked', shows('7643-9.2-1'), async () => {
     const id = v7();
     const document = documentOf(id, { userName: 'jdoe' });
     await insertResources(storage.db, tenantId, [{ type: USER_TYPE, id, at: AT, document, passwordHash: 'hash-1' }]);

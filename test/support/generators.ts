@@ -32,6 +32,7 @@ function simpleOf(
   short = false,
 ): fc.Arbitrary<string | number | boolean | ExactNumber> {
   if (definition.type === 'complex') throw new Error(`${definition.name} is complex`);
+  if (definition.format === 'country') return fc.constantFrom('DE', 'us');
   if (definition.type === 'string' && short) return fc.constantFrom(...SHORT_STRINGS);
   return fc.constantFrom<string | number | boolean | ExactNumber>(...POOLS[definition.type]);
 }
@@ -183,6 +184,8 @@ function needleFor(type: ResourceTypeDefinition, path: ResolvedAttribute): fc.Ar
     'meta.version': ['W/"1"', 'W/"2"'],
   };
   const leaf = leafOf(path);
+  // A checked filter asks for what is not true instead of what is false (RFC 7643 §2.4).
+  if (leaf.name === 'primary' && path.attribute.multiValued) return fc.constant(true);
   const pool = Object.hasOwn(own, path.path) ? own[path.path] : undefined;
   if (pool) return needleIn(fc.constantFrom(...pool));
   if (leaf.type === 'string' || leaf.type === 'reference') return needleIn(simpleOf(leaf) as fc.Arbitrary<string>);

@@ -91,6 +91,7 @@ export function searchFor(asked: Asked, tenantId: string = v7()): Search {
     descending: sortBy !== undefined && descending,
     locations: () => LOCATION_PREFIX,
     typeNames: (number) => TYPES.find((type) => type.number === number)?.name ?? '',
+    memberTypes: [USER_TYPE.number],
   };
 }
 

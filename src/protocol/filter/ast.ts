@@ -25,6 +25,6 @@ export type ParsedFilter = Filter<string>;
 
 /**
  * A filter that was checked against a resource type: each path resolved, each value of the attribute's own type, `eq null`
- * and `ne null` turned into presence, each operator one that the type allows.
+ * and `ne null` turned into presence, `primary eq false` into `not (primary eq true)`, each operator one that the type allows.
  */
 export type CheckedFilter = Filter<ResolvedAttribute>;

@@ -1,8 +1,9 @@
 import type { Cursor } from './cursor.ts';
 
-// ATTRNAME of RFC 7644 Figure 1, and `$ref`, which the grammar forgot (erratum 8924).
-const NAME = /\$ref|[a-z][a-z0-9_-]*/iy;
-const DOTTED = /^(?:\$ref|[a-z][a-z0-9_-]*)(?:\.(?:\$ref|[a-z][a-z0-9_-]*))?$/i;
+// ATTRNAME of RFC 7643 §2.1, which has the dollar sign that RFC 7644 Figure 1 lacks, and `$ref`, which both forgot (erratum
+// 8924).
+const NAME = /\$ref|[a-z][a-z0-9_$-]*/iy;
+const DOTTED = /^(?:\$ref|[a-z][a-z0-9_$-]*)(?:\.(?:\$ref|[a-z][a-z0-9_$-]*))?$/i;
 // The characters of a URN without r-, q- and f-components (RFC 8141 §2).
 const URN_TEXT = /urn:[a-z0-9\-._~%!$&'()*+,;=:@/]+/iy;
 const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[^:]/i;
@@ -26,7 +27,7 @@ export function readAttributePath(cursor: Cursor, wholeSchema = false): string {
     const colon = urn.lastIndexOf(':');
     const last = urn.slice(colon + 1);
     if (URN.test(urn.slice(0, colon)) && DOTTED.test(last)) return urn;
-    if (wholeSchema && URN.test(urn) && VERSION.test(last)) return urn;
+    if (wholeSchema && URN.test(urn) && (VERSION.test(last) || DOTTED.test(last))) return urn;
     throw cursor.expected('a schema URN with an attribute name after its last colon', start);
   }
   const name = readName(cursor);

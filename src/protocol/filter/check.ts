@@ -5,6 +5,7 @@ import { invalidFilter, sensitive } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import type { CheckedFilter, ParsedFilter } from './ast.ts';
 import { compareValue, type ValueOptions } from './compare-value.ts';
+import { withAssumedPrimary, withAssumedPrimaryOfAny } from './primary.ts';
 import { isRoleSetElementFilter, roleSetElement, roleSetExpression } from './role-set.ts';
 
 /** What a filter may deviate from the schema. */
@@ -40,7 +41,11 @@ export function checkFilter(filter: ParsedFilter, type: ResourceTypeDefinition, 
     if (roles) return roles;
     const path = resolveAttribute(type, expression.path, options);
     if (!path) throw unknown(expression.path, type, options);
-    if (expression.kind !== 'valuePath') return checkExpression(expression, path, options);
+    if (expression.kind !== 'valuePath') {
+      const checked = checkExpression(expression, path, options);
+      if (checked.kind !== 'compare') return checked;
+      return withAssumedPrimaryOfAny(checked, resolved(path.extension, path.attribute));
+    }
     if (path.sub || !(path.attribute.multiValued || path.attribute.type === 'complex')) {
       throw invalidFilter(`'${path.path}' is neither multi-valued nor complex: write it without square brackets.`);
     }
@@ -63,7 +68,8 @@ export function checkElementFilter(
   }
   return eachExpression(filter, (expression) => {
     if (expression.kind === 'valuePath') throw invalidFilter('Value paths cannot be nested.');
-    return checkExpression(expression, withinElement(parent, expression.path), options);
+    const checked = checkExpression(expression, withinElement(parent, expression.path), options);
+    return checked.kind === 'compare' ? withAssumedPrimary(checked) : checked;
   });
 }
 

@@ -158,6 +158,12 @@ function applyToExtension(draft: Draft, schema: SchemaDefinition, { op, value }:
   }
   if (!isObject(value)) throw invalidValue(`${schema.id} needs an object, but got ${kindOf(value)}.`);
   for (const [name, member] of Object.entries(value)) {
+    // RFC 9944 §7.1 nests extensions in another; they are read as if they stood beside it.
+    const nested = resolveExtension(draft.type, name);
+    if (nested) {
+      applyToExtension(draft, nested.schema, { op, path: nested.extension, value: member });
+      continue;
+    }
     const path = `${schema.id}:${name}`;
     const named = resolveAttribute(draft.type, path);
     applyKey(draft, path, named !== undefined && !named.sub, { op, path, value: member });

@@ -1,6 +1,7 @@
 import type { AttributeDefinition } from '../../schema/attribute.ts';
 import { emptyObject, type JsonObject, sameJson } from '../../schema/json.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
+import { isAssumedPrimary } from '../filter/primary.ts';
 import { readValue } from '../values.ts';
 import type { QuirkSet } from './quirks.ts';
 
@@ -20,6 +21,11 @@ export function elementFromFilter(
 
 function fill(element: JsonObject, filter: CheckedFilter, quirks: QuirkSet): boolean {
   if (filter.kind === 'and') return filter.terms.every((term) => fill(element, term, quirks));
+  if (isAssumedPrimary(filter)) {
+    if (element.primary === true) return false;
+    element.primary = false;
+    return true;
+  }
   if (filter.kind !== 'compare' || filter.operator !== 'eq') return false;
   const { sub, path } = filter.path;
   if (!sub || sub.mutability === 'readOnly') return false;

@@ -17,6 +17,7 @@ export const QUIRKS = {
   unknownMembersSkipped:
     'Members that name no resource, or nothing (`{"value":""}`), are left out; the rest of the request is carried out.',
   booleanStrings: 'Booleans as strings in any letter case: `"False"` is read as `false`.',
+  countryNames: 'Countries as any text, where RFC 7643 §4.1.2 has ISO 3166-1 alpha-2 codes such as `DE`.',
   freeTextReference: 'A reference may be any text: `"profileUrl":"my page"` is kept as it is.',
   emptyStringIsNull:
     'The empty string means unassigned, like null, and a parameter without a value is not sent: `?attributes=&count=`. (Not `filter=`, which is refused: it must not mean everything.)',

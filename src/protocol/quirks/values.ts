@@ -66,3 +66,11 @@ export function isCoreContainer(
 ): value is JsonObject {
   return quirks.has('coreContainer') && key.toLowerCase() === type.schema.id.toLowerCase() && isObject(value);
 }
+
+// ISO 3166-1 alpha-2; which of the pairs are assigned changes with the world.
+const COUNTRY = /^[A-Za-z]{2}$/;
+
+/** Whether the text may stand for a country (RFC 7643 §4.1.2, errata 5990 and 5991). */
+export function isCountry(text: string, quirks: QuirkSet): boolean {
+  return COUNTRY.test(text) || quirks.has('countryNames');
+}

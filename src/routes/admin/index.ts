@@ -5,7 +5,9 @@ import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
 import { featureRoutes } from './features.ts';
+import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
+import { schemaRoutes } from './schemas.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
 
@@ -25,6 +27,8 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(tokenRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(featureRoutes, options);
+      await below.register(schemaRoutes, options);
+      await below.register(resourceTypeRoutes, options);
     },
     { prefix: '/admin' },
   );

@@ -42,6 +42,18 @@ export const ROWS_37_TO_42: readonly Tolerance[] = [
         strictly: { status: 400, scimType: 'invalidValue' },
       },
       { step: patch(USER_1, [{ op: 'add', path: 'locale', value: ' EN_us ' }], { locale: ' EN_us ' }) },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'profileUrl', value: 'no url' }], { profileUrl: 'no url' }),
+        quirk: 'freeTextReference',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
+      {
+        step: patch(USER_1, [{ op: 'add', path: 'addresses', value: [{ type: 'work', country: 'Germany' }] }], {
+          addresses: [{ type: 'work', country: 'Germany' }],
+        }),
+        quirk: 'countryNames',
+        strictly: { status: 400, scimType: 'invalidValue' },
+      },
     ],
   },
   {

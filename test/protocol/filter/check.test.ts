@@ -6,6 +6,7 @@ import { type CheckOptions, checkElementFilter, checkFilter } from '../../../src
 import { parseFilter } from '../../../src/protocol/filter/parse.ts';
 import { type ResolvedAttribute, resolveAttribute } from '../../../src/schema/registry.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../../src/schema/resource-types.ts';
+import { shows } from '../../support/conformance.ts';
 import { asParsed, checkedFilterFor, SAMPLE_TYPE } from '../../support/generators.ts';
 import { LENIENT, LENIENT_CHECK, STRICT_CHECK } from './leniencies.ts';
 
@@ -149,6 +150,26 @@ describe('value paths', () => {
     expect(check('value eq "urn:x"', path('schemas'))).toEqual(compare(path('schemas'), 'eq', 'urn:x'));
     expect(refused(() => check('emails[type pr]', path('emails')))).toContain('nested');
     expect(refused(() => check('shoeSize pr', path('emails')))).toContain("'shoeSize' names nothing");
+  });
+});
+
+describe('primary', () => {
+  const isTrue = compare(path('emails.primary'), 'eq', true);
+  const isFalse: CheckedFilter = { kind: 'not', term: isTrue };
+  test('that is not specified counts as false (RFC 7643 §2.4)', shows('7643-2.4-4'), () => {
+    const emails = path('emails');
+    expect(checked('emails[primary eq false]')).toEqual({ kind: 'valuePath', path: emails, filter: isFalse });
+    expect(checked('emails[primary ne false]')).toEqual({ kind: 'valuePath', path: emails, filter: isTrue });
+    expect(checked('emails.primary eq false')).toEqual({ kind: 'valuePath', path: emails, filter: isFalse });
+    expect(checked('emails.primary ne false')).toEqual({
+      kind: 'not',
+      term: { kind: 'valuePath', path: emails, filter: isFalse },
+    });
+  });
+  test('that is true is compared as it is, and so are other booleans', () => {
+    expect(checked('emails.primary eq true')).toEqual(isTrue);
+    expect(checked('emails.primary ne true')).toEqual(compare(path('emails.primary'), 'ne', true));
+    expect(checked('active eq false')).toEqual(compare(path('active'), 'eq', false));
   });
 });
 

@@ -70,6 +70,7 @@ describe('filters of the grammar', () => {
     ['USERNAME Eq "x" AND NOT (b PR)', and(eq('USERNAME', 'x'), not(pr('b')))],
     // What the library's tokenizer can't read.
     ['$ref pr', pr('$ref')],
+    ['a$b pr', pr('a$b')],
     ['members.$ref eq "x"', eq('members.$ref', 'x')],
     ['members[$ref eq "x"]', valuePath('members', eq('$ref', 'x'))],
     ['x gt -5 and y pr', and(compare('x', 'gt', -5), pr('y'))],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/schema/json.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA as USER } from '../../../src/schema/urns.ts';
+import { shows } from '../../support/conformance.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { HOME, lenient, strict, userDocument, WORK } from './patching.ts';
 
@@ -86,7 +87,7 @@ describe.each([
     });
   });
 
-  it('of a value that is primary takes it from the others', () => {
+  it('of a value that is primary takes it from the others', shows('7643-2.4-3'), () => {
     expect(patch(user({ emails: [WORK] }), add('emails', [{ ...HOME, primary: true }])).emails).toEqual([
       { ...WORK, primary: false },
       { ...HOME, primary: true },
@@ -110,7 +111,7 @@ describe.each([
     expect(patch(user({ emails: [HOME] }), add('emails', [{ ...HOME, primary: false }])).emails).toEqual([HOME]);
   });
 
-  it('of what is there already changes nothing, whatever the order of its keys', () => {
+  it('of what is there already changes nothing, whatever the order of its keys', shows('7643-2.4-8'), () => {
     const before = user({ title: 'x', name: { givenName: 'J', familyName: 'D' }, emails: [WORK, HOME] });
     const after = patch(
       before,

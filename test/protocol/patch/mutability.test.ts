@@ -69,13 +69,13 @@ describe.each([
     ['remove of a sub-attribute', { op: 'remove', path: 'device.number' }],
     ['replace in an element', { op: 'replace', path: 'keys[value eq "k1"].issuer', value: 'i2' }],
     ['add to an element', { op: 'add', path: 'keys[value eq "k1"]', value: { issuer: 'i2' } }],
-  ])('what is immutable and has a value takes no %s', (__, operation) => {
+  ])('what is immutable and has a value takes no %s', shows('7643-7-12'), (__, operation) => {
     expect(refusalOf(() => patch(FULL, quirks, operation))).toBe('400 mutability');
   });
 
   it(
     'what is immutable takes a value when it has none, and the value that it has',
-    shows('7644-3.5.2-7', '7644-3.5.2-6'),
+    shows('7643-7-11', '7644-3.5.2-6', '7644-3.5.2-7'),
     () => {
       const more = { serial: 's1', labels: ['x'], device: { number: '1' } };
       expect(patch(EMPTY, quirks, { op: 'add', value: more })).toEqual({ ...EMPTY, ...more });
@@ -86,7 +86,7 @@ describe.each([
     },
   );
 
-  it('is checked operation by operation, not only at the end', () => {
+  it('is checked operation by operation, not only at the end', shows('7643-7-12'), () => {
     const operations = [
       { op: 'add', path: 'serial', value: 's1' },
       { op: 'replace', path: 'serial', value: 's2' },
@@ -99,7 +99,7 @@ describe.each([
     expect(refusalOf(() => patch(FULL, quirks, ...there))).toBe('400 mutability');
   });
 
-  it.each(['score', 'device.seen'])('what is readOnly is refused as a path: %s', (path) => {
+  it.each(['score', 'device.seen'])('what is readOnly is refused as a path: %s', shows('7643-7-10'), (path) => {
     for (const op of ['add', 'replace', 'remove']) {
       expect(refusalOf(() => patch(FULL, quirks, { op, path, value: 1 }))).toBe('400 mutability');
     }

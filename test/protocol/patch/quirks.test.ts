@@ -265,6 +265,16 @@ describe('an element that a value path makes', () => {
     expect(after.emails).toEqual([{ ...WORK, primary: false }, HOME, { type: 'other', primary: true, value: 'x' }]);
   });
 
+  it.each(['primary eq false', 'not (primary eq true)'])('is not primary when its filter says so: %s', (filter) => {
+    const made = (path: string) => lenient(NO_EXTENSION, { op: 'replace', path, value: 'x' }).emails;
+    expect(made(`emails[type eq "other" and ${filter}].value`)).toEqual([
+      WORK,
+      HOME,
+      { type: 'other', primary: false, value: 'x' },
+    ]);
+    expect(() => made(`emails[primary eq true and type eq "other" and ${filter}].value`)).toThrow('matches');
+  });
+
   it('is none when nothing is to be in it', () => {
     for (const value of [null, '', []]) {
       expect(lenient(userDocument(), { op: 'replace', path: 'emails.value', value })).toEqual(userDocument());

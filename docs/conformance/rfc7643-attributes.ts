@@ -1,0 +1,227 @@
+import type { Statement } from './statement.ts';
+
+/** What RFC 7643 §1 and §2 ask: attributes, their types and characteristics. */
+export const RFC_7643_ATTRIBUTES: readonly Statement[] = [
+  {
+    id: '7643-1.2-1',
+    level: 'MUST NOT',
+    asks: 'A simple attribute has no sub-attributes.',
+    does: 'Only attributes of type complex have any, in every published schema.',
+  },
+  {
+    id: '7643-2.1-1',
+    level: 'MUST',
+    asks: 'A resource is JSON and says in `schemas` which schemas it has.',
+    does: 'A body without `schemas` that name its resource type is 400 `invalidSyntax`; every answer has `schemas`.',
+  },
+  {
+    id: '7643-2.1-2',
+    level: 'MUST',
+    asks: 'Names of attributes are a letter followed by letters, digits, `$`, `-` and `_`.',
+    does: 'All names that are published are; `$ref`, which the RFC itself has, is the one exception.',
+  },
+  {
+    id: '7643-2.1-3',
+    level: 'MUST',
+    asks: 'Names of attributes are the same in any letter case.',
+    does: 'In bodies, paths, filters and parameters; answers have the spelling of the schema.',
+  },
+  {
+    id: '7643-2.2-1',
+    level: 'MUST',
+    asks: 'A characteristic that is not stated has its default: not required, any letter case, readWrite, returned by default, not unique, string.',
+    does: 'The core schemas have the characteristics that the RFC states and these where it states none.',
+  },
+  {
+    id: '7643-2.3-1',
+    level: 'SHOULD NOT',
+    asks: 'Extensions bring no data types of their own.',
+    does: 'The types are the eight of the RFC, in every published schema.',
+    erratum: 5606,
+  },
+  {
+    id: '7643-2.3.1-1',
+    level: 'MUST',
+    asks: 'A string is Unicode text in UTF-8.',
+    does: 'Text of any script comes back as it was sent; what is no UTF-8 is 400 `invalidSyntax`.',
+  },
+  {
+    id: '7643-2.3.1-2',
+    level: 'MAY',
+    asks: 'Where there are canonical values, others are refused.',
+    does: 'They are suggestions: clients send types of their own, and these are kept.',
+  },
+  {
+    id: '7643-2.3.2-1',
+    level: 'MUST',
+    asks: 'A boolean is `true` or `false`.',
+    does: {
+      lenient: 'Also as a string in any letter case; anything else is 400 `invalidValue`.',
+      strict: 'Anything else is 400 `invalidValue`.',
+      interop: 'Anything else is 400 `invalidValue`.',
+    },
+  },
+  {
+    id: '7643-2.3.3-1',
+    level: 'MUST',
+    asks: 'A decimal is a JSON number.',
+    does: 'It is kept, compared and sorted with all its digits; anything else is 400 `invalidValue`.',
+  },
+  {
+    id: '7643-2.3.4-1',
+    level: 'MUST NOT',
+    asks: 'An integer has no fraction and no exponent.',
+    does: 'A number that is not whole is 400 `invalidValue`; a whole one that is written so is kept without: `1.0` as `1`.',
+  },
+  {
+    id: '7643-2.3.5-1',
+    level: 'MUST',
+    asks: 'A dateTime is a valid xsd:dateTime, as a JSON string.',
+    does: 'Anything else is 400 `invalidValue`, days that no calendar has too. Years have four digits, seconds at most nine behind the point; values are kept as sent and compared as instants.',
+  },
+  {
+    id: '7643-2.3.5-2',
+    level: 'MUST',
+    asks: 'A dateTime has a date and a time.',
+    does: 'A date alone and a time alone are 400 `invalidValue`.',
+  },
+  {
+    id: '7643-2.3.6-1',
+    level: 'MUST',
+    asks: 'Binary data is base64.',
+    does: 'Anything else is 400 `invalidValue`.',
+  },
+  {
+    id: '7643-2.3.6-2',
+    level: 'MAY',
+    asks: 'The padding of base64 is left out.',
+    does: 'Both spellings are taken and compare as equal; the one that was sent is kept.',
+  },
+  {
+    id: '7643-2.3.6-3',
+    level: 'MAY',
+    asks: 'An attribute asks for the URL-safe alphabet.',
+    does: 'Either alphabet is taken, but not both in one value; they compare as equal.',
+  },
+  {
+    id: '7643-2.3.7-1',
+    level: 'MUST',
+    asks: 'A reference is the absolute or relative URI of its target.',
+    does: {
+      lenient: 'References that the server makes are absolute; one that a client sends may be any text.',
+      strict:
+        'References that the server makes are absolute; one that a client sends and is no URI is 400 `invalidValue`.',
+      interop:
+        'References that the server makes are absolute; one that a client sends and is no URI is 400 `invalidValue`.',
+    },
+    unmet: { lenient: 'clients send what they have, such as the name of a page.' },
+  },
+  {
+    id: '7643-2.3.7-2',
+    level: 'MUST',
+    asks: 'Relative references are resolved against everything before the endpoint.',
+    does: 'The server hands out absolute URIs below its base; a bulkId is replaced in absolute and relative ones alike.',
+  },
+  {
+    id: '7643-2.3.7-3',
+    level: 'MUST',
+    asks: 'A reference can be dereferenced by HTTP: a GET gives the target or a fitting status.',
+    does: 'A GET of the `$ref` of `members` and `groups`, and of `meta.location`, gives the resource.',
+  },
+  {
+    id: '7643-2.3.7-4',
+    level: 'MAY',
+    asks: 'References to resources are kept whole.',
+    does: 'A deleted resource leaves the groups that it was in; a manager may be anything, since clients send ids of their own.',
+  },
+  {
+    id: '7643-2.3.8-1',
+    level: 'MUST NOT',
+    asks: 'The order of the attributes of an object means nothing.',
+    does: 'Objects that differ only in order are the same: writing one over the other changes nothing.',
+  },
+  {
+    id: '7643-2.3.8-2',
+    level: 'MUST NOT',
+    asks: 'A complex attribute has no sub-attributes that are complex.',
+    does: 'None has in any schema of a resource.',
+    erratum: 8435,
+  },
+  {
+    id: '7643-2.4-1',
+    level: 'MUST',
+    asks: 'Objects in a multi-valued attribute are complex values, in which order means nothing.',
+    does: 'They are read, filtered and patched as complex values.',
+  },
+  {
+    id: '7643-2.4-2',
+    level: 'MUST',
+    asks: '`type`, `primary`, `display`, `value` and `$ref` have the meaning that the RFC gives them.',
+    does: 'Every multi-valued attribute of the core has them with that meaning and with types as in §8.7.1.',
+  },
+  {
+    id: '7643-2.4-3',
+    level: 'MUST',
+    asks: '`primary` is true once at most.',
+    does: 'Two in one body are 400 `invalidValue`; a PATCH that sets one takes it from the others.',
+  },
+  {
+    id: '7643-2.4-4',
+    level: 'MUST',
+    asks: '`primary` that is not specified counts as false.',
+    does: 'A filter by `primary eq false` finds values without it, and adding one that says false changes nothing.',
+  },
+  {
+    id: '7643-2.4-5',
+    level: 'MUST',
+    asks: 'The URI of a resource is the same with a version, without one or with another.',
+    does: 'Filters by `$ref` and `meta.location` compare it so.',
+  },
+  {
+    id: '7643-2.4-6',
+    level: 'SHOULD',
+    asks: 'Values are canonicalized when they are returned.',
+    does: 'They come back as they were sent.',
+    unmet: 'a client that finds another value than it wrote writes it again for ever.',
+  },
+  {
+    id: '7643-2.4-7',
+    level: 'MAY',
+    asks: 'One `value` is returned with several types.',
+    does: 'As it was sent.',
+  },
+  {
+    id: '7643-2.4-8',
+    level: 'SHOULD NOT',
+    asks: 'No pair of type and value is returned twice.',
+    does: 'The same element is kept once, however it came about; two of one type are two.',
+  },
+  {
+    id: '7643-2.4-9',
+    level: 'MAY',
+    asks: 'Recommended canonical values are published.',
+    does: 'Those of the RFC are, for each `type` that has some.',
+  },
+  {
+    id: '7643-2.5-1',
+    level: 'MUST',
+    asks: 'Unassigned, null and the empty array are one state.',
+    does: {
+      lenient: 'In bodies, PATCH and filters; the empty string is the same too.',
+      strict: 'In bodies, PATCH and filters.',
+      interop: 'In bodies, PATCH and filters.',
+    },
+  },
+  {
+    id: '7643-2.5-2',
+    level: 'MUST',
+    asks: 'Assigning null or an empty array makes an attribute unassigned.',
+    does: 'It is gone afterwards, also where it would have had a default.',
+  },
+  {
+    id: '7643-2.5-3',
+    level: 'MAY',
+    asks: 'Unassigned attributes are left out.',
+    does: 'They always are: no answer has null or an empty array in a resource.',
+  },
+];

@@ -1,0 +1,213 @@
+import type { Statement } from './statement.ts';
+
+/** What RFC 7643 §3 asks: resources, their schemas and common attributes. */
+export const RFC_7643_RESOURCES: readonly Statement[] = [
+  {
+    id: '7643-3-1',
+    level: 'MUST',
+    asks: 'Every representation has `schemas`, a list that is not empty.',
+    does: 'Resources, discovery documents, lists and errors all have one; a body without is 400 `invalidSyntax`.',
+  },
+  {
+    id: '7643-3-2',
+    level: 'MUST',
+    asks: '`schemas` of a resource names nothing but the schema and the extensions of its resource type.',
+    does: {
+      lenient: 'Answers never do; what a body names beside them is dropped.',
+      strict: 'Answers never do; a body that does is 400 `invalidSyntax`.',
+      interop: 'Answers never do; a body that does is 400 `invalidSyntax`.',
+    },
+  },
+  {
+    id: '7643-3-3',
+    level: 'MUST NOT',
+    asks: '`schemas` names none twice.',
+    does: 'It is made of the attributes that are there, so it can not; a body that does is taken as if it did not.',
+  },
+  {
+    id: '7643-3-4',
+    level: 'MUST NOT',
+    asks: 'The order of `schemas` changes nothing.',
+    does: 'It does not; answers have the schema of the resource type first.',
+  },
+  {
+    id: '7643-3-5',
+    level: 'MUST',
+    asks: 'Common attributes belong to every resource, whatever `schemas` says.',
+    does: 'They can be read, filtered and projected for every resource type.',
+  },
+  {
+    id: '7643-3-6',
+    level: 'MAY',
+    asks: 'More about a resource stands in the definition of its resource type.',
+    does: '`meta.resourceType` names one that /ResourceTypes has.',
+  },
+  {
+    id: '7643-3.1-1',
+    level: 'MUST',
+    asks: '`id`, `externalId` and `meta` are defined for every resource type.',
+    does: 'They are no part of a schema but of every resource.',
+  },
+  {
+    id: '7643-3.1-2',
+    level: 'MUST',
+    asks: 'The server assigns `id` and `meta` of what it accepts.',
+    does: 'At creation.',
+  },
+  {
+    id: '7643-3.1-3',
+    level: 'MAY',
+    asks: 'A schema lists common attributes, for compatibility.',
+    does: {
+      lenient: 'The core schemas list `externalId`: some clients map only what they find there.',
+      strict: 'None does.',
+      interop: 'None does.',
+    },
+  },
+  {
+    id: '7643-3.1-4',
+    level: 'MUST',
+    asks: 'The characteristics given here win over those of older definitions.',
+    does: 'There is one definition of each common attribute, with these characteristics.',
+  },
+  {
+    id: '7643-3.1-5',
+    level: 'MUST',
+    asks: 'Every representation has an `id` that is not empty.',
+    does: 'Whatever `attributes` and `excludedAttributes` ask for.',
+  },
+  {
+    id: '7643-3.1-6',
+    level: 'MUST',
+    asks: '`id` is unique among all resources of the server.',
+    does: 'It is a UUID, unique over resource types and tenants.',
+  },
+  {
+    id: '7643-3.1-7',
+    level: 'MUST',
+    asks: '`id` stays the same and is never given to another resource.',
+    does: 'No write changes it, and what is created in place of a deleted resource has a new one.',
+  },
+  {
+    id: '7643-3.1-8',
+    level: 'MUST NOT',
+    asks: 'The client does not say what the `id` is.',
+    does: 'One in a POST or PUT is ignored, as readOnly input is (RFC 7644 §3.3).',
+  },
+  {
+    id: '7643-3.1-9',
+    level: 'MUST NOT',
+    asks: 'No identifier has `bulkId` in it.',
+    does: 'A UUID never has.',
+  },
+  {
+    id: '7643-3.1-10',
+    level: 'MUST',
+    asks: '`id` is caseExact, readOnly and always returned.',
+    does: 'Filters and addresses compare it so; a PATCH of it is 400 `mutability`.',
+  },
+  {
+    id: '7643-3.1-11',
+    level: 'MAY',
+    asks: 'A resource has an `externalId`.',
+    does: 'It is kept as sent, caseExact and readWrite.',
+  },
+  {
+    id: '7643-3.1-12',
+    level: 'MUST NOT',
+    asks: 'The server does not say what the `externalId` is.',
+    does: 'A resource whose client sent none has none.',
+  },
+  {
+    id: '7643-3.1-13',
+    level: 'MUST',
+    asks: '`externalId` belongs to the provisioning domain.',
+    does: 'It is looked for within the tenant only, and two tenants may use the same.',
+  },
+  {
+    id: '7643-3.1-14',
+    level: 'MUST NOT',
+    asks: 'The server does not enforce that an `externalId` is unique.',
+    does: 'Two resources may have the same.',
+  },
+  {
+    id: '7643-3.1-15',
+    level: 'MUST',
+    asks: '`meta` from a client is ignored.',
+    does: {
+      lenient: 'In POST and PUT, and in a PATCH without a path; as the path of a PATCH it is 400 `mutability`.',
+      strict: 'In POST and PUT; in a PATCH it is 400 `mutability` (RFC 7644 §3.5.2).',
+      interop: 'In POST and PUT; in a PATCH it is 400 `mutability` (RFC 7644 §3.5.2).',
+    },
+  },
+  {
+    id: '7643-3.1-16',
+    level: 'MUST',
+    asks: '`meta.created` is a dateTime.',
+    does: 'In UTC with milliseconds, and so is `meta.lastModified`.',
+  },
+  {
+    id: '7643-3.1-17',
+    level: 'MUST',
+    asks: '`meta.lastModified` is `meta.created` until the first change.',
+    does: 'It is, and moves with each change and with nothing else.',
+  },
+  {
+    id: '7643-3.1-18',
+    level: 'MUST',
+    asks: '`meta.location` is the Content-Location header.',
+    does: 'In every answer with one resource; Location says the same.',
+  },
+  {
+    id: '7643-3.1-19',
+    level: 'MUST',
+    asks: '`meta.version` is the ETag header.',
+    does: 'In every answer with one resource.',
+  },
+  {
+    id: '7643-3.1-20',
+    level: 'MUST',
+    asks: 'A version that is no strong validator begins with `W/`.',
+    does: 'All do: one version has several representations, by `attributes`.',
+  },
+  {
+    id: '7643-3.1-21',
+    level: 'MUST',
+    asks: '`meta.resourceType` is the name of the resource type.',
+    does: 'Exactly as /ResourceTypes spells it.',
+  },
+  {
+    id: '7643-3.3-1',
+    level: 'MUST',
+    asks: '`schemas` names the schema of the resource type.',
+    does: 'Always; a body that does not is 400 `invalidSyntax`.',
+  },
+  {
+    id: '7643-3.3-2',
+    level: 'MAY',
+    asks: '`schemas` names the extensions that are in use.',
+    does: 'Exactly those of which the resource has an attribute.',
+  },
+  {
+    id: '7643-3.3-3',
+    level: 'MUST',
+    asks: 'Attributes of an extension stand in an object under its URN, those of the schema do not.',
+    does: {
+      lenient: 'In every answer; a body may put core attributes under their URN too.',
+      strict: 'In every answer; a body that puts core attributes under their URN is 400 `invalidSyntax`.',
+      interop: 'In every answer; a body that puts core attributes under their URN is 400 `invalidSyntax`.',
+    },
+  },
+  {
+    id: '7643-3.3-4',
+    level: 'SHOULD',
+    asks: 'Extensions do not define again what the RFC defines, and follow its conventions.',
+    does: 'No extension that ships has an attribute of the core.',
+  },
+  {
+    id: '7643-3.3-5',
+    level: 'MAY',
+    asks: 'The resource type tells which of `schemas` is the schema and which are extensions.',
+    does: '/ResourceTypes has it under the name in `meta.resourceType`.',
+  },
+];
