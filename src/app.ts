@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createAuthenticator } from './access/authenticate.ts';
+import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
@@ -68,6 +69,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   closePromptly(app);
   const { storage, context, publicUrl } = options;
   const authenticator = createAuthenticator(storage.db, context.clock);
-  await app.register(routes, { storage, context, authenticator, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  const rateLimiter = createRateLimiter(storage.db, context.rateClock);
+  const given = { storage, context, authenticator, rateLimiter };
+  await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
 }

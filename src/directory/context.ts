@@ -5,6 +5,8 @@ import type { Database } from '../storage/database.ts';
 export interface Context {
   readonly db: Database;
   readonly clock: () => Date;
+  /** What the seconds of rate limits go by instead of the database's clock, for tests that pin it. */
+  readonly rateClock?: () => Date;
   /** A new UUID v7. */
   readonly newId: () => string;
   /** 256 random bits in base64url: the secret of a credential, or a generated password. */

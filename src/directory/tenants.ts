@@ -10,6 +10,7 @@ import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { type Operator, profileOf } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
+import { shownRateLimit } from './rate-limit.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
 
@@ -51,6 +52,8 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     ownerId: undefined,
     plan: planAsked(asked.plan),
     sandboxOf: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     features: [],
     createdAt: at,
     updatedAt: at,
@@ -107,6 +110,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     // What HTTP Basic takes as user name: the same for the live data and for the sandbox.
     ...(profileOf(tenant).environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
+    rateLimit: shownRateLimit(tenant),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),

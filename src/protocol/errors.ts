@@ -79,6 +79,11 @@ export function uniqueness(detail: string): ScimError {
   return new ScimError(409, detail, { scimType: 'uniqueness' });
 }
 
+/** More requests than the limit lets in (RFC 6585 §4). */
+export function tooManyRequests(detail: string, headers: Readonly<Record<string, string>>): ScimError {
+  return new ScimError(429, detail, { headers });
+}
+
 /** The resource does not exist, or not for this tenant. */
 export function notFound(detail: string): ScimError {
   return new ScimError(404, detail);

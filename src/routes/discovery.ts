@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { rateLimitOf } from '../access/rate-limit.ts';
 import { sendRead } from '../http/conditions.ts';
 import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
 import { interopDeviations } from '../profiles/interop.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import { type Notices, type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
@@ -28,7 +29,7 @@ export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (a
 
   app.get('/ServiceProviderConfig', async (request, reply) => {
     const { dialect, baseUrl } = scopeOf(request);
-    return sendDocument(request, reply, serviceProviderConfig(offerOf(dialect), baseUrl));
+    return sendDocument(request, reply, serviceProviderConfig(offerOf(dialect), baseUrl, noticesOf(request)));
   });
 
   app.get('/ResourceTypes', async (request, reply) => sendList(reply, resourceTypesFor(request)));
@@ -71,6 +72,11 @@ function offerOf(dialect: Dialect): Offer {
       cursorTimeout: CURSOR_TIMEOUT_SECONDS,
     },
   };
+}
+
+function noticesOf({ principal }: FastifyRequest): Notices {
+  const limit = principal && rateLimitOf(principal.tenant, principal.dialect.profile);
+  return limit ? { rateLimit: { requestsPerSecond: limit.perSecond, countedPer: limit.per } } : {};
 }
 
 function resourceTypesFor(request: FastifyRequest): JsonObject[] {

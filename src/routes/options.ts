@@ -1,4 +1,5 @@
 import type { Authenticator } from '../access/authenticate.ts';
+import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../directory/context.ts';
 import type { Storage } from '../storage/database.ts';
 
@@ -7,6 +8,7 @@ export interface RouteOptions {
   readonly storage: Storage;
   readonly context: Context;
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { noEndpoint } from '../http/not-found.ts';
+import { limitRate } from '../http/rate-limit.ts';
 import { enterScim } from '../http/scim-scope.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -12,6 +13,7 @@ import { searchRoutes } from './search.ts';
 /** Mounts what lies below a SCIM base path. Nothing there is answered without a credential, unknown paths included. */
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
+  limitRate(app, options.rateLimiter);
   // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);

@@ -85,6 +85,13 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect(out).toMatch(new RegExp(`^${credential.prefix} +live .* ada@example\\.com`, 'm'));
   });
 
+  it('agree on a rate limit, and take that back', async () => {
+    const { tenant } = await json('tenant', 'rate-limit', 'acme', '50');
+    expect(tenant.rateLimit).toEqual({ perSecond: 50, per: 'tenant', from: 'tenant' });
+    expect((await run('tenant', 'show', 'acme')).out).toMatch(/^rateLimit +50 requests a second for the tenant$/m);
+    expect((await run('tenant', 'rate-limit', 'acme', 'none')).out).toContain('The limit of acme: none.');
+  });
+
   it('move the ownership', async () => {
     expect((await json('owner', 'set', 'acme', '--none')).tenant.owner).toBeNull();
     expect((await json('owner', 'set', 'acme', 'ADA@EXAMPLE.COM')).tenant.owner.userName).toBe('ada@example.com');
@@ -103,6 +110,8 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['tenant', 'create', 'x', '--profile', 'okta'], 'role-object, rfc'],
     [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
     [['tenant', 'show', 'none'], 'There is no tenant "none"'],
+    [['tenant', 'rate-limit', 'acme', '0'], 'from 1 to 1000000, or null (in commands: none)'],
+    [['tenant', 'rate-limit', 'acme', 'many'], '"many" is no limit'],
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, user:read, user:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
