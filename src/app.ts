@@ -4,11 +4,13 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { createAuthenticator } from './access/authenticate.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
+import { createPasts } from './directory/past.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
 import { answerBrokenConnection } from './http/connection-errors.ts';
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
+import { createFaultPlayer } from './http/faults.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
@@ -70,7 +72,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { storage, context, publicUrl } = options;
   const authenticator = createAuthenticator(storage.db, context.clock);
   const rateLimiter = createRateLimiter(storage.db, context.rateClock);
-  const given = { storage, context, authenticator, rateLimiter };
+  const faultPlayer = createFaultPlayer(createPasts(context.clock));
+  const given = { storage, context, authenticator, rateLimiter, faultPlayer };
   await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
 }

@@ -1,3 +1,4 @@
+import { withFaults } from '../profiles/faults.ts';
 import { profileNamed } from '../profiles/index.ts';
 import { type Dialect, dialectOf } from '../profiles/resolve.ts';
 import type { Tenant } from '../storage/tenants.ts';
@@ -14,7 +15,7 @@ export function dialects(): (tenant: Tenant) => Dialect {
     if (known && known.updatedAt === updatedAt) return known.dialect;
     const profile = profileNamed(tenant.profile);
     if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
-    const dialect = dialectOf(profile, tenant.grade, tenant);
+    const dialect = dialectOf(withFaults(profile, tenant.faults), tenant.grade, tenant);
     const [oldest] = built.keys();
     if (built.size >= CACHE_SIZE && oldest !== undefined) built.delete(oldest);
     built.set(tenant.id, { updatedAt, dialect });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { examplesText } from './command.ts';
+import { addFault } from './fault.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { report } from './refusal.ts';
@@ -37,6 +38,6 @@ function program(terminal: Terminal): Command {
 Settings come from the environment or from --config FILE; see docs/configuration.md.
 Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     );
-  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole]) add(root, terminal);
+  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole, addFault]) add(root, terminal);
   return root;
 }

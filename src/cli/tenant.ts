@@ -3,6 +3,7 @@ import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { changeRateLimit } from '../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { type Faults, faultsText } from '../profiles/faults.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES, PLANS } from '../profiles/profile.ts';
@@ -123,6 +124,7 @@ function textOf(name: string, value: JsonObject[string]): string {
       from === 'profile' ? ', by its profile' : ''
     }`;
   }
+  if (name === 'faults') return faultsText(value as Faults);
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
 }

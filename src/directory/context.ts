@@ -1,5 +1,6 @@
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database } from '../storage/database.ts';
+import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
 export interface Context {
@@ -25,4 +26,6 @@ export interface Scope {
   readonly mayActOnOwner: boolean;
   /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */
   readonly baseUrl: string;
+  /** What reads lag behind by, where that is played to the tenant's clients. */
+  readonly past?: Past;
 }

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { attributesOf, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
-import { groupsOf, membersOf } from '../storage/members.ts';
+import { groupsOf, type MemberRow, membersOf } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
 
@@ -16,6 +16,9 @@ export interface Representation {
   readonly location: string;
   readonly body: JsonObject;
 }
+
+/** A resource to be shown; one of the past has the members with it that it had then. */
+type ShownRow = ResourceRow & { readonly members?: readonly MemberRow[] };
 
 /** The type under which rows of that number are stored; undefined when the tenant no longer has it. */
 export function typeNumbered(registry: Registry, number: number): ResourceTypeDefinition | undefined {
@@ -37,7 +40,7 @@ export async function represent(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
@@ -59,7 +62,7 @@ async function loadRows(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<RowsOf> {
   const wanted = attributesOf(type).filter(({ attribute }) => projection.wants(attribute.name));
@@ -70,8 +73,9 @@ async function loadRows(
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
     const rows = await membersOf(db, scope.tenantId, ids);
+    const former = new Map(found.map((row) => [row.id, row.members]));
     return (id) => ({
-      [members]: rows.get(id)?.map((member) => ({
+      [members]: (former.get(id) ?? rows.get(id))?.map((member) => ({
         value: member.id,
         $ref: `${location(member.type)}${member.id}`,
         ...(member.display === null ? {} : { display: member.display }),
@@ -105,7 +109,7 @@ export async function representOne(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  row: ResourceRow,
+  row: ShownRow,
   projection: Projection,
 ): Promise<Representation> {
   const [representation] = await represent(db, scope, type, [row], projection);

@@ -4,11 +4,13 @@ import { cursorListResponse, listResponse } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
+import type { TypedRow } from '../storage/resources.ts';
+import { searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
 import { searchByCursor } from './cursor-search.ts';
 import { represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
+import { seen } from './seen.ts';
 
 /**
  * A search over resources of the types: a ListResponse with the page asked for, by index (RFC 7644 §3.4.2) unless
@@ -30,18 +32,22 @@ export async function searchResources(
       { ...query, cursor: query.cursor },
       search,
     );
-    return cursorListResponse(await bodiesOf(context, scope, rows, projections), total, cursors);
+    const shown = seen(scope, rows);
+    const unseen = rows.length - shown.length;
+    return cursorListResponse(await bodiesOf(context, scope, shown, projections), total - unseen, cursors);
   }
   const page = pageOf(query, scope.dialect.profile.paging);
   const { rows, total } = await searchStorage(context.db, search, { offset: page.startIndex - 1, limit: page.count });
-  return listResponse(await bodiesOf(context, scope, rows, projections), total, page.startIndex);
+  const shown = seen(scope, rows);
+  const unseen = rows.length - shown.length;
+  return listResponse(await bodiesOf(context, scope, shown, projections), total - unseen, page.startIndex);
 }
 
 /** What is answered of each resource, in their order; each type's resources are read together. */
 async function bodiesOf(
   context: Context,
   scope: Scope,
-  found: readonly FoundResource[],
+  found: readonly TypedRow[],
   projections: ReadonlyMap<ResourceTypeDefinition, Projection>,
 ): Promise<JsonObject[]> {
   const bodies = new Map<string, JsonObject>();

@@ -111,6 +111,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     ...(profileOf(tenant).environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     rateLimit: shownRateLimit(tenant),
+    ...(tenant.faults ? { faults: tenant.faults } : {}),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody, ScimError, statusOf } from '../protocol/errors.ts';
+import { errorBody, PlayedFault, ScimError, statusOf } from '../protocol/errors.ts';
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
 import { loggable } from './loggable.ts';
 import { sendScim } from './reply.ts';
@@ -14,7 +14,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 /** What may be told of a failure; what the server is to blame for goes to its log. */
 export function failureOf(error: unknown, request: FastifyRequest): ScimError {
   const failure = scimErrorOf(error, request);
-  if (failure.status >= 500 && failure.status !== 501) request.log.error({ error: loggable(error) }, 'request failed');
+  const blamed = failure.status >= 500 && failure.status !== 501 && !(failure instanceof PlayedFault);
+  if (blamed) request.log.error({ error: loggable(error) }, 'request failed');
   return failure;
 }
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { Profile } from './profile.ts';
 
 /** Longest that a fault delays an answer, and longest that it adds at random: longer than any client waits. */
 export const MAX_LATENCY_MS = 120_000;
@@ -78,6 +79,17 @@ export const Faults = Type.Object(
 );
 /** Faults that are played to a tenant's clients. */
 export type Faults = Static<typeof Faults>;
+
+/** The profile where the faults leave it smaller pages: all that tells or uses the size of pages then agrees. */
+export function withFaults(profile: Profile, faults: Faults | undefined): Profile {
+  const { pageSize } = faults ?? {};
+  if (pageSize === undefined) return profile;
+  const { defaultCount, maxCount } = profile.paging;
+  return {
+    ...profile,
+    paging: { defaultCount: Math.min(defaultCount, pageSize), maxCount: Math.min(maxCount, pageSize) },
+  };
+}
 
 /** The faults in one line, in the words of the command line: `latency=200+50, every=5:503, stale=2000`. */
 export function faultsText({ latency, failures = [], expired, stale, pageSize }: Faults): string {

@@ -47,6 +47,9 @@ export class ScimError extends Error {
   }
 }
 
+/** A failure that was asked for, to test clients: nobody is to blame for it, whatever its status. */
+export class PlayedFault extends ScimError {}
+
 const badRequest = (scimType: ScimType) => (detail: string) => new ScimError(400, detail, { scimType });
 
 /** The message is not JSON, or not the SCIM message that this request takes. */

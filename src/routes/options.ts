@@ -1,6 +1,7 @@
 import type { Authenticator } from '../access/authenticate.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../directory/context.ts';
+import type { FaultPlayer } from '../http/faults.ts';
 import type { Storage } from '../storage/database.ts';
 
 /** What every route plugin is registered with. */
@@ -9,6 +10,7 @@ export interface RouteOptions {
   readonly context: Context;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly faultPlayer: FaultPlayer;
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
 }

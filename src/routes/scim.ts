@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { SCIM_SURFACE } from '../access/surfaces.ts';
+import { playFaults } from '../http/faults.ts';
 import { noEndpoint } from '../http/not-found.ts';
 import { limitRate } from '../http/rate-limit.ts';
 import { enterScim } from '../http/scim-scope.ts';
@@ -14,6 +16,7 @@ import { searchRoutes } from './search.ts';
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
   limitRate(app, options.rateLimiter);
+  playFaults(app, options.faultPlayer, SCIM_SURFACE);
   // A handler of its own, so that the hook above runs before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes('User', USER_TYPE.endpoint), options);
