@@ -21,6 +21,9 @@ export interface Representation {
   readonly body: JsonObject;
 }
 
+/** A resource to be shown; one of the past has the members with it that it had then. */
+type ShownRow = ResourceRow & { readonly members?: readonly MemberRow[] };
+
 /** The type with that number; undefined when the tenant no longer has it. */
 export function typeNumbered(registry: Registry, number: number): ResourceTypeDefinition | undefined {
   return publishedTypes(registry).find((type) => type.number === number);
@@ -41,7 +44,7 @@ export async function represent(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
@@ -63,7 +66,7 @@ async function loadRows(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<RowsOf> {
   const wanted = attributesOf(type).filter(({ attribute }) => projection.wants(attribute.name));
@@ -74,8 +77,9 @@ async function loadRows(
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
     const rows = await membersShown(db, scope.tenantId, ids, members);
+    const former = new Map(found.map((row) => [row.id, row.members]));
     return (id) => ({
-      [members]: rows.get(id)?.map((member) => ({
+      [members]: (former.get(id) ?? rows.get(id))?.map((member) => ({
         value: member.id,
         $ref: `${location(member.type)}${member.id}`,
         ...(member.display === null ? {} : { display: member.display }),
@@ -137,7 +141,7 @@ export async function representOne(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  row: ResourceRow,
+  row: ShownRow,
   projection: Projection,
 ): Promise<Representation> {
   const [representation] = await represent(db, scope, type, [row], projection);
