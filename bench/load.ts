@@ -58,12 +58,15 @@ export async function expectJson(target: Target, asked: Asked): Promise<Record<s
   return text === '' ? {} : JSON.parse(text);
 }
 
-/** Keeps all connections asking for so long, and gives how long each answer took. A failure ends the run. */
-export async function drive(target: Target, next: () => Asked, seconds: number): Promise<number[]> {
+/**
+ * Keeps all connections asking for so long, and until so many were answered: what a few requests cost says little where
+ * the machine has other work. Gives how long each answer took. A failure ends the run.
+ */
+export async function drive(target: Target, next: () => Asked, seconds: number, atLeast = 0): Promise<number[]> {
   const until = performance.now() + seconds * 1000;
   const times: number[] = [];
   const connection = async () => {
-    while (performance.now() < until) {
+    while (performance.now() < until || times.length < atLeast) {
       const asked = next();
       const { status, text, ms } = await ask(target, asked);
       if (status >= 300) throw new Error(`${asked.method} ${asked.path}: ${status} ${text.slice(0, 300)}`);

@@ -47,8 +47,9 @@ export async function findPostgres(): Promise<Postgres> {
       await run(database, 'vacuum analyze');
     },
     close: async () => {
+      // A cluster that was started goes as a whole.
+      if (started) return started.stop();
       for (const name of made) await drop(name);
-      await started?.stop();
     },
   };
 }

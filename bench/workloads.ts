@@ -38,9 +38,11 @@ export async function workloads(
   directories: readonly [small: Directory, large: Directory],
   groupSizes: GroupSizes,
 ): Promise<Workload[]> {
-  const [, large] = directories;
+  const [small, large] = directories;
   const groups: Group[] = [];
   for (const size of groupSizes) groups.push({ size, path: await createGroup(large, size) });
+  // The largest group has every user of its directory, so every user of the small one is in a group too.
+  await createGroup(small, small.size);
   const deepest = new Map<Directory, string>();
   for (const directory of directories) deepest.set(directory, await lastCursorPage(directory, PAGE));
 
@@ -49,15 +51,17 @@ export async function workloads(
     name,
     loads: [...below, ...directories.map((one) => load(one, `${one.size} users`, requests(one)))],
   });
+  // As many as a department has in the small directory: pages of different length would compare nothing.
+  const found = Math.ceil(small.size / DEPARTMENTS.length);
   const read = onFloor(() => ({ method: 'GET', path: '/Users/one' }));
   const insert = onFloor(counted((turn) => ({ method: 'POST', path: '/Users', body: person(turn, 'floor') })));
-  const search = (name: string, filter: (number: number) => string) =>
+  const search = (name: string, filter: (number: number) => string, below: Load[] = []) =>
     onEach(
       name,
       ({ size }) =>
         (turn) =>
-          get({ filter: filter(spread(turn, size)) }),
-      name.includes('userName') ? [read] : [],
+          get({ filter: filter(spread(turn, size)), count: String(found) }),
+      below,
     );
   const onGroups = (name: string, requests: (group: Group) => (turn: number) => Asked) => ({
     name,
@@ -71,7 +75,7 @@ export async function workloads(
         (turn) => ({ method: 'GET', path: `/Users/${ids[spread(turn, ids.length)]}` }),
       [read],
     ),
-    search('filter userName eq', (number) => `userName eq "${userNameOf(number)}"`),
+    search('filter userName eq', (number) => `userName eq "${userNameOf(number)}"`, [read]),
     search('filter externalId eq', (number) => `externalId eq "user-external-${number}"`),
     search('filter emails.value eq', (number) => `emails.value eq "user.${number}@home.example"`),
     search('filter emails[type and value]', (number) => `emails[type eq "work" and value eq "${userNameOf(number)}"]`),
