@@ -57,6 +57,8 @@ describeEachDatabase('the log of a failed statement', (open) => {
       features: [],
       plan: 'enterprise' as const,
       sandboxOf: undefined,
+      rateLimit: undefined,
+      faults: undefined,
       createdAt: clock(),
       updatedAt: clock(),
     };

@@ -1,3 +1,4 @@
+import { withFaults } from '../profiles/faults.ts';
 import { profileNamed } from '../profiles/index.ts';
 import { type Dialect, dialectOf } from '../profiles/resolve.ts';
 import type { Definitions } from '../schema/definitions.ts';
@@ -17,7 +18,7 @@ export async function readDialect(db: Database, tenant: Tenant): Promise<Dialect
 export function dialectWith(tenant: Tenant, definitions: Definitions): Dialect {
   const profile = profileNamed(tenant.profile);
   if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
-  return dialectOf(profile, tenant.grade, { ...tenant, definitions });
+  return dialectOf(withFaults(profile, tenant.faults), tenant.grade, { ...tenant, definitions });
 }
 
 /** A look-up of tenants' dialects that builds each once for every state of its tenant. */

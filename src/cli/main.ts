@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { examplesText } from './command.ts';
+import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
@@ -40,7 +41,18 @@ function program(terminal: Terminal): Command {
 Settings come from the environment or from --config FILE; see docs/configuration.md.
 Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     );
-  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole, addFeature, addSchema, addType]) {
+  for (const add of [
+    addServe,
+    addMigrate,
+    addTenant,
+    addToken,
+    addOwner,
+    addRole,
+    addFeature,
+    addSchema,
+    addType,
+    addFault,
+  ]) {
     add(root, terminal);
   }
   return root;

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { featuresAsked } from './features.ts';
 import { type Operator, profileOf } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
+import { shownRateLimit } from './rate-limit.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
 
@@ -54,6 +55,8 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     ownerId: undefined,
     plan: planAsked(asked.plan),
     sandboxOf: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     features: featuresAsked(asked.features ?? []),
     createdAt: at,
     updatedAt: at,
@@ -111,6 +114,8 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     ...(profileOf(tenant).environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
+    rateLimit: shownRateLimit(tenant),
+    ...(tenant.faults ? { faults: tenant.faults } : {}),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),

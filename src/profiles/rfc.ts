@@ -25,6 +25,7 @@ export const RFC: Profile = {
   provisioning: 'direct',
   rateLimit: {
     perSecond: { free: null, starter: null, pro: null, enterprise: null },
+    per: 'tenant',
     headers: true,
     retryAfter: true,
   },

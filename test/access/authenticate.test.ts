@@ -34,6 +34,8 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     createdAt: clock(),
     updatedAt: clock(),
   });

@@ -18,6 +18,8 @@ async function withOwner(storage: Storage) {
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     createdAt: at,
     updatedAt: at,
   });
