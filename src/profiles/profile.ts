@@ -78,6 +78,18 @@ export const Profile = Type.Object(
     invitations: switches(
       'Users made over REST are invited: not active until they accept. SCIM shows the status of each user and the reason for it',
     ),
+    teams: switches(
+      'Groups are teams: a group has an administrator, and a user the source that the account comes from, in extensions',
+    ),
+    keyRoles: Type.Object(
+      {
+        names: Type.Array(Type.String(), { description: 'Roles that a key of the REST surface can have' }),
+        ofOrganization: Type.Array(Type.String(), {
+          description: 'Roles of a key of the organization that is issued without naming any',
+        }),
+      },
+      { additionalProperties: false },
+    ),
     rest: Type.Union([Type.Null(), ...REST_NAMES.map((name) => Type.Literal(name))], {
       description: 'REST surface beside SCIM',
     }),
