@@ -18,6 +18,7 @@ async function withOwner(storage: Storage) {
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    ownProfile: undefined,
     createdAt: at,
     updatedAt: at,
   });
