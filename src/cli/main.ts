@@ -4,6 +4,7 @@ import { examplesText } from './command.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
+import { addProfile } from './profile.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
@@ -40,7 +41,18 @@ function program(terminal: Terminal): Command {
 Settings come from the environment or from --config FILE; see docs/configuration.md.
 Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     );
-  for (const add of [addServe, addMigrate, addTenant, addToken, addOwner, addRole, addFeature, addSchema, addType]) {
+  for (const add of [
+    addServe,
+    addMigrate,
+    addTenant,
+    addProfile,
+    addToken,
+    addOwner,
+    addRole,
+    addFeature,
+    addSchema,
+    addType,
+  ]) {
     add(root, terminal);
   }
   return root;

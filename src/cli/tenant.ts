@@ -8,11 +8,13 @@ import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES, PLANS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
+import { profileFrom, type SetOption, setOption } from './profile-option.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 interface CreateOptions extends CommonOptions {
-  readonly profile?: string;
+  readonly profile: string;
+  readonly set?: readonly SetOption[];
   readonly grade?: string;
   readonly plan?: string;
   readonly owner?: string;
@@ -27,12 +29,20 @@ export function addTenant(program: Command, terminal: Terminal): void {
     'tenant create acme',
     'tenant create acme --profile rfc --grade strict',
     'tenant create acme --profile rfc --grade interop',
+    'tenant create acme --profile acme-vendor.json',
+    'tenant create acme --profile rfc --set invalidInputStatus=422 --set operations.bulk=false',
     'tenant create acme --owner ada@example.com --json',
   ])
     .addOption(
-      new Option('--profile <profile>', `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}`).default(
-        DEFAULT_PROFILE.name,
-      ),
+      new Option(
+        '--profile <profile>',
+        `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}, or a JSON file of your own (see profile check)`,
+      ).default(DEFAULT_PROFILE.name),
+    )
+    .option(
+      '--set <flag=value>',
+      'change a flag of the profile, such as paging.maxCount=50; repeat it (flags: profile show)',
+      setOption,
     )
     .addOption(
       new Option(
@@ -47,10 +57,10 @@ export function addTenant(program: Command, terminal: Terminal): void {
       `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
-    .action(async (slug: string, { profile, grade, plan, owner, feature, ...options }: CreateOptions) => {
+    .action(async (slug: string, { profile, set, grade, plan, owner, feature, ...options }: CreateOptions) => {
       const asked = {
         slug,
-        ...(profile && { profile }),
+        profile: profileFrom(profile, set),
         ...(grade && { grade }),
         ...(plan && { plan }),
         ...(owner !== undefined && { owner }),
@@ -108,6 +118,10 @@ function textOf(name: string, value: JsonObject[string]): string {
     return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
   }
   if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
+  if (name === 'ownProfile') {
+    const { extends: base, deviations } = value as { extends: string; deviations: JsonObject };
+    return [`extends ${base}`, ...Object.entries(deviations).map(([flag, to]) => `${flag}=${to}`)].join(', ');
+  }
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
 }
