@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createAuthenticator } from './access/authenticate.ts';
+import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
+import { createPasts } from './directory/past.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
 import { answerBrokenConnection, refuseExpectationsAndTunnels } from './http/connection-errors.ts';
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
+import { createFaultPlayer } from './http/faults.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
@@ -73,6 +76,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   closePromptly(app);
   const { storage, context, publicUrl } = options;
   const authenticator = createAuthenticator(storage.db, context.clock);
-  await app.register(routes, { storage, context, authenticator, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  const rateLimiter = createRateLimiter(storage.db, context.rateClock);
+  const faultPlayer = createFaultPlayer(createPasts(context.clock));
+  const given = { storage, context, authenticator, rateLimiter, faultPlayer };
+  await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
 }

@@ -58,6 +58,8 @@ describeEachDatabase('the log of a failed statement', (open) => {
       plan: 'enterprise' as const,
       sandboxOf: undefined,
       ownProfile: undefined,
+      rateLimit: undefined,
+      faults: undefined,
       createdAt: clock(),
       updatedAt: clock(),
     };

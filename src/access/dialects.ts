@@ -1,3 +1,4 @@
+import { withFaults } from '../profiles/faults.ts';
 import { type Dialect, dialectOf } from '../profiles/resolve.ts';
 import type { Definitions } from '../schema/definitions.ts';
 import type { Database } from '../storage/database.ts';
@@ -15,7 +16,7 @@ export async function readDialect(db: Database, tenant: Tenant): Promise<Dialect
 
 /** The dialect that a tenant has with these definitions. */
 export function dialectWith(tenant: Tenant, definitions: Definitions): Dialect {
-  return dialectOf(profileOf(tenant), tenant.grade, { ...tenant, definitions });
+  return dialectOf(withFaults(profileOf(tenant), tenant.faults), tenant.grade, { ...tenant, definitions });
 }
 
 /** A look-up of tenants' dialects that builds each once for every state of its tenant. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { examplesText } from './command.ts';
+import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
@@ -52,6 +53,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addFeature,
     addSchema,
     addType,
+    addFault,
   ]) {
     add(root, terminal);
   }

@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
+import { changeRateLimit } from '../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { type Faults, faultsText } from '../profiles/faults.ts';
 import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
 import { GRADES, PLANS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
+import { numberIn } from './number.ts';
 import { profileFrom, type SetOption, setOption } from './profile-option.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
@@ -21,7 +24,7 @@ interface CreateOptions extends CommonOptions {
   readonly feature?: readonly string[];
 }
 
-/** Adds `tenant create`, `tenant list` and `tenant show`. */
+/** Adds `tenant create`, `tenant list`, `tenant show` and what changes a tenant. */
 export function addTenant(program: Command, terminal: Terminal): void {
   const tenant = program.command('tenant').description('Create and look at tenants');
 
@@ -97,6 +100,22 @@ export function addTenant(program: Command, terminal: Terminal): void {
     },
   );
 
+  storageCommand(
+    tenant,
+    'rate-limit <name> <perSecond>',
+    'Agree on requests a second with a tenant; "none" leaves them to its profile and plan',
+    ['tenant rate-limit acme 50', 'tenant rate-limit acme none'],
+  ).action(async (slug: string, perSecond: string, options: CommonOptions) => {
+    await withStorage(terminal, options, `PUT /admin/tenants/${slug}/rate-limit`, async ({ context, baseUrl }) => {
+      const asked = perSecond === 'none' ? null : numberIn(perSecond);
+      const changed = await changeRateLimit(context, COMMAND_LINE, await tenantNamed(context, slug), asked);
+      const shown = await showTenant(context, changed, baseUrl);
+      answer(terminal, options.json, { tenant: shown }, [
+        `The limit of ${slug}: ${textOf('rateLimit', shown.rateLimit ?? null)}. Running servers know within seconds.`,
+      ]);
+    });
+  });
+
   storageCommand(tenant, 'show <name>', 'Show a tenant', ['tenant show acme']).action(
     async (slug: string, options: CommonOptions) => {
       await withStorage(terminal, options, `GET /admin/tenants/${slug}`, async ({ context, baseUrl }) => {
@@ -122,6 +141,14 @@ function textOf(name: string, value: JsonObject[string]): string {
     const { extends: base, deviations } = value as { extends: string; deviations: JsonObject };
     return [`extends ${base}`, ...Object.entries(deviations).map(([flag, to]) => `${flag}=${to}`)].join(', ');
   }
+  if (name === 'rateLimit') {
+    if (value === null) return 'none';
+    const { perSecond, per, from } = value as JsonObject;
+    return `${perSecond} requests a second for ${per === 'tenant' ? 'the tenant' : 'each credential'}${
+      from === 'profile' ? ', by its profile' : ''
+    }`;
+  }
+  if (name === 'faults') return faultsText(value as Faults);
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
 }

@@ -8,6 +8,7 @@ import type { Context, Scope } from './context.ts';
 import { type CursorContent, openCursor, sealCursor } from './cursor.ts';
 import { type Representation, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
+import { seen } from './seen.ts';
 
 /** Which page of a walk is asked for. */
 export interface BrowseQuery {
@@ -46,7 +47,7 @@ export async function browseResources(
   const sealed = (position: Position | undefined) =>
     position && sealCursor(secret, binding, { position, count, issuedAt: now });
   return {
-    resources: await represent(context.db, scope, type, page.rows, projection),
+    resources: await represent(context.db, scope, type, seen(scope, page.rows), projection),
     count,
     after: sealed(page.next),
     before: sealed(page.previous),

@@ -8,6 +8,7 @@ import { type Draft, draftChanges } from './draft.ts';
 import { independentCount } from './independence.ts';
 import type { Written } from './ledger.ts';
 import { holdsMembers } from './representation.ts';
+import { rememberPast } from './seen.ts';
 import { writeDrafts } from './write.ts';
 
 /** How a list of changes is carried out. */
@@ -75,6 +76,7 @@ async function writeAtOnce(
   together: boolean,
 ): Promise<Written[]> {
   const drafts = await draftChanges(tx, scope, changes);
+  await rememberPast(tx, scope, drafts);
   if (together || drafts.length === 1) return writeDrafts(tx, context, scope, drafts);
   const groups = await groupsLosingMembers(tx, scope, drafts);
   const count = independentCount(drafts, (id) => groups.get(id) ?? []);

@@ -1,11 +1,14 @@
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database } from '../storage/database.ts';
+import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
 export interface Context {
   readonly db: Database;
   readonly clock: () => Date;
+  /** What the seconds of rate limits go by instead of the database's clock, for tests that pin it. */
+  readonly rateClock?: () => Date;
   /** A new UUID v7. */
   readonly newId: () => string;
   /** 256 random bits in base64url: the secret of a credential, or a generated password. */
@@ -24,6 +27,8 @@ export interface Scope {
   readonly mayActOnOwner: boolean;
   /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */
   readonly baseUrl: string;
+  /** What reads lag behind by, where that is played to the tenant's clients. */
+  readonly past?: Past;
 }
 
 /** The scope where the profile says something else, for surfaces with ways of their own. */

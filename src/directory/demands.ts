@@ -1,8 +1,9 @@
-import type { Demand } from '../protocol/definition/changes.ts';
+import type { Demand, UniquePart } from '../protocol/definition/changes.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { resolved } from '../schema/registry.ts';
 import type { Database } from '../storage/database.ts';
 import { countOfType, countWithValues, numbersOf } from '../storage/definition-data.ts';
+import { forgetUniqueValues } from '../storage/unique-values.ts';
 import type { SchemaUse } from './schema-uses.ts';
 
 /** Refuses with 409 what a new version of a schema asks of resources that do not give it. */
@@ -29,6 +30,19 @@ export async function requireMet(
       `Attribute "${name}": ${change}, and ${failing} resources of the type ${use.type.name} ${instead}.`,
     );
   }
+}
+
+/** Frees the values of attributes that become unique; as that is allowed only without data, nobody has them. */
+export async function beginUniqueness(
+  tx: Database,
+  tenantId: string,
+  uses: readonly SchemaUse[],
+  becoming: readonly UniquePart[],
+): Promise<void> {
+  const numbers = uses.flatMap(({ type, extension }) =>
+    becoming.flatMap(({ attribute, sub }) => numbersOf(type, resolved(extension?.id, attribute, sub))),
+  );
+  await forgetUniqueValues(tx, tenantId, numbers);
 }
 
 function countHaving(tx: Database, tenantId: string, { type, extension }: SchemaUse, { attribute, sub }: Demand) {

@@ -1,8 +1,8 @@
 import type { Projection } from '../protocol/projection.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { resourceAt } from './address.ts';
 import type { Context, Scope } from './context.ts';
 import { type Representation, readingFor, representOne } from './representation.ts';
+import { resourceSeenAt } from './seen.ts';
 
 /** GET of one resource (RFC 7644 §3.4.1). */
 export async function readResource(
@@ -12,6 +12,6 @@ export async function readResource(
   address: string,
   projection: Projection,
 ): Promise<Representation> {
-  const row = await resourceAt(context.db, scope, type, address, readingFor(type, projection));
+  const row = await resourceSeenAt(context.db, scope, type, address, readingFor(type, projection));
   return representOne(context.db, scope, type, row, projection);
 }

@@ -2,10 +2,11 @@ import { tooMany } from '../protocol/errors.ts';
 import { etagOf } from '../protocol/etag.ts';
 import { MAX_MEMBERS_LISTED } from '../protocol/limits.ts';
 import type { Projection } from '../protocol/projection.ts';
-import { locationOf, renderResource } from '../protocol/render.ts';
+import { locationOf, renderResource, renderText } from '../protocol/render.ts';
+import type { Residence } from '../schema/attribute.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
-import { attributesOf, publishedTypes, type Registry } from '../schema/registry.ts';
+import { publishedTypes, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import { groupRows } from '../storage/groups.ts';
@@ -19,7 +20,12 @@ export interface Representation {
   readonly etag: string;
   readonly location: string;
   readonly body: JsonObject;
+  /** The body as JSON, where that was had without parsing it. */
+  readonly text?: string;
 }
+
+/** A resource to be shown; one of the past has the members with it that it had then. */
+type ShownRow = ResourceRow & { readonly members?: readonly MemberRow[] };
 
 /** The type with that number; undefined when the tenant no longer has it. */
 export function typeNumbered(registry: Registry, number: number): ResourceTypeDefinition | undefined {
@@ -41,19 +47,28 @@ export async function represent(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
   return found.map((row) => {
+    const { id } = row;
+    const [etag, location] = [etagOf(row.version), locationOf(scope.baseUrl, type, id)];
+    if (projection.isWhole) {
+      const text = renderText(type, row.doc, rowsOf(id), row, scope.baseUrl);
+      return {
+        id,
+        etag,
+        location,
+        text,
+        get body() {
+          return parseJson(text) as JsonObject;
+        },
+      };
+    }
     const document = parseJson(row.doc) as JsonObject;
-    const resource = renderResource(type, document, rowsOf(row.id), row, scope.baseUrl);
-    return {
-      id: row.id,
-      etag: etagOf(row.version),
-      location: locationOf(scope.baseUrl, type, row.id),
-      body: projection.apply(resource),
-    };
+    const resource = renderResource(type, document, rowsOf(id), row, scope.baseUrl);
+    return { id, etag, location, body: projection.apply(resource) };
   });
 }
 
@@ -63,19 +78,19 @@ async function loadRows(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  found: readonly ResourceRow[],
+  found: readonly ShownRow[],
   projection: Projection,
 ): Promise<RowsOf> {
-  const wanted = attributesOf(type).filter(({ attribute }) => projection.wants(attribute.name));
   const ids = found.map((row) => row.id);
-  const members = wanted.find(({ attribute }) => attribute.residence === 'rows')?.attribute.name;
-  const groups = wanted.find(({ attribute }) => attribute.residence === 'derived')?.attribute.name;
+  const members = wantedOf(type, 'rows', projection);
+  const groups = wantedOf(type, 'derived', projection);
   const location = locationPrefix(scope);
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
     const rows = await membersShown(db, scope.tenantId, ids, members);
+    const former = new Map(found.map((row) => [row.id, row.members]));
     return (id) => ({
-      [members]: rows.get(id)?.map((member) => ({
+      [members]: (former.get(id) ?? rows.get(id))?.map((member) => ({
         value: member.id,
         $ref: `${location(member.type)}${member.id}`,
         ...(member.display === null ? {} : { display: member.display }),
@@ -97,6 +112,12 @@ async function loadRows(
     });
   }
   return () => ({});
+}
+
+/** The name of the core attribute that resides there, where the projection wants it. */
+function wantedOf(type: ResourceTypeDefinition, residence: Residence, projection: Projection): string | undefined {
+  const found = type.schema.attributes.find((attribute) => attribute.residence === residence);
+  return found && projection.wants(found.name) ? found.name : undefined;
 }
 
 /** Whether resources of the type show the groups that they are in. */
@@ -137,7 +158,7 @@ export async function representOne(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  row: ResourceRow,
+  row: ShownRow,
   projection: Projection,
 ): Promise<Representation> {
   const [representation] = await represent(db, scope, type, [row], projection);

@@ -1,5 +1,5 @@
 import { readDialect } from '../access/dialects.ts';
-import { demandsOf } from '../protocol/definition/changes.ts';
+import { becomingUnique, demandsOf } from '../protocol/definition/changes.ts';
 import { readSchema } from '../protocol/definition/schema.ts';
 import { publishedSchema } from '../protocol/discovery.ts';
 import { invalidValue, notFound, type ScimError, uniqueness } from '../protocol/errors.ts';
@@ -12,7 +12,7 @@ import { insertSchema, readDefinitions, updateSchema } from '../storage/definiti
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { changeDefinitions } from './definitions.ts';
-import { requireMet } from './demands.ts';
+import { beginUniqueness, requireMet } from './demands.ts';
 import { extendType } from './extend-type.ts';
 import type { Operator } from './operator.ts';
 import { usesOf } from './schema-uses.ts';
@@ -74,6 +74,7 @@ export async function replaceSchema(
     }
     const uses = usesOf(registry, before.id);
     for (const demand of demandsOf(before, schema)) await requireMet(tx, tenantId, uses, demand);
+    await beginUniqueness(tx, tenantId, uses, becomingUnique(before, schema));
     await updateSchema(tx, tenantId, schema);
     for (const name of new Set(types)) await extendType(registered, name, { schema: schema.id, required });
   });

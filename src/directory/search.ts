@@ -8,6 +8,7 @@ import type { Context, Scope } from './context.ts';
 import { listPage, type Results } from './listing.ts';
 import { readingFor, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
+import { seen } from './seen.ts';
 
 /** A search over resources of the types: a ListResponse with the page asked for. */
 export async function searchResources(
@@ -20,8 +21,15 @@ export async function searchResources(
   const groups = [...projections].some(([type, projection]) => readingFor(type, projection).groups);
   const search = { ...searchOver(scope, types, query), reading: { groups } };
   const results: Results<FoundResource> = {
-    page: (at) => searchStorage(context.db, search, at),
-    from: (position, limit) => pageFrom(context.db, search, position, limit),
+    page: async (at) => {
+      const { rows, total } = await searchStorage(context.db, search, at);
+      const shown = seen(scope, rows);
+      return { rows: shown, total: total - (rows.length - shown.length) };
+    },
+    from: async (position, limit) => {
+      const page = await pageFrom(context.db, search, position, limit);
+      return { ...page, rows: seen(scope, page.rows) };
+    },
     count: () => countResources(context.db, search),
   };
   return listPage(context, scope, types, query, results, (rows) => bodiesOf(context, scope, rows, projections));

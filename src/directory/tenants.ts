@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { featuresAsked } from './features.ts';
 import type { Operator } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
+import { shownRateLimit } from './rate-limit.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
 
@@ -59,6 +60,8 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     ownerId: undefined,
     plan: planAsked(asked.plan),
     sandboxOf: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     features: featuresAsked(asked.features ?? []),
     createdAt: at,
     updatedAt: at,
@@ -118,6 +121,8 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     ...(found.profile?.environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
+    ...(found.profile ? { rateLimit: shownRateLimit(tenant) } : {}),
+    ...(tenant.faults ? { faults: tenant.faults } : {}),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),

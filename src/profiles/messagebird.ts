@@ -28,6 +28,7 @@ export const MESSAGEBIRD: Profile = {
   rateLimit: {
     // "Free ~100 requests/second; Starter/Pro ~300 requests/second; Enterprise custom / negotiated"
     perSecond: { free: 100, starter: 300, pro: 300, enterprise: null },
+    per: 'tenant',
     // "Rate-limit headers: Yes"
     headers: true,
     // "no Retry-After header is returned"

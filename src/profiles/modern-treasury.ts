@@ -26,5 +26,6 @@ export const MODERN_TREASURY: Profile = {
   // "Live mode and sandbox mode share the same base URL but require separate API keys"
   environments: true,
   // "HTTP 429 is returned when limits are exceeded." No number, no Retry-After and no header is documented.
-  rateLimit: { ...RFC.rateLimit, headers: false, retryAfter: false },
+  // "Modern Treasury enforces rate limits per API key."
+  rateLimit: { ...RFC.rateLimit, per: 'credential', headers: false, retryAfter: false },
 };

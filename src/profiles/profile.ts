@@ -103,6 +103,9 @@ export const Profile = Type.Object(
           },
           { additionalProperties: false },
         ),
+        per: Type.Union([Type.Literal('tenant'), Type.Literal('credential')], {
+          description: 'Whose requests are counted together: all of a tenant, or those of each of its credentials',
+        }),
         headers: switches('Answers tell the limit and what is left of it'),
         retryAfter: switches('A 429 tells in Retry-After when to come again'),
       },

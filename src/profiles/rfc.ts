@@ -23,6 +23,7 @@ export const RFC: Profile = {
   provisioning: 'direct',
   rateLimit: {
     perSecond: { free: null, starter: null, pro: null, enterprise: null },
+    per: 'tenant',
     headers: true,
     retryAfter: true,
   },

@@ -26,10 +26,22 @@ export interface Offer {
   readonly rolesAndEntitlements?: { readonly roles: 'open' | 'named' };
 }
 
+/** What is told of one tenant beside what its dialect offers. */
+export interface Notices {
+  /** What clients have to know beside the standards. */
+  readonly documentationUri?: string;
+  readonly rateLimit?: { readonly requestsPerSecond: number; readonly countedPer: string };
+}
+
 /** The /ServiceProviderConfig document. */
-export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject {
+export function serviceProviderConfig(
+  offer: Offer,
+  baseUrl: string,
+  { documentationUri, rateLimit }: Notices = {},
+): JsonObject {
   return {
     schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
+    ...(documentationUri === undefined ? {} : { documentationUri }),
     patch: { supported: offer.patch },
     bulk: { ...offer.bulk },
     filter: { supported: true, maxResults: offer.maxResults },
@@ -49,6 +61,7 @@ export function serviceProviderConfig(offer: Offer, baseUrl: string): JsonObject
       },
     ],
     interopProfileConformant: offer.interopProfileConformant,
+    ...(rateLimit ? { rateLimit: { ...rateLimit } } : {}),
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };
 }

@@ -47,6 +47,9 @@ export class ScimError extends Error {
   }
 }
 
+/** A failure that was asked for, to test clients: nobody is to blame for it, whatever its status. */
+export class PlayedFault extends ScimError {}
+
 const badRequest = (scimType: ScimType) => (detail: string) => new ScimError(400, detail, { scimType });
 
 /** The message is not JSON, or not the SCIM message that this request takes. */
@@ -85,6 +88,11 @@ export function uniqueness(detail: string): ScimError {
 /** What the URI holds must not be in one (RFC 7644 §7.5.2). */
 export function sensitive(detail: string): ScimError {
   return new ScimError(403, detail, { scimType: 'sensitive' });
+}
+
+/** More requests than the limit lets in (RFC 6585 §4). */
+export function tooManyRequests(detail: string, headers: Readonly<Record<string, string>>): ScimError {
+  return new ScimError(429, detail, { headers });
 }
 
 /** The resource does not exist, or not for this tenant. */

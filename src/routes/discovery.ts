@@ -1,24 +1,28 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { rateLimitOf } from '../access/rate-limit.ts';
 import { versioned } from '../directory/content-version.ts';
+import { SCIM_PATH, scimBaseUrl } from '../http/base-url.ts';
 import { sendRead } from '../http/conditions.ts';
 import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
+import { type Faults, faultsText } from '../profiles/faults.ts';
 import { interopDeviations } from '../profiles/interop.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import { type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import { type Notices, type Offer, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS } from '../protocol/limits.ts';
 import { CURSOR_TIMEOUT_SECONDS } from '../protocol/paging.ts';
 import { listResponse } from '../protocol/render.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { FAULTS_DOCUMENTATION } from './documentation.ts';
 import type { RouteOptions } from './options.ts';
 
 const Name = Type.Object({ name: Type.String() });
 
 /** The discovery endpoints (RFC 7644 §4), computed from the tenant's dialect, so that they can't promise what it lacks. */
-export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app) => {
+export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { publicUrl }) => {
   app.addHook('preHandler', async (request) => {
     // RFC 7644 §4: paging and sorting are ignored here, but a filter must not look as if it had been applied.
     if ((request.query as Record<string, unknown>).filter !== undefined) {
@@ -28,7 +32,11 @@ export const discoveryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (a
 
   app.get('/ServiceProviderConfig', async (request, reply) => {
     const { dialect, baseUrl } = scopeOf(request);
-    return sendDocument(request, reply, serviceProviderConfig(offerOf(dialect), baseUrl));
+    return sendDocument(
+      request,
+      reply,
+      serviceProviderConfig(offerOf(dialect), baseUrl, noticesOf(request, publicUrl)),
+    );
   });
 
   app.get('/ResourceTypes', async (request, reply) => sendList(reply, resourceTypesFor(request)));
@@ -72,6 +80,22 @@ function offerOf(dialect: Dialect): Offer {
     },
     ...(features.has('roles-and-entitlements') ? { rolesAndEntitlements: { roles: profile.roles } } : {}),
   };
+}
+
+function noticesOf(request: FastifyRequest, publicUrl: string | undefined): Notices {
+  const { tenant, dialect } = request.principal ?? {};
+  if (!tenant || !dialect) return {};
+  const limit = rateLimitOf(tenant, dialect.profile);
+  const { faults } = tenant;
+  return {
+    ...(limit ? { rateLimit: { requestsPerSecond: limit.perSecond, countedPer: limit.per } } : {}),
+    ...(faults ? { documentationUri: faultsDocumentation(request, publicUrl, faults) } : {}),
+  };
+}
+
+function faultsDocumentation(request: FastifyRequest, publicUrl: string | undefined, faults: Faults): string {
+  const origin = scimBaseUrl(request, publicUrl, undefined).slice(0, -SCIM_PATH.length);
+  return `${origin}${FAULTS_DOCUMENTATION}#${encodeURIComponent(faultsText(faults))}`;
 }
 
 function resourceTypesFor(request: FastifyRequest): JsonObject[] {

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { SCIM_SURFACE } from '../access/surfaces.ts';
 import { takeEmptyParameters } from '../http/empty-parameters.ts';
+import { playFaults } from '../http/faults.ts';
 import { noEndpoint, requireFeature } from '../http/not-found.ts';
+import { limitRate } from '../http/rate-limit.ts';
 import { enterScim } from '../http/scim-scope.ts';
 import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -15,6 +18,8 @@ import { searchRoutes } from './search.ts';
 /** Mounts what lies below a SCIM base path. Nothing there is answered without a credential, unknown paths included. */
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
   app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
+  limitRate(app, options.rateLimiter);
+  playFaults(app, options.faultPlayer, SCIM_SURFACE);
   app.addHook('onRequest', requireFeature);
   app.addHook('preValidation', takeEmptyParameters);
   // A handler of its own, so that the hooks above run before it tells that there is no such endpoint.

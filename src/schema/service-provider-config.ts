@@ -18,8 +18,8 @@ function link(name: string, description: string): AttributeDefinition {
 
 /**
  * The schema of /ServiceProviderConfig (RFC 7643 §8.7.2), with what that section leaves out although §5 has it: `etag`
- * and the `type` and `primary` of an authentication scheme; `pagination` of RFC 9865 §4; and
- * `interopProfileConformant` of draft-zollner-scim-interop-profile.
+ * and the `type` and `primary` of an authentication scheme; `pagination` of RFC 9865 §4;
+ * `interopProfileConformant` of draft-zollner-scim-interop-profile; and this server's own `rateLimit`.
  */
 export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
   id: SERVICE_PROVIDER_CONFIG_SCHEMA,
@@ -74,5 +74,20 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
       type: 'boolean',
       mutability: 'readOnly',
     }),
+    complex(
+      'rateLimit',
+      'How many requests are let in; absent where there is no limit.',
+      [
+        attribute('requestsPerSecond', 'Requests in a second; one more is answered 429.', {
+          type: 'integer',
+          mutability: 'readOnly',
+        }),
+        attribute('countedPer', 'Whose requests are counted together.', {
+          canonicalValues: ['tenant', 'credential'],
+          mutability: 'readOnly',
+        }),
+      ],
+      { mutability: 'readOnly' },
+    ),
   ],
 };

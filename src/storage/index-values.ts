@@ -1,5 +1,5 @@
 import { invalidValue } from '../protocol/errors.ts';
-import { type AttributeDefinition, isHidden, subAttribute } from '../schema/attribute.ts';
+import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
 import { comparable } from '../schema/comparable.ts';
 import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
@@ -51,7 +51,7 @@ export function indexDifference(
 
 /** Whether the attribute's values are in `attribute_values`; those of the others are in columns and rows of their own. */
 export function isIndexed(type: ResourceTypeDefinition, { extension, attribute }: ResolvedAttribute): boolean {
-  if (attribute.residence !== 'document' || isHidden(attribute)) return false;
+  if (attribute.residence !== 'document') return false;
   return extension !== undefined || (attribute.name !== type.uniqueAttribute && attribute.name !== EXTERNAL_ID.name);
 }
 
@@ -72,7 +72,6 @@ function* valuesOf(
     if (!isObject(element)) continue;
     const tag = tagOf(attribute, element);
     for (const sub of attribute.subAttributes) {
-      if (isHidden(sub)) continue;
       const number = attributeNumber(type.name, resolved(extension, attribute, sub).path);
       const leaves = element[sub.name] ?? null;
       for (const value of Array.isArray(leaves) ? leaves : [leaves]) yield* leaf(number, sub, value, position, tag);

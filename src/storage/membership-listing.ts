@@ -91,11 +91,15 @@ function columnsOf(references: References): ColumnOf {
       case 'id':
         return text(ID);
       case 'meta.location':
-        return text(sql`${references.locations(GROUP_MEMBERSHIP_TYPE.number)}::text || ${ID}`);
+        return text(
+          sql`${comparable(leafOf(path), references.locations(GROUP_MEMBERSHIP_TYPE.number))}::text || ${ID}`,
+        );
       case 'group.value':
         return { kind: 'id', id: sql`m.group_id` };
       case 'group.$ref':
-        return text(sql`${references.locations(GROUP_TYPE.number)}::text || m.group_id::text`);
+        return text(
+          sql`${comparable(leafOf(path), references.locations(GROUP_TYPE.number))}::text || m.group_id::text`,
+        );
       case 'group.display':
         return text(sql`(select g.unique_key from resources g
           where g.tenant_id = ${references.tenantId}::uuid and g.id = m.group_id)`);

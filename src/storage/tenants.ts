@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
 import type { RoleName } from '../profiles/resolve.ts';
@@ -25,6 +26,10 @@ export interface Tenant {
   readonly plan: Plan;
   /** The live tenant whose sandbox this is. */
   readonly sandboxOf: string | undefined;
+  /** Requests a second that are agreed on; else its profile's for its plan. */
+  readonly rateLimit: number | undefined;
+  /** Faults that are played to its clients. */
+  readonly faults: Faults | undefined;
   /** What is switched on. */
   readonly features: readonly Feature[];
   readonly createdAt: Date;
@@ -39,6 +44,8 @@ export async function insertTenant(db: Database, tenant: Tenant): Promise<void> 
     features: [...tenant.features],
     sandboxOf: tenant.sandboxOf ?? null,
     ownerId: tenant.ownerId ?? null,
+    rateLimit: tenant.rateLimit ?? null,
+    faults: tenant.faults ?? null,
   });
 }
 
@@ -86,6 +93,22 @@ export async function setPlan(db: Database, tenantId: string, plan: Plan, at: Da
   await db
     .update(tenants)
     .set({ plan, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Agrees on that many requests a second with the tenant; null takes the agreement back. */
+export async function setRateLimit(db: Database, tenantId: string, rateLimit: number | null, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ rateLimit, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Has these faults played to the tenant's clients; null has none. */
+export async function setFaults(db: Database, tenantId: string, faults: Faults | null, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ faults, updatedAt: later(at) })
     .where(eq(tenants.id, tenantId));
 }
 
@@ -141,6 +164,8 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     features: FEATURE_NAMES.filter((name) => row.features.includes(name)),
     plan,
     sandboxOf: row.sandboxOf ?? undefined,
+    rateLimit: row.rateLimit ?? undefined,
+    faults: (row.faults as Faults | null) ?? undefined,
     ownerId: row.ownerId ?? undefined,
   };
 }

@@ -77,6 +77,13 @@ export async function releaseUniqueValues(
       )) is true`);
 }
 
+/** Frees all values of attributes that no resource has a value for: rows that were left while they were not unique. */
+export async function forgetUniqueValues(tx: Database, tenantId: string, attributes: readonly number[]): Promise<void> {
+  if (attributes.length === 0) return;
+  await tx.execute(sql`delete from unique_values
+    where tenant_id = ${tenantId}::uuid and ${among(sql`attribute`, attributes, 'int')}`);
+}
+
 function rowsOf(values: readonly OwnedUniqueValue[]): SQL {
   const columns: ListedColumn[] = [
     ['int', values.map(numberOf)],

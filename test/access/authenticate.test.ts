@@ -35,6 +35,8 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     plan: 'enterprise' as const,
     sandboxOf: undefined,
     ownProfile: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     createdAt: clock(),
     updatedAt: clock(),
   });

@@ -85,6 +85,34 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect(out).toMatch(new RegExp(`^${credential.prefix} +live .* ada@example\\.com`, 'm'));
   });
 
+  it('agree on a rate limit, and take that back', async () => {
+    const { tenant } = await json('tenant', 'rate-limit', 'acme', '50');
+    expect(tenant.rateLimit).toEqual({ perSecond: 50, per: 'tenant', from: 'tenant' });
+    expect((await run('tenant', 'show', 'acme')).out).toMatch(/^rateLimit +50 requests a second for the tenant$/m);
+    expect((await run('tenant', 'rate-limit', 'acme', 'none')).out).toContain('The limit of acme: none.');
+  });
+
+  it('play faults', async () => {
+    const words = '--latency 200 --jitter 50 --every 5:503:2 --every 7:drop --stale 2000 --page-size 10 --expired';
+    const { faults } = await json('fault', 'set', 'acme', ...words.split(' '));
+    expect(faults).toEqual({
+      latency: { ms: 200, jitter: 50 },
+      failures: [
+        { every: 5, answer: 503, retryAfter: 2 },
+        { every: 7, answer: 'drop' },
+      ],
+      expired: true,
+      stale: { ms: 2000 },
+      pageSize: 10,
+    });
+    expect(await json('fault', 'show', 'acme')).toEqual({ faults });
+    const told = 'latency=200+50, every=5:503:2, every=7:drop, expired, stale=2000, page-size=10';
+    expect((await run('fault', 'show', 'acme')).out).toBe(`Played to clients of acme: ${told}\n`);
+    expect((await run('tenant', 'show', 'acme')).out).toContain(told);
+    expect(await json('fault', 'clear', 'acme')).toEqual({ faults: null });
+    expect((await run('fault', 'show', 'acme')).out).toBe('No faults are played to clients of acme.\n');
+  });
+
   it('move the ownership', async () => {
     expect((await json('owner', 'set', 'acme', '--none')).tenant.owner).toBeNull();
     expect((await json('owner', 'set', 'acme', 'ADA@EXAMPLE.COM')).tenant.owner.userName).toBe('ada@example.com');
@@ -126,6 +154,15 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['tenant', 'create', 'x', '--profile', 'okta'], 'role-object, rfc'],
     [['tenant', 'create', 'x', '--grade', 'severe'], 'lenient, strict'],
     [['tenant', 'show', 'none'], 'There is no tenant "none"'],
+    [['tenant', 'rate-limit', 'acme', '0'], 'from 1 to 1000000, or null (in commands: none)'],
+    [['tenant', 'rate-limit', 'acme', 'many'], '"many" is no limit'],
+    [['fault', 'set', 'acme'], 'No fault is on in that'],
+    [['fault', 'set', 'acme', '--latency', 'long'], 'latency.ms is "long"; it needs a whole number'],
+    [['fault', 'set', 'acme', '--every', '5'], 'failures.0.answer is ""'],
+    [['fault', 'set', 'acme', '--every', '5:404'], 'failures.0.answer is 404'],
+    [['fault', 'set', 'acme', '--every', '5:503:1:1'], 'failures.0.answer is "5:503:1:1"'],
+    [['fault', 'set', 'acme', '--every', '5:drop:1'], 'has no Retry-After'],
+    [['fault', 'show', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, user:read, user:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
@@ -152,6 +189,7 @@ describe('a command line', () => {
     [['tenant', 'create', 'a', '--colour', 'red']],
     [['token', 'issue', 'a', '--scope']],
     [['owner', 'set', 'a']],
+    [['fault', 'set', 'a', '--jitter', '5']],
     [['owner', 'set', 'a', 'b', '--none']],
     [['serve', 'now']],
     [['feature', 'on', 'a']],
@@ -179,6 +217,7 @@ describe('a command line', () => {
       'owner set',
       'role rename',
       'feature on',
+      'fault set',
     ]) {
       const { out } = await runIn({}, [...words.split(' '), '--help']);
       expect(out).toContain(`npm run -s rollcall -- ${words}`);

@@ -19,6 +19,8 @@ async function withOwner(storage: Storage) {
     plan: 'enterprise' as const,
     sandboxOf: undefined,
     ownProfile: undefined,
+    rateLimit: undefined,
+    faults: undefined,
     createdAt: at,
     updatedAt: at,
   });

@@ -32,6 +32,8 @@ describeEachDatabase('tenants', (open) => {
       slug,
       profile: 'role-object',
       grade: 'lenient',
+      plan: 'enterprise',
+      rateLimit: null,
       roles: [
         { name: 'admin', default: false },
         { name: 'member', default: true },

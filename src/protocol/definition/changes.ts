@@ -64,3 +64,25 @@ function difference(old: AttributeDefinition, now: AttributeDefinition): string 
   if (isDerivedGroups(old) !== isDerivedGroups(now)) return 'it changes between sent values and group memberships';
   return undefined;
 }
+
+/** An attribute or sub-attribute that a new version of a schema makes unique. */
+export type UniquePart = Pick<Demand, 'attribute' | 'sub'>;
+
+/** What is unique by the new version and was not by the one before. */
+export function becomingUnique(before: SchemaDefinition, after: SchemaDefinition): UniquePart[] {
+  const earlier = uniqueParts(before).map(nameOf);
+  return uniqueParts(after).filter((part) => !earlier.includes(nameOf(part)));
+}
+
+function uniqueParts({ attributes }: SchemaDefinition): UniquePart[] {
+  return attributes
+    .flatMap((attribute): UniquePart[] => [
+      { attribute, sub: undefined },
+      ...(attribute.subAttributes ?? []).map((sub) => ({ attribute, sub })),
+    ])
+    .filter(({ attribute, sub }) => (sub ?? attribute).uniqueness !== 'none');
+}
+
+function nameOf({ attribute, sub }: UniquePart): string {
+  return `${attribute.name}.${sub?.name ?? ''}`.toLowerCase();
+}

@@ -2,6 +2,7 @@ import { type Definitions, type ExtensionReference, schemaNamed, typesWith } fro
 import { DISCOVERY_SCHEMAS } from '../../schema/discovery.ts';
 import { attributesOf, schemasOf } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../../schema/resource-type.ts';
+import { VIEW_TYPES } from '../../schema/views.ts';
 import { invalidValue } from '../errors.ts';
 import { MAX_ATTRIBUTES_OF_TYPE, MAX_EXTENSIONS, MAX_SCHEMAS, MAX_TYPES } from './limits.ts';
 
@@ -14,9 +15,7 @@ const RESERVED_ENDPOINTS = [
   '/ServiceProviderConfig',
   '/Users',
   '/Groups',
-  '/Roles',
-  '/Entitlements',
-  '/GroupMemberships',
+  ...VIEW_TYPES.map(({ endpoint }) => endpoint),
 ];
 
 /** Names of what those endpoints serve, and the two of `referenceTypes` that name no type (RFC 7643 §7). */
@@ -26,17 +25,13 @@ const RESERVED_NAMES = [
   'Schema',
   'ResourceType',
   'ServiceProviderConfig',
-  'Role',
-  'Entitlement',
-  'GroupMembership',
+  ...VIEW_TYPES.map(({ name }) => name),
   'external',
   'uri',
 ];
 
 /** URNs of what the features serve. */
-const RESERVED_URNS = ['Role', 'Entitlement', 'GroupMembership'].map(
-  (name) => `urn:ietf:params:scim:schemas:core:2.0:${name}`,
-);
+const RESERVED_URNS = VIEW_TYPES.map(({ schema }) => schema.id);
 
 /**
  * Checks that what a tenant registered goes together, and with the types that ship; throws a 400 that says what to choose

@@ -5,6 +5,7 @@ import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
+import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
@@ -27,6 +28,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
       await below.register(roleRoutes, options);
+      await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);

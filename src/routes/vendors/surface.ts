@@ -3,7 +3,9 @@ import type { Principal } from '../../access/principal.ts';
 import type { Surface } from '../../access/schemes.ts';
 import { type Scope, withProfile } from '../../directory/context.ts';
 import { sendError } from '../../http/errors.ts';
+import { playFaults } from '../../http/faults.ts';
 import { noEndpointOf } from '../../http/not-found.ts';
+import { limitRate } from '../../http/rate-limit.ts';
 import { enter, type SurfaceScopes, scopeOf } from '../../http/scim-scope.ts';
 import { type CredentialScheme, type Profile, REST_SURFACES, type RestSurface } from '../../profiles/profile.ts';
 import { notFound } from '../../protocol/errors.ts';
@@ -30,13 +32,16 @@ export interface RestDoor {
  * Puts the door of a REST surface before everything below a path, unknown paths included. The documents describe no body of
  * errors: it is that of SCIM, as plain JSON, so that there is one shape in all of the server.
  */
-export function mountDoor(app: FastifyInstance, { authenticator, publicUrl }: RouteOptions, door: RestDoor): void {
+export function mountDoor(app: FastifyInstance, options: RouteOptions, door: RestDoor): void {
+  const { authenticator, publicUrl } = options;
   const surface = surfaceOf(door);
   app.addHook('onRequest', async (request) => {
     const principal = await enter(request, authenticator, publicUrl, surface, door.scopes);
     door.admitsKey?.(principal);
     request.scope = restScope(scopeOf(request), door.paging);
   });
+  limitRate(app, options.rateLimiter);
+  playFaults(app, options.faultPlayer, surface);
   app.setNotFoundHandler(noEndpointOf(door.hint));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, 'application/json'));
 }
@@ -73,6 +78,14 @@ function surfaceOf({ name, scheme }: RestDoor): Surface {
 
 /** Paths hold ids alone, and what clients of SCIM are forgiven has no meaning here. */
 function restScope(scope: Scope, paging: Profile['paging']): Scope {
-  const own = withProfile(scope, { addressBy: 'id', paging });
+  // The tenant's own most is smaller where faults make it so.
+  const { maxCount } = scope.dialect.profile.paging;
+  const own = withProfile(scope, {
+    addressBy: 'id',
+    paging: {
+      defaultCount: Math.min(paging.defaultCount, maxCount),
+      maxCount: Math.min(paging.maxCount, maxCount),
+    },
+  });
   return { ...own, dialect: { ...own.dialect, quirks: NO_QUIRKS } };
 }

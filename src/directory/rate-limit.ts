@@ -1,0 +1,42 @@
+import { rateLimitOf } from '../access/rate-limit.ts';
+import { profileOf } from '../access/tenant-profile.ts';
+import { invalidValue } from '../protocol/errors.ts';
+import { abridged } from '../protocol/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import * as stored from '../storage/tenants.ts';
+import type { Context } from './context.ts';
+import type { Operator } from './operator.ts';
+
+type Tenant = stored.Tenant;
+
+/** Highest limit that can be agreed on; whoever needs more needs none. */
+export const MAX_REQUESTS_PER_SECOND = 1_000_000;
+
+/** Agrees with the tenant on so many requests a second; null takes that back, and its profile's limit counts again. */
+export async function changeRateLimit(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  asked: unknown,
+): Promise<Tenant> {
+  const rateLimit = asked === null ? null : limitAsked(asked);
+  await stored.setRateLimit(context.db, tenant.id, rateLimit, context.clock());
+  operator.tenantChanged(tenant.id);
+  return { ...tenant, rateLimit: rateLimit ?? undefined };
+}
+
+/** The limit that counts for a tenant, as commands and the admin API show it; null where there is none. */
+export function shownRateLimit(tenant: Tenant): JsonObject | null {
+  const limit = rateLimitOf(tenant, profileOf(tenant));
+  if (!limit) return null;
+  const { perSecond, per } = limit;
+  return { perSecond, per, from: tenant.rateLimit === undefined ? 'profile' : 'tenant' };
+}
+
+function limitAsked(asked: unknown): number {
+  if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MAX_REQUESTS_PER_SECOND)
+    return asked;
+  throw invalidValue(
+    `${abridged(JSON.stringify(asked))} is no limit; send a whole number of requests a second from 1 to ${MAX_REQUESTS_PER_SECOND}, or null (in commands: none) to leave it to the profile.`,
+  );
+}
