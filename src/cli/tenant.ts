@@ -11,11 +11,13 @@ import { GRADES, PLANS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { numberIn } from './number.ts';
+import { profileFrom, type SetOption, setOption } from './profile-option.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 interface CreateOptions extends CommonOptions {
-  readonly profile?: string;
+  readonly profile: string;
+  readonly set?: readonly SetOption[];
   readonly grade?: string;
   readonly plan?: string;
   readonly owner?: string;
@@ -30,12 +32,20 @@ export function addTenant(program: Command, terminal: Terminal): void {
     'tenant create acme',
     'tenant create acme --profile rfc --grade strict',
     'tenant create acme --profile rfc --grade interop',
+    'tenant create acme --profile acme-vendor.json',
+    'tenant create acme --profile rfc --set invalidInputStatus=422 --set operations.bulk=false',
     'tenant create acme --owner ada@example.com --json',
   ])
     .addOption(
-      new Option('--profile <profile>', `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}`).default(
-        DEFAULT_PROFILE.name,
-      ),
+      new Option(
+        '--profile <profile>',
+        `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}, or a JSON file of your own (see profile check)`,
+      ).default(DEFAULT_PROFILE.name),
+    )
+    .option(
+      '--set <flag=value>',
+      'change a flag of the profile, such as paging.maxCount=50; repeat it (flags: profile show)',
+      setOption,
     )
     .addOption(
       new Option(
@@ -50,10 +60,10 @@ export function addTenant(program: Command, terminal: Terminal): void {
       `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
-    .action(async (slug: string, { profile, grade, plan, owner, feature, ...options }: CreateOptions) => {
+    .action(async (slug: string, { profile, set, grade, plan, owner, feature, ...options }: CreateOptions) => {
       const asked = {
         slug,
-        ...(profile && { profile }),
+        profile: profileFrom(profile, set),
         ...(grade && { grade }),
         ...(plan && { plan }),
         ...(owner !== undefined && { owner }),
@@ -127,6 +137,10 @@ function textOf(name: string, value: JsonObject[string]): string {
     return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
   }
   if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
+  if (name === 'ownProfile') {
+    const { extends: base, deviations } = value as { extends: string; deviations: JsonObject };
+    return [`extends ${base}`, ...Object.entries(deviations).map(([flag, to]) => `${flag}=${to}`)].join(', ');
+  }
   if (name === 'rateLimit') {
     if (value === null) return 'none';
     const { perSecond, per, from } = value as JsonObject;
