@@ -59,6 +59,7 @@ describeEachDatabase('the log of a failed statement', (open) => {
       sandboxOf: undefined,
       rateLimit: undefined,
       faults: undefined,
+      ownProfile: undefined,
       createdAt: clock(),
       updatedAt: clock(),
     };

@@ -1,5 +1,6 @@
 import { type BoundUser, boundUsers } from '../access/bound-user.ts';
 import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
+import { profileOf } from '../access/tenant-profile.ts';
 import { hashOfToken, keyText, prefixFrom, prefixNamed, tokenText } from '../access/token.ts';
 import type { CredentialScheme } from '../profiles/profile.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
@@ -9,7 +10,7 @@ import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { type Operator, profileOf } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { userNamed } from './user-named.ts';
 
 type Credential = stored.Credential;

@@ -22,6 +22,9 @@ export const CREDENTIAL_SCHEMES = ['bearer', 'basic', 'access-key', 'api-key'] a
 /** The name of a credential scheme. */
 export type CredentialScheme = (typeof CREDENTIAL_SCHEMES)[number];
 
+/** Largest page that a profile may allow: each is held in memory as a whole. */
+export const LARGEST_PAGE = 10_000;
+
 const perSecond = (plan: string) =>
   Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: `Requests a second on the plan ${plan}` });
 
@@ -110,8 +113,16 @@ export const Profile = Type.Object(
     ),
     paging: Type.Object(
       {
-        defaultCount: Type.Integer({ description: 'Resources in a page when no count is asked for' }),
-        maxCount: Type.Integer({ description: 'Most resources in a page; a larger count is clamped' }),
+        defaultCount: Type.Integer({
+          minimum: 1,
+          maximum: LARGEST_PAGE,
+          description: 'Resources in a page when no count is asked for',
+        }),
+        maxCount: Type.Integer({
+          minimum: 1,
+          maximum: LARGEST_PAGE,
+          description: 'Most resources in a page; a larger count is clamped',
+        }),
       },
       { additionalProperties: false },
     ),

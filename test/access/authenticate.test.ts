@@ -36,6 +36,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     sandboxOf: undefined,
     rateLimit: undefined,
     faults: undefined,
+    ownProfile: undefined,
     createdAt: clock(),
     updatedAt: clock(),
   });

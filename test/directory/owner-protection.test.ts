@@ -20,6 +20,7 @@ async function withOwner(storage: Storage) {
     sandboxOf: undefined,
     rateLimit: undefined,
     faults: undefined,
+    ownProfile: undefined,
     createdAt: at,
     updatedAt: at,
   });
