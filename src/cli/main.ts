@@ -9,6 +9,7 @@ import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addTask } from './task.ts';
 import { addTenant } from './tenant.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
@@ -52,6 +53,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addSchema,
     addType,
     addFault,
+    addTask,
   ]) {
     add(root, terminal);
   }

@@ -1,10 +1,11 @@
 import { rateLimitOf } from '../access/rate-limit.ts';
+import { profileOf } from '../access/tenant-profile.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { type Operator, profileOf } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 type Tenant = stored.Tenant;
 
