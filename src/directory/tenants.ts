@@ -51,7 +51,8 @@ export interface NewTenant {
  * is taken.
  */
 export async function createTenant(context: Context, operator: Operator, asked: NewTenant): Promise<Tenant> {
-  const json = withProvisioning(asked.profile ?? DEFAULT_PROFILE.name, asked.provisioning);
+  const { profile: chosen = DEFAULT_PROFILE.name } = asked;
+  const json = withProvisioning(chosen, asked.provisioning);
   const profile = profileAsked(json);
   const at = context.clock();
   const tenant: Tenant = {
