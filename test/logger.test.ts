@@ -57,9 +57,9 @@ describeEachDatabase('the log of a failed statement', (open) => {
       features: [],
       plan: 'enterprise' as const,
       sandboxOf: undefined,
+      ownProfile: undefined,
       rateLimit: undefined,
       faults: undefined,
-      ownProfile: undefined,
       createdAt: clock(),
       updatedAt: clock(),
     };

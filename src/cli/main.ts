@@ -5,6 +5,7 @@ import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
+import { addProfile } from './profile.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addServe,
     addMigrate,
     addTenant,
+    addProfile,
     addToken,
     addOwner,
     addRole,

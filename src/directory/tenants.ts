@@ -127,7 +127,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     ...(found.profile?.environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
-    rateLimit: shownRateLimit(tenant),
+    ...(found.profile ? { rateLimit: shownRateLimit(tenant) } : {}),
     ...(tenant.faults ? { faults: tenant.faults } : {}),
     ...(found.profile?.provisioning === 'manual' ? await bridgeOf(context, tenant) : {}),
     owner: await ownerOf(context, tenant),

@@ -34,9 +34,9 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    ownProfile: undefined,
     rateLimit: undefined,
     faults: undefined,
-    ownProfile: undefined,
     createdAt: clock(),
     updatedAt: clock(),
   });

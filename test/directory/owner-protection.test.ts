@@ -18,9 +18,9 @@ async function withOwner(storage: Storage) {
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    ownProfile: undefined,
     rateLimit: undefined,
     faults: undefined,
-    ownProfile: undefined,
     createdAt: at,
     updatedAt: at,
   });
