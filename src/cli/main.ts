@@ -10,6 +10,7 @@ import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addTask } from './task.ts';
 import { addTenant } from './tenant.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
@@ -54,6 +55,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addSchema,
     addType,
     addFault,
+    addTask,
   ]) {
     add(root, terminal);
   }

@@ -7,7 +7,7 @@ import { type Faults, faultsText } from '../profiles/faults.ts';
 import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
-import { GRADES, PLANS } from '../profiles/profile.ts';
+import { GRADES, PLANS, PROVISIONINGS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { numberIn } from './number.ts';
@@ -18,6 +18,7 @@ import { COMMAND, type Terminal } from './terminal.ts';
 interface CreateOptions extends CommonOptions {
   readonly profile: string;
   readonly set?: readonly SetOption[];
+  readonly provisioning?: string;
   readonly grade?: string;
   readonly plan?: string;
   readonly owner?: string;
@@ -34,6 +35,7 @@ export function addTenant(program: Command, terminal: Terminal): void {
     'tenant create acme --profile rfc --grade interop',
     'tenant create acme --profile acme-vendor.json',
     'tenant create acme --profile rfc --set invalidInputStatus=422 --set operations.bulk=false',
+    'tenant create acme --profile rfc --provisioning manual',
     'tenant create acme --owner ada@example.com --json',
   ])
     .addOption(
@@ -49,6 +51,12 @@ export function addTenant(program: Command, terminal: Terminal): void {
     )
     .addOption(
       new Option(
+        '--provisioning <how>',
+        'what becomes of a change of a user: direct, or manual (SCIM is on, and a person does each change by hand)',
+      ).choices(PROVISIONINGS),
+    )
+    .addOption(
+      new Option(
         '--grade <grade>',
         `what is taken from clients: ${GRADES.map((grade) => `${grade} (${GRADE_MEANINGS[grade]})`).join(', ')}`,
       ).default('lenient'),
@@ -60,10 +68,12 @@ export function addTenant(program: Command, terminal: Terminal): void {
       `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
-    .action(async (slug: string, { profile, set, grade, plan, owner, feature, ...options }: CreateOptions) => {
+    .action(async (slug: string, given: CreateOptions) => {
+      const { profile, set, provisioning, grade, plan, owner, feature, ...options } = given;
       const asked = {
         slug,
         profile: profileFrom(profile, set),
+        ...(provisioning && { provisioning }),
         ...(grade && { grade }),
         ...(plan && { plan }),
         ...(owner !== undefined && { owner }),
@@ -149,6 +159,11 @@ function textOf(name: string, value: JsonObject[string]): string {
     }`;
   }
   if (name === 'faults') return faultsText(value as Faults);
+  if (name === 'pendingDeprovisioning') return pendingText(value as JsonObject);
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
+}
+
+function pendingText({ count, oldest }: JsonObject): string {
+  return count === 0 ? 'none' : `${count}, the first since ${oldest}; see ${COMMAND} task list`;
 }

@@ -1,9 +1,10 @@
+import { profileOf } from '../access/tenant-profile.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { type Credential, type CredentialKind, setCredentialRoles } from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { type Operator, profileOf } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 /** The roles as a key has them: each once, in the order of the profile. Throws 400 for one that the profile lacks. */
 export function keyRolesAsked(tenant: Tenant, asked: readonly string[]): string[] {

@@ -1,10 +1,10 @@
+import { profileOf } from '../access/tenant-profile.ts';
 import { prefixNamed } from '../access/token.ts';
 import { notFound } from '../protocol/errors.ts';
 import { abridged, unstorable } from '../protocol/json.ts';
 import { type Credential, credentialsOfUsers, findCredentialByPrefix } from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { profileOf } from './operator.ts';
 
 /**
  * The key of the tenant's REST surface with that prefix, public or short; throws 404. What administers the installation is

@@ -3,6 +3,7 @@ import { checkOwnProfile } from '../profiles/contradictions.ts';
 import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../profiles/index.ts';
 import { deviationsOf } from '../profiles/own-profile.ts';
 import { GRADES, type Grade, PLANS, type Plan, type Profile } from '../profiles/profile.ts';
+import { withProvisioning } from '../profiles/provisioning.ts';
 import { DEFAULT_ROLE_NAMES } from '../profiles/resolve.ts';
 import { invalidValue, notFound, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
@@ -16,6 +17,7 @@ import { featuresAsked } from './features.ts';
 import type { Operator } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
 import { shownRateLimit } from './rate-limit.ts';
+import { pendingOf } from './task-listing.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
 
@@ -32,6 +34,8 @@ export interface NewTenant {
   readonly slug: string;
   /** The name of a profile that ships, or the JSON of one of the tenant's own. Left out: the default profile. */
   readonly profile?: JsonValue;
+  /** The profile with this provisioning. Left out: as the profile says. */
+  readonly provisioning?: string;
   /** Left out: lenient. */
   readonly grade?: string;
   /** Left out: enterprise, which has everything. */
@@ -47,13 +51,15 @@ export interface NewTenant {
  * is taken.
  */
 export async function createTenant(context: Context, operator: Operator, asked: NewTenant): Promise<Tenant> {
-  const profile = profileAsked(asked.profile);
+  const { profile: chosen = DEFAULT_PROFILE.name } = asked;
+  const json = withProvisioning(chosen, asked.provisioning);
+  const profile = profileAsked(json);
   const at = context.clock();
   const tenant: Tenant = {
     id: context.newId(),
     slug: slugAsked(asked.slug),
     profile: profile.name,
-    ownProfile: isObject(asked.profile) ? jsonTextOf(asked.profile) : undefined,
+    ownProfile: isObject(json) ? jsonTextOf(json) : undefined,
     grade: gradeAsked(asked.grade),
     // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
     roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
@@ -123,6 +129,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     features: [...tenant.features],
     ...(found.profile ? { rateLimit: shownRateLimit(tenant) } : {}),
     ...(tenant.faults ? { faults: tenant.faults } : {}),
+    ...(found.profile?.provisioning === 'manual' ? await bridgeOf(context, tenant) : {}),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -136,6 +143,10 @@ function ownProfileShown({ own, problem }: TenantProfile): JsonObject {
   const changed = deviationsOf(own).filter(({ from, to }) => !sameJson(from, to));
   const deviations = Object.fromEntries(changed.map(({ flag, to }) => [flag, to]));
   return { ownProfile: { title: own.profile.title, extends: own.base.name, deviations } };
+}
+
+async function bridgeOf(context: Context, tenant: Tenant): Promise<JsonObject> {
+  return { provisioning: 'manual', pendingDeprovisioning: await pendingOf(context, tenant) };
 }
 
 function environmentOf(tenant: Tenant): JsonObject {
@@ -157,7 +168,7 @@ function slugAsked(slug: string): string {
   );
 }
 
-function profileAsked(asked: JsonValue = DEFAULT_PROFILE.name): Profile {
+function profileAsked(asked: JsonValue): Profile {
   if (typeof asked !== 'string') {
     const { own, problems } = checkOwnProfile(asked);
     if (own) return own.profile;

@@ -5,6 +5,9 @@ export const PLANS = ['free', 'starter', 'pro', 'enterprise'] as const;
 /** The name of a plan. */
 export type Plan = (typeof PLANS)[number];
 
+/** What becomes of a change of a user: it is done at once, or a person does it. */
+export const PROVISIONINGS = ['direct', 'manual'] as const;
+
 const Plan = Type.Union(PLANS.map((plan) => Type.Literal(plan)));
 
 /** The REST surfaces that there are beside SCIM, by the file of `routes/vendors/` that serves them: a path to begin with. */
@@ -106,9 +109,12 @@ export const Profile = Type.Object(
       { description: 'How the credentials of the REST surface are sent; those of SCIM are bearer tokens' },
     ),
     environments: switches('A sandbox beside the live data, each with credentials of its own'),
-    provisioning: Type.Union([Type.Literal('direct'), Type.Literal('manual')], {
-      description: 'Whether a change of a user is done at once or waits as a task for a person',
-    }),
+    provisioning: Type.Union(
+      PROVISIONINGS.map((one) => Type.Literal(one)),
+      {
+        description: 'Whether a change of a user is done at once or waits as a task for a person',
+      },
+    ),
     rateLimit: Type.Object(
       {
         perSecond: Type.Object(

@@ -15,6 +15,7 @@ const NewTenant = Type.Object(
   {
     slug: Type.String(),
     profile: Type.Optional(AnyProfile),
+    provisioning: Type.Optional(Type.String()),
     grade: Type.Optional(Type.String()),
     plan: Type.Optional(Type.String()),
     owner: Type.Optional(Type.String()),
