@@ -2,10 +2,11 @@ import { tooMany } from '../protocol/errors.ts';
 import { etagOf } from '../protocol/etag.ts';
 import { MAX_MEMBERS_LISTED } from '../protocol/limits.ts';
 import type { Projection } from '../protocol/projection.ts';
-import { locationOf, renderResource } from '../protocol/render.ts';
+import { locationOf, renderResource, renderText } from '../protocol/render.ts';
+import type { Residence } from '../schema/attribute.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
-import { attributesOf, publishedTypes, type Registry } from '../schema/registry.ts';
+import { publishedTypes, type Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import { groupRows } from '../storage/groups.ts';
@@ -19,6 +20,8 @@ export interface Representation {
   readonly etag: string;
   readonly location: string;
   readonly body: JsonObject;
+  /** The body as JSON, where that was had without parsing it. */
+  readonly text?: string;
 }
 
 /** A resource to be shown; one of the past has the members with it that it had then. */
@@ -49,14 +52,23 @@ export async function represent(
 ): Promise<Representation[]> {
   const rowsOf = await loadRows(db, scope, type, found, projection);
   return found.map((row) => {
+    const { id } = row;
+    const [etag, location] = [etagOf(row.version), locationOf(scope.baseUrl, type, id)];
+    if (projection.isWhole) {
+      const text = renderText(type, row.doc, rowsOf(id), row, scope.baseUrl);
+      return {
+        id,
+        etag,
+        location,
+        text,
+        get body() {
+          return parseJson(text) as JsonObject;
+        },
+      };
+    }
     const document = parseJson(row.doc) as JsonObject;
-    const resource = renderResource(type, document, rowsOf(row.id), row, scope.baseUrl);
-    return {
-      id: row.id,
-      etag: etagOf(row.version),
-      location: locationOf(scope.baseUrl, type, row.id),
-      body: projection.apply(resource),
-    };
+    const resource = renderResource(type, document, rowsOf(id), row, scope.baseUrl);
+    return { id, etag, location, body: projection.apply(resource) };
   });
 }
 
@@ -69,10 +81,9 @@ async function loadRows(
   found: readonly ShownRow[],
   projection: Projection,
 ): Promise<RowsOf> {
-  const wanted = attributesOf(type).filter(({ attribute }) => projection.wants(attribute.name));
   const ids = found.map((row) => row.id);
-  const members = wanted.find(({ attribute }) => attribute.residence === 'rows')?.attribute.name;
-  const groups = wanted.find(({ attribute }) => attribute.residence === 'derived')?.attribute.name;
+  const members = wantedOf(type, 'rows', projection);
+  const groups = wantedOf(type, 'derived', projection);
   const location = locationPrefix(scope);
   if (members !== undefined && ids.length > 0) {
     const name = typeName(scope);
@@ -101,6 +112,12 @@ async function loadRows(
     });
   }
   return () => ({});
+}
+
+/** The name of the core attribute that resides there, where the projection wants it. */
+function wantedOf(type: ResourceTypeDefinition, residence: Residence, projection: Projection): string | undefined {
+  const found = type.schema.attributes.find((attribute) => attribute.residence === residence);
+  return found && projection.wants(found.name) ? found.name : undefined;
 }
 
 /** Whether resources of the type show the groups that they are in. */

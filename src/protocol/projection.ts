@@ -14,6 +14,8 @@ export interface Projection {
   answering(sentPaths: () => ReadonlySet<string>): Projection;
   /** Whether the request named `attributes` or `excludedAttributes`. */
   readonly explicit: boolean;
+  /** Whether the answer holds all that a document of the type can have in it, so that it may be passed on as it is. */
+  readonly isWhole: boolean;
 }
 
 /** What is kept of an attribute: nothing, all of it, or these sub-attributes. */
@@ -24,6 +26,21 @@ type Kept = 'none' | 'all' | ReadonlySet<string>;
  * what it names unless it is always returned; names of nothing are ignored; both at once are refused.
  */
 export function projectionOf(
+  type: ResourceTypeDefinition,
+  given: { attributes?: string; excludedAttributes?: string },
+): Projection {
+  if (given.attributes !== undefined || given.excludedAttributes !== undefined) return projectionFor(type, given);
+  const known = byDefault.get(type);
+  if (known) return known;
+  const projection = projectionFor(type, given);
+  byDefault.set(type, projection);
+  return projection;
+}
+
+// What most requests ask for, by type; types live as long as their tenant's dialect.
+const byDefault = new WeakMap<ResourceTypeDefinition, Projection>();
+
+function projectionFor(
   type: ResourceTypeDefinition,
   given: { attributes?: string; excludedAttributes?: string },
 ): Projection {
@@ -40,8 +57,11 @@ export function projectionOf(
     for (const { path, attribute } of attributesOf(type)) {
       keptOf.set(path, kept(path, attribute, named.get(path), { including, sent }));
     }
+    const isKeptWhole = ({ path, attribute }: ResolvedAttribute) =>
+      keptOf.get(path) === 'all' || attribute.residence === 'hash';
     return {
       explicit,
+      isWhole: attributesOf(type).every(isKeptWhole),
       wants: (attribute) => (keptOf.get(attribute) ?? 'none') !== 'none',
       apply: (resource) => applied(type, resource, keptOf),
       answering(sentPaths) {

@@ -1,4 +1,5 @@
 import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { LIST_RESPONSE } from '../schema/urns.ts';
 import { etagOf } from './etag.ts';
@@ -36,6 +37,19 @@ export function renderResource(
     version: etagOf(state.version),
   };
   return resource;
+}
+
+/** The same as text, of a document that is shown whole: it need not be parsed for that. */
+export function renderText(
+  type: ResourceTypeDefinition,
+  documentText: string,
+  rows: Readonly<Record<string, JsonValue[] | undefined>>,
+  state: ResourceState,
+  baseUrl: string,
+): string {
+  const rest = jsonTextOf(renderResource(type, {}, rows, state, baseUrl));
+  // Both are objects with a member at least: the document has `schemas`, the rest `meta`.
+  return `${documentText.slice(0, -1)},${rest.slice(1)}`;
 }
 
 /** A ListResponse (RFC 7644 §3.4.2). `Resources` is there even when empty: clients read it without looking. */

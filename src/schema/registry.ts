@@ -120,8 +120,19 @@ export function resolved(
   return { extension, attribute, sub, path: extension ? `${extension}:${bare}` : bare };
 }
 
+const listed = new WeakMap<ResourceTypeDefinition, readonly ResolvedAttribute[]>();
+
 /** Every attribute of the type with its path: common, core, then extensions; sub-attributes are not listed. */
-export function attributesOf(type: ResourceTypeDefinition): ResolvedAttribute[] {
+export function attributesOf(type: ResourceTypeDefinition): readonly ResolvedAttribute[] {
+  // Types live as long as their tenant's dialect, and each request asks several times.
+  const known = listed.get(type);
+  if (known) return known;
+  const attributes = listAttributes(type);
+  listed.set(type, attributes);
+  return attributes;
+}
+
+function listAttributes(type: ResourceTypeDefinition): ResolvedAttribute[] {
   return [
     ...COMMON_ATTRIBUTES.map((attribute) => resolved(undefined, attribute)),
     ...type.schema.attributes.map((attribute) => resolved(undefined, attribute)),

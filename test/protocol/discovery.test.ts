@@ -39,6 +39,7 @@ describe.each(dialects)('discovery of %s', (_, dialect) => {
     expect(published.map((schema) => schema.id)).toEqual([
       `${CORE}:User`,
       ENTERPRISE,
+      ...(dialect.profile.invitations ? ['urn:rollcall:params:scim:schemas:extension:account:2.0:User'] : []),
       `${CORE}:Group`,
       `${CORE}:ServiceProviderConfig`,
       `${CORE}:ResourceType`,
