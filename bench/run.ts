@@ -56,9 +56,11 @@ async function bench(quick: boolean): Promise<void> {
   const plan = quick ? QUICK : FULL;
   const began = new Date();
   const open: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    hangUp();
-    for (const close of open.splice(0).toReversed()) await close();
+  let closing: Promise<void> | undefined;
+  // Once: a signal closes while the failure of what was under way wants to close as well, and has to wait for it.
+  const closeAll = () => {
+    closing ??= closeInTurn(open);
+    return closing;
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -112,6 +114,11 @@ async function bench(quick: boolean): Promise<void> {
   } finally {
     await closeAll();
   }
+}
+
+async function closeInTurn(open: readonly (() => Promise<void>)[]): Promise<void> {
+  hangUp();
+  for (const close of open.toReversed()) await close();
 }
 
 /** Windows on the targets in turn, so that what else the machine does falls on all of them. */
