@@ -15,9 +15,22 @@ export function checkOwnProfile(json: JsonValue): Reading {
 
 /** Why the flags of a profile can't all be meant. What it only inherits without effect is no contradiction. */
 function contradictionsIn({ profile, flags }: OwnProfile): string[] {
-  const { name, scim, scimFromPlan, rest, restScheme, roles, rolesOut, paging, provisioning, invitations } = profile;
+  const {
+    name,
+    scim,
+    scimFromPlan,
+    rest,
+    restScheme,
+    roles,
+    rolesOut,
+    paging,
+    provisioning,
+    invitations,
+    teams,
+    keyRoles,
+  } = profile;
   const says = (flag: string) => Object.hasOwn(flags, flag);
-  const scheme = PROFILES.find((shipped) => shipped.rest === rest)?.restScheme;
+  const surface = rest === null ? undefined : PROFILES.find((shipped) => shipped.rest === rest);
   const problems: string[] = [];
   if (profileNamed(name)) {
     problems.push(
@@ -30,10 +43,23 @@ function contradictionsIn({ profile, flags }: OwnProfile): string[] {
   if (rest === null && says('restScheme')) {
     problems.push(`restScheme is "${restScheme}", but rest is null; leave restScheme out or name a REST surface.`);
   }
-  if (rest !== null && scheme !== restScheme) {
+  if (surface && surface.restScheme !== restScheme) {
     problems.push(
-      `restScheme is "${restScheme}", but the REST surface "${rest}" takes one scheme; write "restScheme": "${scheme}".`,
+      `restScheme is "${restScheme}", but the REST surface "${rest}" takes one scheme; write "restScheme": "${surface.restScheme}".`,
     );
+  }
+  if (surface?.teams && !teams)
+    problems.push(`teams is false, but the REST surface "${rest}" has teams; write "teams": true.`);
+  const lacking = surface?.keyRoles.names.filter((role) => !keyRoles.names.includes(role)) ?? [];
+  if (lacking.length > 0) {
+    problems.push(
+      `keyRoles.names lacks ${lacking.join(', ')}, which the REST surface "${rest}" asks for; ` +
+        `write "extends": "${surface?.name}" and leave keyRoles out.`,
+    );
+  }
+  const unnamed = keyRoles.ofOrganization.find((role) => !keyRoles.names.includes(role));
+  if (unnamed !== undefined) {
+    problems.push(`keyRoles.ofOrganization has ${unnamed}, which keyRoles.names lacks; add it there.`);
   }
   if (rest === null && says('invitations') && invitations) {
     problems.push('invitations is true, but users are invited over REST only; name a REST surface in rest.');

@@ -94,5 +94,7 @@ function allowed(schema: TSchema): string {
   if (schema.type === 'integer') {
     return `a whole number from ${schema.minimum} to ${schema.maximum}`;
   }
+  if (schema.type === 'array') return `an array, of ${allowed(schema.items as TSchema)} each`;
+  if (schema.type === 'string') return `a text of ${schema.minLength} to ${schema.maxLength} characters`;
   return String(schema.type);
 }

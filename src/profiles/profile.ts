@@ -36,6 +36,10 @@ const perSecond = (plan: string) =>
     description: `Requests a second on the plan ${plan}`,
   });
 
+/** Longest name of a role that keys can have. */
+export const MAX_KEY_ROLE_LENGTH = 64;
+const KeyRole = Type.String({ minLength: 1, maxLength: MAX_KEY_ROLE_LENGTH });
+
 const switches = (description: string) => Type.Boolean({ description });
 
 const Operations = Type.Object(
@@ -94,8 +98,8 @@ export const Profile = Type.Object(
     ),
     keyRoles: Type.Object(
       {
-        names: Type.Array(Type.String(), { description: 'Roles that a key of the REST surface can have' }),
-        ofOrganization: Type.Array(Type.String(), {
+        names: Type.Array(KeyRole, { description: 'Roles that a key of the REST surface can have' }),
+        ofOrganization: Type.Array(KeyRole, {
           description: 'Roles of a key of the organization that is issued without naming any',
         }),
       },
