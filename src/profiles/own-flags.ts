@@ -92,7 +92,7 @@ function allowed(schema: TSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') {
-    return `a whole number from ${schema.minimum}${schema.maximum === undefined ? ' on' : ` to ${schema.maximum}`}`;
+    return `a whole number from ${schema.minimum} to ${schema.maximum}`;
   }
   return String(schema.type);
 }

@@ -28,8 +28,13 @@ export type CredentialScheme = (typeof CREDENTIAL_SCHEMES)[number];
 /** Largest page that a profile may allow: each is held in memory as a whole. */
 export const LARGEST_PAGE = 10_000;
 
+/** Highest limit of requests a second; whoever needs more needs none. */
+export const MAX_REQUESTS_PER_SECOND = 1_000_000;
+
 const perSecond = (plan: string) =>
-  Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: `Requests a second on the plan ${plan}` });
+  Type.Union([Type.Integer({ minimum: 1, maximum: MAX_REQUESTS_PER_SECOND }), Type.Null()], {
+    description: `Requests a second on the plan ${plan}`,
+  });
 
 const switches = (description: string) => Type.Boolean({ description });
 
@@ -83,6 +88,18 @@ export const Profile = Type.Object(
     uniqueEmails: switches('No two users have the same e-mail address'),
     invitations: switches(
       'Users made over REST are invited: not active until they accept. SCIM shows the status of each user and the reason for it',
+    ),
+    teams: switches(
+      'Groups are teams: a group has an administrator, and a user the source that the account comes from, in extensions',
+    ),
+    keyRoles: Type.Object(
+      {
+        names: Type.Array(Type.String(), { description: 'Roles that a key of the REST surface can have' }),
+        ofOrganization: Type.Array(Type.String(), {
+          description: 'Roles of a key of the organization that is issued without naming any',
+        }),
+      },
+      { additionalProperties: false },
     ),
     rest: Type.Union([Type.Null(), ...REST_NAMES.map((name) => Type.Literal(name))], {
       description: 'REST surface beside SCIM',

@@ -11,7 +11,7 @@ import {
   type OwnProfile,
   readOwnProfile,
 } from '../../src/profiles/own-profile.ts';
-import { LARGEST_PAGE } from '../../src/profiles/profile.ts';
+import { LARGEST_PAGE, MAX_REQUESTS_PER_SECOND } from '../../src/profiles/profile.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
 import { parseJsonBody } from '../../src/protocol/json.ts';
 
@@ -99,7 +99,7 @@ describe('what does not fit', () => {
     [{ quirks: { rawToken: 1 } }, 'quirks.rawToken takes true or false, not 1.'],
     [
       { rateLimit: { perSecond: { free: 0 } } },
-      'rateLimit.perSecond.free takes a whole number from 1 on or null, not 0.',
+      'rateLimit.perSecond.free takes a whole number from 1 to 1000000 or null, not 0.',
     ],
     [{ paging: { maxCount: 1.5 } }, `paging.maxCount takes a whole number from 1 to ${LARGEST_PAGE}, not 1.5.`],
     [{ title: 'two\nlines' }, `title takes text of one line, at most ${MAX_PROFILE_TITLE_LENGTH} characters.`],
@@ -139,6 +139,11 @@ describe('what does not fit', () => {
     const fill = (length: number) => ({ surplus: 'x'.repeat(length - JSON.stringify(json({ surplus: '' })).length) });
     expect(problems(fill(MAX_OWN_PROFILE_LENGTH))[0]).toContain('surplus is no flag');
     expect(problems(fill(MAX_OWN_PROFILE_LENGTH + 1))[0]).toContain('characters of JSON');
+  });
+
+  it('is a rate that no limit needs', () => {
+    expect(problems({ rateLimit: { perSecond: { pro: MAX_REQUESTS_PER_SECOND } } })).toEqual([]);
+    expect(problems({ rateLimit: { perSecond: { pro: MAX_REQUESTS_PER_SECOND + 1 } } })).toHaveLength(1);
   });
 
   it('is a page outside of the limits', () => {
