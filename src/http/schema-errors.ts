@@ -11,5 +11,14 @@ export function schemaError(mismatches: readonly Mismatch[], part: string): Erro
   const name = first.instancePath.slice(1).replaceAll('/', '.');
   // Parameters are text of any kind to their schema, so not to fit means to be an array: the parameter was repeated.
   if (part === 'querystring') return invalidParameter(`The parameter ${name} was sent more than once; send it once.`);
-  return invalidValue(`${name === '' ? `The ${part}` : name} does not fit: ${first.message ?? 'wrong value'}.`);
+  const what = name === '' ? `The ${part}` : name;
+  return invalidValue(
+    PLAINLY[first.message ?? '']?.(what) ?? `${what} does not fit: ${first.message ?? 'wrong value'}.`,
+  );
 }
+
+/** What the validator says of a member that is missing or not wanted, in words that say what to do. */
+const PLAINLY: Readonly<Record<string, (what: string) => string>> = {
+  'Expected required property': (what) => `${what} is missing; send it.`,
+  'Unexpected property': (what) => `${what} is not known here; leave it out.`,
+};

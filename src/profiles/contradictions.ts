@@ -1,6 +1,7 @@
 import type { JsonValue } from '../schema/json.ts';
 import { PROFILES, profileNamed } from './index.ts';
 import { fewOf, type OwnProfile, type Reading, readOwnProfile } from './own-profile.ts';
+import type { Profile } from './profile.ts';
 
 /**
  * Reads a profile that somebody wants to use, and sees to it that its name is free and its flags go together. What is in use
@@ -17,7 +18,8 @@ export function checkOwnProfile(json: JsonValue): Reading {
 function contradictionsIn({ profile, flags }: OwnProfile): string[] {
   const { name, scim, scimFromPlan, rest, restScheme, roles, rolesOut, paging, provisioning, invitations } = profile;
   const says = (flag: string) => Object.hasOwn(flags, flag);
-  const scheme = PROFILES.find((shipped) => shipped.rest === rest)?.restScheme;
+  const shipped = rest === null ? undefined : PROFILES.find((one) => one.rest === rest);
+  const scheme = shipped?.restScheme;
   const problems: string[] = [];
   if (profileNamed(name)) {
     problems.push(
@@ -35,6 +37,7 @@ function contradictionsIn({ profile, flags }: OwnProfile): string[] {
       `restScheme is "${restScheme}", but the REST surface "${rest}" takes one scheme; write "restScheme": "${scheme}".`,
     );
   }
+  problems.push(...teamProblems(profile, shipped));
   if (rest === null && says('invitations') && invitations) {
     problems.push('invitations is true, but users are invited over REST only; name a REST surface in rest.');
   }
@@ -49,6 +52,27 @@ function contradictionsIn({ profile, flags }: OwnProfile): string[] {
       `paging.defaultCount is ${paging.defaultCount}, but paging.maxCount is ${paging.maxCount}; ` +
         `write "paging": {"defaultCount": ${paging.maxCount}, "maxCount": ${paging.maxCount}}.`,
     );
+  }
+  return problems;
+}
+
+/** What a REST surface with teams and keys can't do without, and roles that are given out without being there. */
+function teamProblems({ rest, teams, uniqueEmails, keyRoles }: Profile, shipped: Profile | undefined): string[] {
+  const problems: string[] = [];
+  const strange = keyRoles.ofOrganization.filter((role) => !keyRoles.names.includes(role));
+  if (strange.length > 0) {
+    problems.push(`keyRoles.ofOrganization has ${strange.join(', ')}, which keyRoles.names has not; add it there.`);
+  }
+  if (!shipped?.teams) return problems;
+  if (!teams) problems.push(`teams is false, but the REST surface "${rest}" has teams; write "teams": true.`);
+  if (!uniqueEmails) {
+    problems.push(
+      `uniqueEmails is false, but the REST surface "${rest}" names users by address; write "uniqueEmails": true.`,
+    );
+  }
+  const missing = shipped.keyRoles.names.filter((role) => !keyRoles.names.includes(role));
+  if (missing.length > 0) {
+    problems.push(`keyRoles.names lacks ${missing.join(', ')}, which the REST surface "${rest}" gives; add them.`);
   }
   return problems;
 }

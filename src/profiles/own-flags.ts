@@ -94,5 +94,6 @@ function allowed(schema: TSchema): string {
   if (schema.type === 'integer') {
     return `a whole number from ${schema.minimum} to ${schema.maximum}`;
   }
+  if (schema.type === 'array') return `an array of at most ${schema.maxItems} names of letters, digits, _ and -`;
   return String(schema.type);
 }

@@ -36,6 +36,9 @@ const perSecond = (plan: string) =>
     description: `Requests a second on the plan ${plan}`,
   });
 
+/** Written in headers and answers as it is. */
+const KeyRole = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
+
 const switches = (description: string) => Type.Boolean({ description });
 
 const Operations = Type.Object(
@@ -94,8 +97,9 @@ export const Profile = Type.Object(
     ),
     keyRoles: Type.Object(
       {
-        names: Type.Array(Type.String(), { description: 'Roles that a key of the REST surface can have' }),
-        ofOrganization: Type.Array(Type.String(), {
+        names: Type.Array(KeyRole, { maxItems: 100, description: 'Roles that a key of the REST surface can have' }),
+        ofOrganization: Type.Array(KeyRole, {
+          maxItems: 100,
           description: 'Roles of a key of the organization that is issued without naming any',
         }),
       },

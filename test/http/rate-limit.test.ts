@@ -140,7 +140,7 @@ describe('the rate limit of a tenant', () => {
     for (const wrong of [0, -1, 1.5, 1_000_001, '5', true, {}]) {
       expect(await put(wrong)).toEqual([400, expect.stringContaining('from 1 to 1000000')]);
     }
-    expect(await put(undefined)).toEqual([400, 'perSecond does not fit: Expected required property.']);
+    expect(await put(undefined)).toEqual([400, 'perSecond is missing; send it.']);
     expect(await put(null)).toEqual(byPlan);
     expect((await admin('PUT', `/tenants/${tenant.slug}/plan`, { plan: 'starter' })).body.tenant).toMatchObject({
       rateLimit: { perSecond: 300 },

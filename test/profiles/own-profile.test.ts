@@ -96,6 +96,10 @@ describe('what does not fit', () => {
       { operations: { User: true } },
       'operations.User takes an object with some of create, read, search, replace, patch, delete, not true.',
     ],
+    [
+      { keyRoles: { names: ['not a name'] } },
+      'keyRoles.names takes an array of at most 100 names of letters, digits, _ and -, not ["not a name"].',
+    ],
     [{ quirks: { rawToken: 1 } }, 'quirks.rawToken takes true or false, not 1.'],
     [
       { rateLimit: { perSecond: { free: 0 } } },
@@ -163,6 +167,10 @@ describe('what contradicts itself', () => {
     [{ invitations: true }, 'over REST only'],
     [{ rolesOut: 'names' }, 'write "roles": "named"'],
     [{ extends: 'payhawk', provisioning: 'manual' }, 'write "scim": true'],
+    [{ keyRoles: { ofOrganization: ['KING'] } }, 'keyRoles.ofOrganization has KING'],
+    [{ extends: 'modzy', teams: false }, 'write "teams": true'],
+    [{ extends: 'modzy', uniqueEmails: false }, 'write "uniqueEmails": true'],
+    [{ extends: 'modzy', keyRoles: { names: ['PLATFORM_ADMIN', 'ACCOUNT_ADMIN', 'DEVELOPER'] } }, 'lacks TEAM_ROLE'],
     [{ paging: { maxCount: 50 } }, 'paging.defaultCount is 100, but paging.maxCount is 50'],
   ])('%j', (flags, part) => {
     expect(problems(flags)).toEqual([expect.stringContaining(part)]);
@@ -173,6 +181,8 @@ describe('what contradicts itself', () => {
     [{ extends: 'messagebird', scim: false }],
     [{ extends: 'messagebird', rest: null, invitations: false }],
     [{ rest: 'messagebird', restScheme: 'access-key', invitations: true }],
+    [{ extends: 'modzy', rest: null }],
+    [{ extends: 'modzy', scim: true }],
     [{ extends: 'role-object', roles: 'open' }],
     [{ roles: 'named', rolesOut: 'names' }],
     [{ extends: 'payhawk', provisioning: 'manual', scim: true }],

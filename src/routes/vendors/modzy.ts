@@ -30,6 +30,7 @@ export const ACCOUNTING_PATH = '/api/accounting';
 /** Users that an account shows at a time; the source has no pages, but an account may have more users than one answer. */
 export const USERS_PER_PAGE = 1000;
 
+const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(Object.entries(MODZY_ROLES));
 const HINT = `accounts are at ${ACCOUNTING_PATH}/accounts, users below them`;
 const BY_PAGE = 'pages are asked for with page and per-page';
 
@@ -50,7 +51,8 @@ export async function mountModzy(app: FastifyInstance, options: RouteOptions): P
 
   app.get('/roles', async (request) => {
     parametersOf(request, []);
-    return Object.entries(MODZY_ROLES).map(([identifier, description]) => ({ identifier, description }));
+    const { names } = principalOf(request).dialect.profile.keyRoles;
+    return names.map((identifier) => ({ identifier, description: DESCRIPTIONS.get(identifier) ?? null }));
   });
 
   await app.register(async (below) => {

@@ -4,6 +4,7 @@ import { MODZY_ROLES } from '../../../src/profiles/modzy.ts';
 import { USERS_PER_PAGE } from '../../../src/routes/vendors/modzy.ts';
 import { MAX_IDENTIFIERS } from '../../../src/routes/vendors/modzy-fields.ts';
 import type { JsonObject } from '../../../src/schema/json.ts';
+import { ORIGIN_SCHEMA, TEAM_SCHEMA } from '../../../src/schema/urns.ts';
 import { type Answer, send, startEmbeddedApp, type TestApp } from '../../support/app.ts';
 import { basic, type Rest, refusal, restOf, restTenant } from './rest.ts';
 
@@ -42,6 +43,28 @@ describe('the REST surface of Modzy', () => {
       ['PLATFORM_ADMIN', 'ACCOUNT_ADMIN', 'TEAM_ROLE', 'DEVELOPER'],
     ]);
     expect((await rest('GET', `${ROOT}/accounts`)).status).toBe(200);
+  });
+
+  it('has the roles that a profile of somebody adds, beside SCIM if it says so', async () => {
+    const names = [...Object.keys(MODZY_ROLES), 'AUDITOR'];
+    const profile = { name: 'modzy-audited', extends: 'modzy', scim: true, keyRoles: { names } };
+    const { tenant, token } = await app.addTenant({ profile });
+    const other = await restOf(app, apiKey, tenant, token, { roles: ['ACCOUNT_ADMIN', 'AUDITOR'] });
+    const listed = (await other.rest('GET', `${ROOT}/roles`)).body as unknown as JsonObject[];
+    expect(listed.at(-1)).toEqual({ identifier: 'AUDITOR', description: null });
+    const sent = { ...demo, source: 'HR', team: { accessKeyRoles: ['AUDITOR'] } };
+    const { body } = await other.rest('POST', `${ROOT}/accounts/${tenant.slug}/users`, sent);
+    // The same rows, seen from the other side.
+    const user = (await other.scim('GET', `/Users/${body.identifier}`)).body;
+    expect(user).toMatchObject({ userName: demo.email, [ORIGIN_SCHEMA]: { source: 'HR' } });
+    const group = (await other.scim('GET', `/Groups/${(body.team as JsonObject).identifier}`)).body;
+    expect(group).toMatchObject({
+      displayName: 'Team User Demo',
+      members: [{ value: body.identifier }],
+      [TEAM_SCHEMA]: { administrator: body.identifier },
+    });
+    await other.scim('DELETE', `/Users/${body.identifier}`);
+    expect((await other.rest('GET', `${ROOT}/accounts/${tenant.slug}`)).body.totalUsers).toBe(0);
   });
 
   it.each<[string, unknown, string]>([
