@@ -107,6 +107,7 @@ function flags(schema: TSchema, values: readonly unknown[], prefix: string): str
 
 function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.join(', ') || 'none';
   if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ') || 'none';
   return `${value}`;
 }

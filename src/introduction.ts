@@ -1,9 +1,9 @@
 import { SCHEME_FORMS } from './access/schemes.ts';
+import { profileOf } from './access/tenant-profile.ts';
 import type { Beginning } from './bootstrap.ts';
 import { columns } from './columns.ts';
 import type { Tenant } from './directory/tenants.ts';
 import { SCIM_PATH } from './http/base-url.ts';
-import { profileNamed } from './profiles/index.ts';
 import { type CredentialScheme, REST_SURFACES } from './profiles/profile.ts';
 
 /** Where a server is, and how its commands are typed. */
@@ -68,7 +68,7 @@ function basePath(api: 'scim' | 'rest'): string {
 }
 
 function samplePath(tenant: Tenant, api: 'scim' | 'rest'): string {
-  const rest = profileNamed(tenant.profile)?.rest ?? null;
+  const { rest } = profileOf(tenant);
   return api === 'scim' || rest === null ? `${SCIM_PATH}/Users` : REST_SURFACES[rest];
 }
 

@@ -57,6 +57,7 @@ describeEachDatabase('the log of a failed statement', (open) => {
       features: [],
       plan: 'enterprise' as const,
       sandboxOf: undefined,
+      ownProfile: undefined,
       rateLimit: undefined,
       faults: undefined,
       createdAt: clock(),

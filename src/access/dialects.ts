@@ -1,10 +1,10 @@
 import { withFaults } from '../profiles/faults.ts';
-import { profileNamed } from '../profiles/index.ts';
 import { type Dialect, dialectOf } from '../profiles/resolve.ts';
 import type { Definitions } from '../schema/definitions.ts';
 import type { Database } from '../storage/database.ts';
 import { readDefinitions } from '../storage/definitions.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import { profileOf } from './tenant-profile.ts';
 
 /** Most dialects that are kept at a time. */
 const CACHE_SIZE = 1000;
@@ -16,9 +16,7 @@ export async function readDialect(db: Database, tenant: Tenant): Promise<Dialect
 
 /** The dialect that a tenant has with these definitions. */
 export function dialectWith(tenant: Tenant, definitions: Definitions): Dialect {
-  const profile = profileNamed(tenant.profile);
-  if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
-  return dialectOf(withFaults(profile, tenant.faults), tenant.grade, { ...tenant, definitions });
+  return dialectOf(withFaults(profileOf(tenant), tenant.faults), tenant.grade, { ...tenant, definitions });
 }
 
 /** A look-up of tenants' dialects that builds each once for every state of its tenant. */

@@ -28,9 +28,10 @@ export function publicPrefix({ tenantId, prefix }: TokenParts): string {
   return `${shortened(tenantId)}${prefix}`;
 }
 
-/** The prefix of a credential, from its public prefix or as it is. */
-export function prefixNamed(text: string): string {
-  return text.length > PREFIX_LENGTH ? text.slice(-PREFIX_LENGTH) : text;
+/** The prefix of a credential where the text is its public prefix; any other text as it is. */
+export function prefixNamed(tenantId: string, text: string): string {
+  const prefix = text.slice(-PREFIX_LENGTH);
+  return text === publicPrefix({ tenantId, prefix }) ? prefix : text;
 }
 
 /** The parts of a token or key, or undefined for a text that is none. */

@@ -5,10 +5,12 @@ import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
+import { addProfile } from './profile.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addTask } from './task.ts';
 import { addTenant } from './tenant.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
@@ -45,6 +47,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addServe,
     addMigrate,
     addTenant,
+    addProfile,
     addToken,
     addOwner,
     addRole,
@@ -52,6 +55,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addSchema,
     addType,
     addFault,
+    addTask,
   ]) {
     add(root, terminal);
   }

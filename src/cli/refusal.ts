@@ -10,7 +10,7 @@ export const REFUSED = 1;
 /** Exit code of a command that was not understood. */
 export const MISUSED = 2;
 
-/** A command can't be done. The message is one line for whoever typed it. */
+/** A command can't be done. The message is for whoever typed it: a line for each thing that is wrong. */
 export class Refusal extends Error {}
 
 /** Says why a command failed, without a stack trace, and gives its exit code. */

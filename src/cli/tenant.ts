@@ -7,15 +7,18 @@ import { type Faults, faultsText } from '../profiles/faults.ts';
 import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../profiles/index.ts';
-import { GRADES, PLANS } from '../profiles/profile.ts';
+import { GRADES, PLANS, PROVISIONINGS } from '../profiles/profile.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { numberIn } from './number.ts';
+import { profileFrom, type SetOption, setOption } from './profile-option.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 interface CreateOptions extends CommonOptions {
-  readonly profile?: string;
+  readonly profile: string;
+  readonly set?: readonly SetOption[];
+  readonly provisioning?: string;
   readonly grade?: string;
   readonly plan?: string;
   readonly owner?: string;
@@ -30,12 +33,27 @@ export function addTenant(program: Command, terminal: Terminal): void {
     'tenant create acme',
     'tenant create acme --profile rfc --grade strict',
     'tenant create acme --profile rfc --grade interop',
+    'tenant create acme --profile acme-vendor.json',
+    'tenant create acme --profile rfc --set invalidInputStatus=422 --set operations.bulk=false',
+    'tenant create acme --profile rfc --provisioning manual',
     'tenant create acme --owner ada@example.com --json',
   ])
     .addOption(
-      new Option('--profile <profile>', `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}`).default(
-        DEFAULT_PROFILE.name,
-      ),
+      new Option(
+        '--profile <profile>',
+        `dialect of SCIM: ${PROFILES.map(({ name }) => name).join(', ')}, or a JSON file of your own (see profile check)`,
+      ).default(DEFAULT_PROFILE.name),
+    )
+    .option(
+      '--set <flag=value>',
+      'change a flag of the profile, such as paging.maxCount=50; repeat it (flags: profile show)',
+      setOption,
+    )
+    .addOption(
+      new Option(
+        '--provisioning <how>',
+        'what becomes of a change of a user: direct, or manual (SCIM is on, and a person does each change by hand)',
+      ).choices(PROVISIONINGS),
     )
     .addOption(
       new Option(
@@ -50,10 +68,12 @@ export function addTenant(program: Command, terminal: Terminal): void {
       `also switch this on: ${FEATURE_NAMES.join(', ')}; repeat it or separate by commas`,
       (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
-    .action(async (slug: string, { profile, grade, plan, owner, feature, ...options }: CreateOptions) => {
+    .action(async (slug: string, given: CreateOptions) => {
+      const { profile, set, provisioning, grade, plan, owner, feature, ...options } = given;
       const asked = {
         slug,
-        ...(profile && { profile }),
+        profile: profileFrom(profile, set),
+        ...(provisioning && { provisioning }),
         ...(grade && { grade }),
         ...(plan && { plan }),
         ...(owner !== undefined && { owner }),
@@ -127,6 +147,10 @@ function textOf(name: string, value: JsonObject[string]): string {
     return roles.map((role) => (role.default ? `${role.name} (default)` : role.name)).join(', ') || 'any';
   }
   if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
+  if (name === 'ownProfile') {
+    const { extends: base, deviations } = value as { extends: string; deviations: JsonObject };
+    return [`extends ${base}`, ...Object.entries(deviations).map(([flag, to]) => `${flag}=${to}`)].join(', ');
+  }
   if (name === 'rateLimit') {
     if (value === null) return 'none';
     const { perSecond, per, from } = value as JsonObject;
@@ -135,6 +159,11 @@ function textOf(name: string, value: JsonObject[string]): string {
     }`;
   }
   if (name === 'faults') return faultsText(value as Faults);
+  if (name === 'pendingDeprovisioning') return pendingText(value as JsonObject);
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);
   return String(value);
+}
+
+function pendingText({ count, oldest }: JsonObject): string {
+  return count === 0 ? 'none' : `${count}, the first since ${oldest}; see ${COMMAND} task list`;
 }

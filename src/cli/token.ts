@@ -21,6 +21,7 @@ interface IssueOptions extends CommonOptions {
   readonly api?: string;
   readonly kind?: string;
   readonly scope?: readonly string[];
+  readonly role?: readonly string[];
   readonly expires?: string;
   readonly label?: string;
   readonly user?: string;
@@ -46,16 +47,18 @@ export function addToken(program: Command, terminal: Terminal): void {
     .option(
       '--scope <scope>',
       `${SCOPES.join(', ')}; repeat it or separate by commas (default: ${DEFAULT_SCOPES.scim.join(',')})`,
-      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((scope) => scope.trim())],
+      listed,
     )
+    .option('--role <role>', 'role of a key, where the profile has such; repeat it or separate by commas', listed)
     .option('--expires <instant>', 'when it stops working, such as 2030-01-31T00:00:00Z (default: never)')
     .option('--label <text>', 'what it is for, shown in lists')
     .option('--user <user>', 'userName or id of the user whom /Me means for it; it works while that user is active')
-    .action(async (slug: string, { api, kind, scope, expires, label, user, ...options }: IssueOptions) => {
+    .action(async (slug: string, { api, kind, scope, role, expires, label, user, ...options }: IssueOptions) => {
       const asked = {
         ...(api !== undefined && { api }),
         ...(kind !== undefined && { kind }),
         ...(scope !== undefined && { scopes: scope }),
+        ...(role !== undefined && { roles: role }),
         ...(expires !== undefined && { expiresAt: expires }),
         ...(label !== undefined && { label }),
         ...(user !== undefined && { user }),
@@ -117,6 +120,11 @@ export function addToken(program: Command, terminal: Terminal): void {
       ]);
     });
   });
+}
+
+/** Names that were given with commas between them, or one by one. */
+function listed(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((name) => name.trim())];
 }
 
 /** The user to whom a credential is bound, by id once the user is deleted. */

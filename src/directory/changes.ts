@@ -21,6 +21,8 @@ export interface Creation {
   readonly document: JsonObject;
   readonly memberships: readonly MembershipStep[];
   readonly passwordHash: string | undefined;
+  /** Of a resource that comes back as it was: its first instant, and the version that follows its last. */
+  readonly former?: { readonly created: Date; readonly version: number };
 }
 
 /** A change of a resource that there is. `mutate` is pure: it may be called more than once. */

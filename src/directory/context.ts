@@ -31,8 +31,11 @@ export interface Scope {
   readonly past?: Past;
 }
 
-/** The scope where the profile says something else, for surfaces with ways of their own. */
-export function withProfile(scope: Scope, other: Partial<Pick<Profile, 'addressBy' | 'paging'>>): Scope {
+/** The scope where the profile says something else, for surfaces and operators with ways of their own. */
+export function withProfile(
+  scope: Scope,
+  other: Partial<Pick<Profile, 'addressBy' | 'paging' | 'provisioning'>>,
+): Scope {
   const { dialect } = scope;
   return { ...scope, dialect: { ...dialect, profile: { ...dialect.profile, ...other } } };
 }

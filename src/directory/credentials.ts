@@ -1,5 +1,6 @@
 import { type BoundUser, boundUsers } from '../access/bound-user.ts';
 import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
+import { profileOf } from '../access/tenant-profile.ts';
 import { hashOfToken, keyText, prefixFrom, prefixNamed, tokenText } from '../access/token.ts';
 import type { CredentialScheme } from '../profiles/profile.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
@@ -9,7 +10,8 @@ import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/credentials.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { type Operator, profileOf } from './operator.ts';
+import { defaultKeyRoles, keyRolesAsked } from './key-roles.ts';
+import type { Operator } from './operator.ts';
 import { userNamed } from './user-named.ts';
 
 type Credential = stored.Credential;
@@ -29,6 +31,8 @@ export interface NewToken {
   /** An instant as RFC 3339 writes it; left out: the token does not expire. */
   readonly expiresAt?: string;
   readonly label?: string;
+  /** Names out of those that the profile has; left out: of a key of the organization those of its profile, else none. */
+  readonly roles?: readonly string[];
   /** userName or id of the user whom /Me means for it; left out: it is bound to none. */
   readonly user?: string;
 }
@@ -39,32 +43,25 @@ export interface IssuedToken {
   readonly credential: Credential;
 }
 
-/** What only the server's own views of credentials ask for. */
-export interface KeyOf {
-  /** The group whose key it is. */
-  readonly groupId?: string;
-  /** What it may do in the application that the tenant stands for. */
-  readonly roles?: readonly string[];
-}
-
-/** Issues a credential for the tenant. This is the only moment at which its text can be had. */
+/** Issues a credential for the tenant, or for one of its groups. This is the only moment at which its text can be had. */
 export async function issueToken(
   context: Context,
   tenant: Tenant,
   asked: NewToken = {},
-  { groupId, roles = [] }: KeyOf = {},
+  groupId: string | null = null,
 ): Promise<IssuedToken> {
   const now = context.clock();
   const { api, scheme } = apiAsked(tenant, asked.api);
+  const kind = kindAsked(asked.kind);
   const credential: Credential = {
     tenantId: tenant.id,
     id: context.newId(),
     scheme,
-    kind: kindAsked(asked.kind),
+    kind,
     prefix: prefixFrom(context.newSecret()),
     scopes: scopesAsked(asked.scopes ?? DEFAULT_SCOPES[api]),
-    roles: [...roles],
-    groupId: groupId ?? null,
+    roles: keyRolesAsked(tenant, asked.roles ?? defaultKeyRoles(tenant, api, kind)),
+    groupId,
     label: labelAsked(asked.label),
     userId: asked.user === undefined ? null : await userNamed(context.db, tenant, asked.user),
     createdAt: now,
@@ -84,7 +81,7 @@ export async function replaceToken(
   tenant: Tenant,
   idOrPrefix: string,
 ): Promise<IssuedToken> {
-  const named = prefixNamed(idOrPrefix);
+  const named = prefixNamed(tenant.id, idOrPrefix);
   const all = await stored.listCredentials(context.db, tenant.id);
   const credential = all.find(({ id, prefix }) => id === idOrPrefix || prefix === named);
   const token = credential && textOf(credential, context.newSecret());
@@ -109,7 +106,7 @@ export async function revokeCredential(
 ): Promise<Credential> {
   const [credential] = unstorable(idOrPrefix)
     ? []
-    : await stored.revokeCredential(context.db, tenant.id, idOrPrefix, context.clock());
+    : await stored.revokeCredential(context.db, tenant.id, prefixNamed(tenant.id, idOrPrefix), context.clock());
   operator.tenantChanged(tenant.id);
   if (credential) return credential;
   throw notFound(`The tenant "${tenant.slug}" has no credential with the id or prefix "${abridged(idOrPrefix)}".`);
@@ -131,6 +128,8 @@ export async function showCredentials(context: Context, credentials: readonly Cr
       scheme: credential.scheme,
       kind: credential.kind,
       scopes: [...credential.scopes],
+      roles: [...credential.roles],
+      group: credential.groupId,
       label: credential.label,
       user: userId === null ? null : { id: userId, userName: user?.userName ?? null },
       status: statusOf(credential, user, now),

@@ -89,6 +89,7 @@ async function draftOf(
 }
 
 function settledCreation(change: Creation): Creation {
+  if (change.former) return change;
   return { ...change, document: settled(change.type, undefined, change.document) };
 }
 

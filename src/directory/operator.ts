@@ -1,6 +1,4 @@
 import { readDialect } from '../access/dialects.ts';
-import { profileNamed } from '../profiles/index.ts';
-import type { Profile } from '../profiles/profile.ts';
 import type { Database } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Scope } from './context.ts';
@@ -15,13 +13,6 @@ export interface Operator {
 
 /** Somebody at a command line: no server runs in that process, so nothing is remembered there. */
 export const COMMAND_LINE: Operator = { actor: 'operator', tenantChanged: () => {} };
-
-/** The profile of a tenant. */
-export function profileOf(tenant: Tenant): Profile {
-  const profile = profileNamed(tenant.profile);
-  if (!profile) throw new Error(`Tenant ${tenant.slug} has the profile ${tenant.profile}, which this version lacks.`);
-  return profile;
-}
 
 /** The scope of an operator in a tenant, who may do what its SCIM clients may not. */
 export async function operatorScope(db: Database, operator: Operator, tenant: Tenant): Promise<Scope> {

@@ -1,16 +1,15 @@
 import { rateLimitOf } from '../access/rate-limit.ts';
+import { profileOf } from '../access/tenant-profile.ts';
+import { MAX_REQUESTS_PER_SECOND } from '../profiles/profile.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { type Operator, profileOf } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 type Tenant = stored.Tenant;
-
-/** Highest limit that can be agreed on; whoever needs more needs none. */
-export const MAX_REQUESTS_PER_SECOND = 1_000_000;
 
 /** Agrees with the tenant on so many requests a second; null takes that back, and its profile's limit counts again. */
 export async function changeRateLimit(

@@ -1,7 +1,9 @@
 import { type ChangeKind, changedAttributes, eventKinds } from '../events/change-events.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import type { EventRow } from '../storage/events.ts';
+import { USER_TYPE } from '../schema/resource-types.ts';
+import type { EventRow, TaskEventKind } from '../storage/events.ts';
+import type { Task } from '../storage/tasks.ts';
 import type { Context, Scope } from './context.ts';
 
 /** A change that was written, as its events tell of it. */
@@ -32,4 +34,17 @@ export function eventsOf(context: Context, scope: Scope, recorded: Recorded): Ev
     actor: scope.actor,
     at,
   }));
+}
+
+/** The event of a step of a task: about the user, whose change the version names. */
+export function taskEvent(
+  context: Context,
+  scope: Pick<Scope, 'tenantId' | 'actor'>,
+  { resourceId, version, attributes }: Pick<Task, 'resourceId' | 'version' | 'attributes'>,
+  kind: TaskEventKind,
+  at: Date,
+): EventRow {
+  const { tenantId, actor } = scope;
+  const about = { typeNumber: USER_TYPE.number, resourceId, version, attributes };
+  return { tenantId, id: context.newId(), kind, ...about, actor, at };
 }

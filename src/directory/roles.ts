@@ -1,4 +1,4 @@
-import { profileNamed } from '../profiles/index.ts';
+import { profileOf } from '../access/tenant-profile.ts';
 import { invalidValue, notFound, ScimError, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -116,7 +116,7 @@ function withoutFormer(role: StoredRole, name: string): StoredRole {
 }
 
 function requireNamedRoles(tenant: Tenant): void {
-  if (profileNamed(tenant.profile)?.roles === 'named') return;
+  if (profileOf(tenant).roles === 'named') return;
   throw new ScimError(
     409,
     `The profile ${tenant.profile} of the tenant "${tenant.slug}" takes any roles; there are no names to administer.`,

@@ -1,17 +1,23 @@
+import { findProfile, type TenantProfile } from '../access/tenant-profile.ts';
+import { checkOwnProfile } from '../profiles/contradictions.ts';
 import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../profiles/index.ts';
+import { deviationsOf } from '../profiles/own-profile.ts';
 import { GRADES, type Grade, PLANS, type Plan, type Profile } from '../profiles/profile.ts';
+import { withProvisioning } from '../profiles/provisioning.ts';
 import { DEFAULT_ROLE_NAMES } from '../profiles/resolve.ts';
 import { invalidValue, notFound, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import type { JsonObject } from '../schema/json.ts';
+import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { featuresAsked } from './features.ts';
-import { type Operator, profileOf } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { createOwner, ownerOf } from './owner.ts';
 import { shownRateLimit } from './rate-limit.ts';
+import { pendingOf } from './task-listing.ts';
 
 export type { Tenant } from '../storage/tenants.ts';
 
@@ -26,8 +32,10 @@ const SLUG = /^[a-z0-9][a-z0-9-]*$/;
 /** What a new tenant is asked to be. */
 export interface NewTenant {
   readonly slug: string;
-  /** Left out: the default profile. */
-  readonly profile?: string;
+  /** The name of a profile that ships, or the JSON of one of the tenant's own. Left out: the default profile. */
+  readonly profile?: JsonValue;
+  /** The profile with this provisioning. Left out: as the profile says. */
+  readonly provisioning?: string;
   /** Left out: lenient. */
   readonly grade?: string;
   /** Left out: enterprise, which has everything. */
@@ -43,12 +51,15 @@ export interface NewTenant {
  * is taken.
  */
 export async function createTenant(context: Context, operator: Operator, asked: NewTenant): Promise<Tenant> {
-  const profile = profileAsked(asked.profile);
+  const { profile: chosen = DEFAULT_PROFILE.name } = asked;
+  const json = withProvisioning(chosen, asked.provisioning);
+  const profile = profileAsked(json);
   const at = context.clock();
   const tenant: Tenant = {
     id: context.newId(),
     slug: slugAsked(asked.slug, MAX_SLUG_LENGTH - (profile.environments ? SANDBOX_SUFFIX.length : 0)),
     profile: profile.name,
+    ownProfile: isObject(json) ? jsonTextOf(json) : undefined,
     grade: gradeAsked(asked.grade),
     // Where roles are an open attribute (RFC 7643 §4.1.2) there are no names to keep.
     roles: profile.roles === 'named' ? DEFAULT_ROLE_NAMES : [],
@@ -116,22 +127,38 @@ export function listTenants(context: Context): Promise<Tenant[]> {
 
 /** The tenant as commands and the admin API show it; `baseUrl` is where its SCIM endpoints are, if that is known. */
 export async function showTenant(context: Context, tenant: Tenant, baseUrl?: string): Promise<JsonObject> {
+  const found = findProfile(tenant);
   return {
     id: tenant.id,
     slug: tenant.slug,
     profile: tenant.profile,
+    ...ownProfileShown(found),
     grade: tenant.grade,
     plan: tenant.plan,
     // What HTTP Basic takes as user name: the same for the live data and for the sandbox.
-    ...(profileOf(tenant).environments ? environmentOf(tenant) : {}),
+    ...(found.profile?.environments ? environmentOf(tenant) : {}),
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
-    rateLimit: shownRateLimit(tenant),
+    ...(found.profile ? { rateLimit: shownRateLimit(tenant) } : {}),
     ...(tenant.faults ? { faults: tenant.faults } : {}),
+    ...(found.profile?.provisioning === 'manual' ? await bridgeOf(context, tenant) : {}),
     owner: await ownerOf(context, tenant),
     createdAt: tenant.createdAt.toISOString(),
     ...(baseUrl === undefined ? {} : { baseUrl }),
   };
+}
+
+/** What is shown of a profile of the tenant's own; one that can't be read leaves the tenant in lists, with the reason. */
+function ownProfileShown({ own, problem }: TenantProfile): JsonObject {
+  if (problem !== undefined) return { profileProblem: problem };
+  if (!own) return {};
+  const changed = deviationsOf(own).filter(({ from, to }) => !sameJson(from, to));
+  const deviations = Object.fromEntries(changed.map(({ flag, to }) => [flag, to]));
+  return { ownProfile: { title: own.profile.title, extends: own.base.name, deviations } };
+}
+
+async function bridgeOf(context: Context, tenant: Tenant): Promise<JsonObject> {
+  return { provisioning: 'manual', pendingDeprovisioning: await pendingOf(context, tenant) };
 }
 
 function environmentOf(tenant: Tenant): JsonObject {
@@ -153,11 +180,16 @@ function slugAsked(slug: string, maxLength: number): string {
   );
 }
 
-function profileAsked(name: string | undefined): Profile {
-  const found = name === undefined ? DEFAULT_PROFILE : profileNamed(name);
+function profileAsked(asked: JsonValue): Profile {
+  if (typeof asked !== 'string') {
+    const { own, problems } = checkOwnProfile(asked);
+    if (own) return own.profile;
+    throw invalidValue(`The profile does not fit: ${problems.join(' ')}`);
+  }
+  const found = profileNamed(asked);
   if (found) return found;
   throw invalidValue(
-    `There is no profile "${abridged(name ?? '')}"; the profiles are ${PROFILES.map((profile) => profile.name).join(', ')}.`,
+    `There is no profile "${abridged(asked)}"; the profiles are ${PROFILES.map((profile) => profile.name).join(', ')}.`,
   );
 }
 

@@ -20,20 +20,21 @@ export async function writeCreations(
     tx,
     scope.tenantId,
     created.map(({ draft: { change }, at }) => {
-      const { type, id, document, passwordHash } = change;
-      return { type, id, at, document, ...(passwordHash === undefined ? {} : { passwordHash }) };
+      const { type, id, document, passwordHash, former } = change;
+      return { type, id, at, document, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
     }),
   );
   for (const { draft, at } of created) {
-    const { type, id, document } = draft.change;
+    const { type, id, document, former } = draft.change;
     if (!stored.has(id)) {
       ledger.written.set(draft, taken(type, document));
       continue;
     }
-    const instant = at.toISOString();
-    const row = { id, version: 1, created: instant, lastModified: instant, doc: jsonTextOf(document) };
+    const version = former?.version ?? 1;
+    const created = (former?.created ?? at).toISOString();
+    const row = { id, version, created, lastModified: at.toISOString(), doc: jsonTextOf(document) };
     ledger.written.set(draft, row);
-    const recorded = { type, id, kind: 'create', version: 1, at, before: undefined, after: document } as const;
+    const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
     ledger.events.set(draft, eventsOf(context, scope, recorded));
   }
 }

@@ -1,3 +1,4 @@
+import type { Membership } from '../protocol/membership.ts';
 import type { Database } from '../storage/database.ts';
 import type { EventRow } from '../storage/events.ts';
 import { touchGroups } from '../storage/members.ts';
@@ -8,16 +9,17 @@ import type { Ledger } from './ledger.ts';
 import { eventsOf } from './record.ts';
 import { holdsMembers } from './representation.ts';
 
-/** Deletes resources for good, and with them their memberships; each group moves on once for each member that it loses. */
+/** Deletes resources for good, and with them their memberships; each group moves on once for each member that it loses.
+ * Gives the memberships that groups lost. */
 export async function writeRemovals(
   tx: Database,
   context: Context,
   scope: Scope,
   ledger: Ledger,
   drafts: readonly Extract<Draft, { kind: 'remove' }>[],
-): Promise<void> {
+): Promise<Membership[]> {
   const [first] = drafts;
-  if (!first) return;
+  if (!first) return [];
   const at = context.clock();
   const ids = drafts.map(({ row }) => row.id);
   const lost = await deleteResources(tx, scope.tenantId, ids);
@@ -43,6 +45,7 @@ export async function writeRemovals(
     ledger.written.set(draft, row);
     ledger.events.set(draft, events);
   }
+  return lost;
 }
 
 function memberLoss(context: Context, scope: Scope, group: string, version: number, at: Date): EventRow[] {

@@ -11,12 +11,13 @@ import { writeCreations } from './write-creations.ts';
 import { writeLinks } from './write-links.ts';
 import { writeMutations } from './write-mutations.ts';
 import { writeRemovals } from './write-removals.ts';
+import { writeTasks } from './write-tasks.ts';
 
 type Storing = Extract<Draft, { kind: 'create' | 'alter' }>;
 
 /**
  * Writes drafts that do not depend on each other, as statements on sets: new resources, memberships, changed resources,
- * removals, events. Of several drafts one that can't be written is refused and leaves nothing behind; a single one may
+ * removals, tasks, events. Of several drafts one that can't be written is refused and leaves nothing behind; a single one may
  * throw its refusal, and then the transaction has to be undone.
  */
 export async function writeDrafts(
@@ -44,7 +45,8 @@ export async function writeDrafts(
   const linking = drafts.filter((draft) => draft.kind === 'link');
   await writeLinks(tx, context, scope, ledger, linking);
   const removing = drafts.filter((draft) => draft.kind === 'remove');
-  await writeRemovals(tx, context, scope, ledger, removing);
+  const lost = await writeRemovals(tx, context, scope, ledger, removing);
+  await writeTasks(tx, context, scope, ledger, drafts, lost);
   await insertEvents(
     tx,
     drafts.flatMap((draft) => ledger.events.get(draft) ?? []),

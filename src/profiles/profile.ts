@@ -5,6 +5,9 @@ export const PLANS = ['free', 'starter', 'pro', 'enterprise'] as const;
 /** The name of a plan. */
 export type Plan = (typeof PLANS)[number];
 
+/** What becomes of a change of a user: it is done at once, or a person does it. */
+export const PROVISIONINGS = ['direct', 'manual'] as const;
+
 const Plan = Type.Union(PLANS.map((plan) => Type.Literal(plan)));
 
 /** The REST surfaces that there are beside SCIM, by the file of `routes/vendors/` that serves them: a path to begin with. */
@@ -22,8 +25,16 @@ export const CREDENTIAL_SCHEMES = ['bearer', 'basic', 'access-key', 'api-key'] a
 /** The name of a credential scheme. */
 export type CredentialScheme = (typeof CREDENTIAL_SCHEMES)[number];
 
+/** Largest page that a profile may allow: each is held in memory as a whole. */
+export const LARGEST_PAGE = 10_000;
+
+/** Highest limit of requests a second; whoever needs more needs none. */
+export const MAX_REQUESTS_PER_SECOND = 1_000_000;
+
 const perSecond = (plan: string) =>
-  Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: `Requests a second on the plan ${plan}` });
+  Type.Union([Type.Integer({ minimum: 1, maximum: MAX_REQUESTS_PER_SECOND }), Type.Null()], {
+    description: `Requests a second on the plan ${plan}`,
+  });
 
 const switches = (description: string) => Type.Boolean({ description });
 
@@ -78,6 +89,18 @@ export const Profile = Type.Object(
     invitations: switches(
       'Users made over REST are invited: not active until they accept. SCIM shows the status of each user and the reason for it',
     ),
+    teams: switches(
+      'Groups are teams: a group has an administrator, and a user the source that the account comes from, in extensions',
+    ),
+    keyRoles: Type.Object(
+      {
+        names: Type.Array(Type.String(), { description: 'Roles that a key of the REST surface can have' }),
+        ofOrganization: Type.Array(Type.String(), {
+          description: 'Roles of a key of the organization that is issued without naming any',
+        }),
+      },
+      { additionalProperties: false },
+    ),
     rest: Type.Union([Type.Null(), ...REST_NAMES.map((name) => Type.Literal(name))], {
       description: 'REST surface beside SCIM',
     }),
@@ -86,9 +109,12 @@ export const Profile = Type.Object(
       { description: 'How the credentials of the REST surface are sent; those of SCIM are bearer tokens' },
     ),
     environments: switches('A sandbox beside the live data, each with credentials of its own'),
-    provisioning: Type.Union([Type.Literal('direct'), Type.Literal('manual')], {
-      description: 'Whether a change of a user is done at once or waits as a task for a person',
-    }),
+    provisioning: Type.Union(
+      PROVISIONINGS.map((one) => Type.Literal(one)),
+      {
+        description: 'Whether a change of a user is done at once or waits as a task for a person',
+      },
+    ),
     rateLimit: Type.Object(
       {
         perSecond: Type.Object(
@@ -110,8 +136,16 @@ export const Profile = Type.Object(
     ),
     paging: Type.Object(
       {
-        defaultCount: Type.Integer({ description: 'Resources in a page when no count is asked for' }),
-        maxCount: Type.Integer({ description: 'Most resources in a page; a larger count is clamped' }),
+        defaultCount: Type.Integer({
+          minimum: 1,
+          maximum: LARGEST_PAGE,
+          description: 'Resources in a page when no count is asked for',
+        }),
+        maxCount: Type.Integer({
+          minimum: 1,
+          maximum: LARGEST_PAGE,
+          description: 'Most resources in a page; a larger count is clamped',
+        }),
       },
       { additionalProperties: false },
     ),

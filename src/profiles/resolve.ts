@@ -4,10 +4,11 @@ import type { AttributeDefinition, RoleSetDefinition } from '../schema/attribute
 import { type Definitions, NO_DEFINITIONS, typesWith } from '../schema/definitions.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import type { Registry } from '../schema/registry.ts';
-import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { roleSetAttribute } from '../schema/role-set.ts';
 import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
+import { ORIGIN, TEAM } from '../schema/teams.ts';
 import { asDemanded } from './demanded-schemas.ts';
 import { FEATURE_NAMES, type Feature } from './features.ts';
 import { GRADE_FLAGS } from './grades.ts';
@@ -72,7 +73,7 @@ export function dialectOf(profile: Profile, grade: Grade, parts: TenantParts): D
     else quirks.delete(quirk);
   }
   const views = FEATURE_NAMES.filter((name) => features.includes(name)).flatMap((name) => VIEWS[name]);
-  const types = typesWith([userType(profile, roles), GROUP_TYPE], definitions);
+  const types = typesWith([userType(profile, roles), groupType(profile)], definitions);
   const registry = { types: types.map((type) => asDemanded(type, quirks)), views };
   const named = profile.roles === 'named' ? roles : [];
   return { profile, grade, features: new Set(features), quirks, registry, roles: named };
@@ -81,8 +82,16 @@ export function dialectOf(profile: Profile, grade: Grade, parts: TenantParts): D
 function userType(profile: Profile, roles: RoleNames): ResourceTypeDefinition {
   const named = profile.roles === 'open' ? USER_TYPE : withRoles(profile, roles);
   const unique = profile.uniqueEmails ? withAttribute(named, UNIQUE_EMAILS) : named;
-  if (!profile.invitations) return unique;
-  return { ...unique, extensions: [...unique.extensions, { schema: ACCOUNT, required: false }] };
+  const extended = profile.invitations ? withExtension(unique, ACCOUNT) : unique;
+  return profile.teams ? withExtension(extended, ORIGIN) : extended;
+}
+
+function groupType(profile: Profile): ResourceTypeDefinition {
+  return profile.teams ? withExtension(GROUP_TYPE, TEAM) : GROUP_TYPE;
+}
+
+function withExtension(type: ResourceTypeDefinition, schema: SchemaDefinition): ResourceTypeDefinition {
+  return { ...type, extensions: [...type.extensions, { schema, required: false }] };
 }
 
 function withRoles(profile: Profile, roles: RoleNames): ResourceTypeDefinition {

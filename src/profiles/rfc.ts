@@ -17,6 +17,8 @@ export const RFC: Profile = {
   scimFromPlan: 'free',
   uniqueEmails: false,
   invitations: false,
+  teams: false,
+  keyRoles: { names: [], ofOrganization: [] },
   rest: null,
   restScheme: 'bearer',
   environments: false,

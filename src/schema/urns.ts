@@ -14,6 +14,8 @@ export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
 /** Schema URNs of this server's own. */
 export const ACCOUNT_SCHEMA = 'urn:rollcall:params:scim:schemas:extension:account:2.0:User';
+export const ORIGIN_SCHEMA = 'urn:rollcall:params:scim:schemas:extension:origin:2.0:User';
+export const TEAM_SCHEMA = 'urn:rollcall:params:scim:schemas:extension:team:2.0:Group';
 
 /** Message URNs of RFC 7644; they never appear in /Schemas (RFC 7644 §3.1). */
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';

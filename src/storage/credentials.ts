@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
 import type { Database } from './handle.ts';
 import { isId } from './ids.ts';
@@ -17,7 +17,7 @@ export interface Credential {
   /** How it is sent, and with that what it is for. */
   readonly scheme: CredentialScheme;
   readonly kind: CredentialKind;
-  /** What a key of a team may do in the application that the tenant stands for. */
+  /** What a key may do in the application that the tenant stands for. */
   readonly roles: string[];
   /** The group whose key it is. */
   readonly groupId: string | null;
@@ -62,6 +62,49 @@ export async function listCredentials(db: Database, tenantId: string): Promise<C
     .where(eq(credentials.tenantId, tenantId))
     .orderBy(credentials.createdAt, credentials.id);
   return found.map(credentialOf);
+}
+
+/** The credential with that prefix, whether it is live or not. */
+export async function findCredentialByPrefix(
+  db: Database,
+  tenantId: string,
+  prefix: string,
+): Promise<Credential | undefined> {
+  const [row] = await db
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.prefix, prefix)));
+  return row && credentialOf(row);
+}
+
+/** The credentials that are bound to the users, revoked and expired ones too, the oldest first. */
+export async function credentialsOfUsers(
+  db: Database,
+  tenantId: string,
+  userIds: readonly string[],
+): Promise<Credential[]> {
+  if (userIds.length === 0) return [];
+  const found = await db
+    .select()
+    .from(credentials)
+    .where(and(eq(credentials.tenantId, tenantId), inArray(credentials.userId, [...userIds])))
+    .orderBy(credentials.createdAt, credentials.id);
+  return found.map(credentialOf);
+}
+
+/** Gives a credential other roles; gives it as it is now, or undefined when there is no live one of that id. */
+export async function setCredentialRoles(
+  db: Database,
+  tenantId: string,
+  id: string,
+  roles: readonly string[],
+): Promise<Credential | undefined> {
+  const [row] = await db
+    .update(credentials)
+    .set({ roles: [...roles] })
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), isNull(credentials.revokedAt)))
+    .returning();
+  return row && credentialOf(row);
 }
 
 /**

@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Database } from './handle.ts';
 import { listed } from './listed.ts';
 
+/** What happens to tasks (see `tasks.ts`), as the events of their users tell of it. */
+export type TaskEventKind = 'task-created' | 'task-claimed' | 'task-released' | 'task-done' | 'task-refused';
+
 /** What happened, as it is stored. */
 export interface EventRow {
   readonly tenantId: string;

@@ -222,13 +222,15 @@ export const tasks = pgTable(
     /** `open`, `claimed`, `done` or `refused`. */
     status: text('status').notNull(),
     resourceId: uuid('resource_id').notNull(),
-    /** Version of the user with the change. */
+    /** Version of the user with the change; of a deletion the one that would have followed. */
     version: integer('version').notNull(),
     /** Names of the attributes that change. */
     attributes: text('attributes').array().notNull(),
-    /** The user before the change, as JSON, so that a refusal can restore it; null when there was none. */
+    /** The user before the change, so that a refusal can restore it, as the JSON that `tasks.ts` describes. */
     before: text('before'),
+    /** The document after the change, as JSON; null when there is none. */
     after: text('after'),
+    /** Who does it, or did, in their own words. */
     claimedBy: text('claimed_by'),
     /** Why it was refused, or what was noted when it was done. */
     note: text('note'),
@@ -264,7 +266,7 @@ export const events = pgTable(
   {
     tenantId: uuid('tenant_id').notNull(),
     id: uuid('id').notNull(),
-    /** The last part of the event's URI in RFC 9967 §7.4, such as `create` or `deactivate`. */
+    /** The last part of the event's URI in RFC 9967 §7.4, such as `create` or `deactivate`; of tasks see `events.ts`. */
     kind: text('kind').notNull(),
     type: smallint('type').notNull(),
     resourceId: uuid('resource_id').notNull(),

@@ -14,7 +14,10 @@ export interface Tenant {
   readonly id: string;
   /** Its name in URLs and commands. */
   readonly slug: string;
+  /** The name of its profile. */
   readonly profile: string;
+  /** The JSON of a profile of its own; left out, the profile is one that ships. */
+  readonly ownProfile: string | undefined;
   readonly grade: Grade;
   /** In the order in which they are shown. */
   readonly roles: readonly StoredRole[];
@@ -37,6 +40,7 @@ export interface Tenant {
 export async function insertTenant(db: Database, tenant: Tenant): Promise<void> {
   await db.insert(tenants).values({
     ...tenant,
+    ownProfile: tenant.ownProfile ?? null,
     features: [...tenant.features],
     sandboxOf: tenant.sandboxOf ?? null,
     ownerId: tenant.ownerId ?? null,
@@ -151,10 +155,11 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
   }
   const plan = PLANS.find((candidate) => candidate === row.plan);
   if (plan === undefined) throw new Error(`Tenant ${row.slug} has the plan ${row.plan}, which this version lacks.`);
-  const { cursorKey: _, ownProfile: __, ...shown } = row;
+  const { cursorKey: _, ...shown } = row;
   return {
     ...shown,
     grade,
+    ownProfile: row.ownProfile ?? undefined,
     roles: row.roles as StoredRole[],
     features: FEATURE_NAMES.filter((name) => row.features.includes(name)),
     plan,

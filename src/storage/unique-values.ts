@@ -4,9 +4,13 @@ import { attributeNumber } from './catalog.ts';
 import { type Database, rows } from './handle.ts';
 import { among, type ListedColumn, listed } from './listed.ts';
 
-/** A unique value that a resource has, or wants. */
-export interface OwnedUniqueValue extends UniqueValue {
+/** A unique value of resources of a type. */
+export interface WantedUniqueValue extends UniqueValue {
   readonly typeName: string;
+}
+
+/** A unique value that a resource has, or wants. */
+export interface OwnedUniqueValue extends WantedUniqueValue {
   readonly resourceId: string;
 }
 
@@ -22,7 +26,20 @@ export async function takenUniqueValues(
   tenantId: string,
   values: readonly OwnedUniqueValue[],
 ): Promise<OwnedUniqueValue[]> {
-  if (values.length === 0) return [];
+  const holderOf = await holdersOfUniqueValues(db, tenantId, values);
+  return values.filter((one) => {
+    const holder = holderOf(one);
+    return holder !== undefined && holder !== one.resourceId;
+  });
+}
+
+/** A look-up of the resource that has a value, for those of the values that one has. */
+export async function holdersOfUniqueValues(
+  db: Database,
+  tenantId: string,
+  values: readonly WantedUniqueValue[],
+): Promise<(value: WantedUniqueValue) => string | undefined> {
+  if (values.length === 0) return () => undefined;
   const found = await rows<Row>(
     db,
     sql`select attribute, value, resource_id as holder from unique_values where tenant_id = ${tenantId}::uuid
@@ -34,10 +51,7 @@ export async function takenUniqueValues(
       )}`,
   );
   const holders = new Map(found.map(({ attribute, value, holder }) => [`${attribute} ${value}`, holder]));
-  return values.filter((one) => {
-    const holder = holders.get(nameOf(one));
-    return holder !== undefined && holder !== one.resourceId;
-  });
+  return (one) => holders.get(nameOf(one));
 }
 
 /**
@@ -93,10 +107,10 @@ function rowsOf(values: readonly OwnedUniqueValue[]): SQL {
   return sql`${listed(columns)} as v (attribute, value, resource_id)`;
 }
 
-function numberOf({ typeName, path }: OwnedUniqueValue): number {
+function numberOf({ typeName, path }: WantedUniqueValue): number {
   return attributeNumber(typeName, path.path);
 }
 
-function nameOf(one: OwnedUniqueValue): string {
+function nameOf(one: WantedUniqueValue): string {
   return `${numberOf(one)} ${one.key}`;
 }

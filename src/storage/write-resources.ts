@@ -14,6 +14,10 @@ export interface NewResource {
   readonly at: Date;
   readonly document: JsonObject;
   readonly passwordHash?: string;
+  /** Of one that there was before; else it begins with version 1. */
+  readonly version?: number;
+  /** Likewise; else it is created `at` that time. */
+  readonly created?: Date;
 }
 
 /** A changed resource. */
@@ -30,7 +34,7 @@ export interface ChangedResource {
 }
 
 /**
- * Stores new resources with version 1, in one statement, and gives the ids of those that were stored. One whose unique
+ * Stores new resources in one statement, and gives the ids of those that were stored. One whose unique
  * value is taken, by a stored resource or by one before it in the list, is left out.
  */
 export async function insertResources(
@@ -49,6 +53,8 @@ export async function insertResources(
     ['smallint', column(({ type }) => type.number)],
     ['text', ordered.map(({ key }) => key)],
     ['text', column(({ document }) => textAt(document, 'externalId'))],
+    ['int', column(({ version = 1 }) => version)],
+    ['text', column(({ at, created = at }) => created.toISOString())],
     ['text', column(({ at }) => at.toISOString())],
     ['text', column(({ document }) => jsonTextOf(document))],
     ['text', column(({ type, document }) => displayOf(type, document))],
@@ -59,9 +65,9 @@ export async function insertResources(
     sql`with stored as (
         insert into resources (tenant_id, id, type, unique_key, external_id, version, created_at, updated_at, doc,
           display, password_hash)
-        select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, 1, n.at::timestamptz, n.at::timestamptz,
+        select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, n.version, n.created::timestamptz, n.at::timestamptz,
           n.doc, n.display, n.password_hash
-        from ${source} as n (id, type, unique_key, external_id, at, doc, display, password_hash)
+        from ${source} as n (id, type, unique_key, external_id, version, created, at, doc, display, password_hash)
         on conflict (tenant_id, type, unique_key) do nothing returning id
       ), indexed as (
         ${insertValues(tenantId, values)} where v.resource_id in (select id from stored)

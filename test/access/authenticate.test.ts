@@ -34,6 +34,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    ownProfile: undefined,
     rateLimit: undefined,
     faults: undefined,
     createdAt: clock(),

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashOfToken, parseToken, prefixFrom, tokenText } from '../../src/access/token.ts';
+import {
+  hashOfToken,
+  keyText,
+  parseToken,
+  prefixFrom,
+  prefixNamed,
+  publicPrefix,
+  tokenText,
+} from '../../src/access/token.ts';
 import { shows } from '../support/conformance.ts';
 
 const secret = () => randomBytes(32).toString('base64url');
@@ -13,6 +21,18 @@ describe('token text', () => {
         expect(parseToken(tokenText({ tenantId, prefix }, secret()))).toEqual({ tenantId, prefix });
       }),
     );
+  });
+
+  it('is named by its prefix and by the public one of its own tenant', () => {
+    const parts = { tenantId: '01980000-0000-7000-8000-000000000000', prefix: 'abcd1234' };
+    const [shown = ''] = keyText(parts, secret()).split('.');
+    expect(shown).toBe(publicPrefix(parts));
+    expect([prefixNamed(parts.tenantId, shown), prefixNamed(parts.tenantId, 'abcd1234')]).toEqual([
+      'abcd1234',
+      'abcd1234',
+    ]);
+    const other = publicPrefix({ ...parts, tenantId: '01980000-0000-7000-8000-000000000001' });
+    expect(prefixNamed(parts.tenantId, other)).toBe(other);
   });
 
   it('has four parts of fixed length', shows('7644-7.4-1'), () => {

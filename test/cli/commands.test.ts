@@ -85,6 +85,13 @@ describe.each(places)('commands on %s', (_, environment) => {
     expect(out).toMatch(new RegExp(`^${credential.prefix} +live .* ada@example\\.com`, 'm'));
   });
 
+  it('give a key roles, where the profile has such', async () => {
+    await json('tenant', 'create', 'keyed', '--profile', 'modzy');
+    expect((await json('token', 'issue', 'keyed')).credential).toMatchObject({ roles: ['ACCOUNT_ADMIN'], group: null });
+    const { credential } = await json('token', 'issue', 'keyed', '--kind', 'project', '--role', 'DEVELOPER,TEAM_ROLE');
+    expect(credential).toMatchObject({ kind: 'project', roles: ['TEAM_ROLE', 'DEVELOPER'] });
+  });
+
   it('agree on a rate limit, and take that back', async () => {
     const { tenant } = await json('tenant', 'rate-limit', 'acme', '50');
     expect(tenant.rateLimit).toEqual({ perSecond: 50, per: 'tenant', from: 'tenant' });
@@ -167,6 +174,7 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['token', 'issue', 'acme', '--scope', 'scim:all'], 'scim:read, scim:write, user:read, user:write, admin'],
     [['token', 'issue', 'acme', '--expires', '2001-01-01T00:00:00Z'], 'is past'],
     [['token', 'issue', 'acme', '--user', 'nobody'], 'no user "nobody"'],
+    [['token', 'issue', 'acme', '--role', 'DEVELOPER'], 'have no roles'],
     [['token', 'revoke', 'acme', 'nosuchid'], 'no credential'],
     [['owner', 'set', 'acme', 'nobody'], 'no user "nobody"'],
     [['role', 'add', 'acme', 'admin', '--default'], 'unique'],

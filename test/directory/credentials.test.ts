@@ -54,6 +54,8 @@ describeEachDatabase('credentials', (open) => {
       scheme: 'bearer',
       kind: 'organization',
       scopes: ['scim:read', 'admin'],
+      roles: [],
+      group: null,
       label: 'for the tests',
       user: null,
       status: 'live',

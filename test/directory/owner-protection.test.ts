@@ -18,6 +18,7 @@ async function withOwner(storage: Storage) {
     features: [],
     plan: 'enterprise' as const,
     sandboxOf: undefined,
+    ownProfile: undefined,
     rateLimit: undefined,
     faults: undefined,
     createdAt: at,

@@ -6,6 +6,7 @@ import { ROLE_OBJECT } from '../../src/profiles/role-object.ts';
 import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import { coreAttribute, resolveAttribute, typeNamed } from '../../src/schema/registry.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
+import { ORIGIN_SCHEMA, TEAM_SCHEMA } from '../../src/schema/urns.ts';
 
 const rolesOf = (profile: Profile, roles = DEFAULT_ROLE_NAMES) => {
   const user = typeNamed(dialectOf(profile, 'lenient', { roles }).registry, 'User');
@@ -46,6 +47,12 @@ describe('dialectOf', () => {
       ['EnterpriseUser', false],
       ['Account', false],
     ]);
+  });
+
+  it('has the source of users and the administrator of groups where groups are teams', () => {
+    const [user, group] = dialectOf({ ...RFC, teams: true }, 'lenient', { roles: [] }).registry.types;
+    expect(user && resolveAttribute(user, `${ORIGIN_SCHEMA}:source`)?.attribute.type).toBe('string');
+    expect(group && resolveAttribute(group, `${TEAM_SCHEMA}:administrator`)?.attribute.caseExact).toBe(true);
   });
 
   it("has the tenant's role names as sub-attributes of roles when they are named", () => {

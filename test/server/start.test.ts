@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
-import { REST_SURFACES } from '../../src/profiles/profile.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { send } from '../support/app.ts';
 import { emptyPostgres } from '../support/database.ts';
@@ -63,9 +62,7 @@ describe('a server on an embedded folder', () => {
       // SCIM of four profiles, REST of three, and administration.
       expect(lines).toHaveLength(8);
       for (const line of lines) {
-        // There are no routes for it.
-        const pending = line.endsWith(REST_SURFACES.modzy);
-        expect([line, await statusOfLine(line)]).toEqual([line, pending ? 404 : 200]);
+        expect([line, await statusOfLine(line)]).toEqual([line, 200]);
       }
       expect(log()).not.toMatch(TOKEN);
     } finally {

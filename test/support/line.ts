@@ -22,7 +22,7 @@ export async function lineTo(host: string, port: number): Promise<Line> {
     ] as const) {
       sockets.add(from);
       from.on('data', (bytes) => {
-        if (doomed.has(near)) near.destroy();
+        if (from === near && doomed.has(near)) near.destroy();
         else to.write(bytes);
       });
       from.on('error', () => {});

@@ -10,6 +10,7 @@ import { featureRoutes } from './features.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
+import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
 
@@ -27,6 +28,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
+      await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);

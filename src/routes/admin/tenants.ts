@@ -4,13 +4,18 @@ import { changeOwner } from '../../directory/owner.ts';
 import { changeRateLimit } from '../../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../../directory/tenants.ts';
 import { scimBaseUrl } from '../../http/base-url.ts';
+import type { JsonValue } from '../../schema/json.ts';
 import type { RouteOptions } from '../options.ts';
 import { operatorOf } from './operator.ts';
+
+// What is in it is checked where profiles are, which has more to say of it than a schema.
+const AnyProfile = Type.Unsafe<JsonValue>(Type.Unknown());
 
 const NewTenant = Type.Object(
   {
     slug: Type.String(),
-    profile: Type.Optional(Type.String()),
+    profile: Type.Optional(AnyProfile),
+    provisioning: Type.Optional(Type.String()),
     grade: Type.Optional(Type.String()),
     plan: Type.Optional(Type.String()),
     owner: Type.Optional(Type.String()),

@@ -17,6 +17,7 @@ const NewToken = Type.Object(
     api: Type.Optional(Type.String()),
     kind: Type.Optional(Type.String()),
     scopes: Type.Optional(Type.Array(Type.String())),
+    roles: Type.Optional(Type.Array(Type.String())),
     expiresAt: Type.Optional(Type.String()),
     label: Type.Optional(Type.String()),
     user: Type.Optional(Type.String()),

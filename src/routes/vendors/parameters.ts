@@ -12,9 +12,10 @@ export function parametersOf<Name extends string>(
   instead: Readonly<Record<string, string>> = {},
 ): { readonly [N in Name]?: string } {
   const query = request.query as Readonly<Record<string, unknown>>;
+  const known = names.length > 0 ? `the parameters are ${names.join(', ')}` : 'there are none';
   for (const [name, value] of Object.entries(query)) {
-    if (!names.some((known) => known === name)) {
-      const hint = Object.hasOwn(instead, name) ? instead[name] : `the parameters are ${names.join(', ')}`;
+    if (!names.some((one) => one === name)) {
+      const hint = Object.hasOwn(instead, name) ? instead[name] : known;
       throw invalidParameter(`There is no parameter "${abridged(name)}" here; ${hint}.`);
     }
     if (typeof value !== 'string')

@@ -41,7 +41,8 @@ export function userFields(body: JsonValue): UserFields {
   };
 }
 
-function textIn(body: JsonObject, name: string): string | null {
+/** The text of a field; null where it says that there is none. */
+export function textIn(body: JsonObject, name: string): string | null {
   const value = body[name];
   if (value === null || value === '') return null;
   if (typeof value === 'string') return value;
@@ -49,7 +50,7 @@ function textIn(body: JsonObject, name: string): string | null {
 }
 
 /** An address that an invitation could be sent to: something on both sides of an @, and no space. */
-function emailIn({ email }: JsonObject): string {
+export function emailIn({ email }: JsonObject): string {
   const at = typeof email === 'string' ? email.lastIndexOf('@') : -1;
   if (typeof email === 'string' && at > 0 && at < email.length - 1 && !/\s/.test(email)) return email;
   throw invalidValue(`The field email needs an e-mail address; got ${kindOf(email)}.`);

@@ -58,6 +58,8 @@ describeEachDatabase('/admin/tenants/{slug}/tokens', (open) => {
     { expiresAt: '2001-01-01T00:00:00Z' },
     { expiresAt: 5 },
     { expires: '2099-01-01T00:00:00Z' },
+    { roles: ['DEVELOPER'] },
+    { roles: 'DEVELOPER' },
   ])('answers 400 to %j', async (body) => {
     expect((await admin('POST', path, body)).status).toBe(400);
   });
