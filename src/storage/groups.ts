@@ -14,7 +14,9 @@ export interface GroupRow {
  */
 export function groupsColumn(tenantId: string): SQL {
   const direct = sql`m.tenant_id = ${tenantId}::uuid and m.member_id = r.id`;
-  // Most resources are in no group and cost a look at an index; only the others are worth a recursion.
+  // Most resources are in no group and cost a look at an index; only the others are worth a recursion. How many groups come
+  // out of it the planner can't know. It guesses a hundred and would rather read all resources of a small tenant than look
+  // them up, for each resource of a page again; the limit leaves it the look-up by key alone.
   return sql`case when exists (select 1 from members m where ${direct}) then (
       with recursive up (group_id) as (
         select m.group_id from members m where ${direct}
@@ -24,7 +26,9 @@ export function groupsColumn(tenantId: string): SQL {
       select json_agg(json_build_object('id', g.id, 'display', g.display, 'direct', exists (
         select 1 from members m where ${direct} and m.group_id = g.id
       )) order by g.id)::text
-      from up u join resources g on g.tenant_id = ${tenantId}::uuid and g.id = u.group_id
+      from up u cross join lateral (
+        select g.id, g.display from resources g where g.tenant_id = ${tenantId}::uuid and g.id = u.group_id limit 1
+      ) g
     ) end`;
 }
 

@@ -12,7 +12,7 @@ const DEBIAN_FOLDER = '/usr/lib/postgresql';
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200'];
 
 /** A cluster of our own in a temporary folder, when PostgreSQL's binaries are installed. */
-export async function startCluster(): Promise<TestServer | undefined> {
+export async function startCluster(asked: readonly string[] = SETTINGS): Promise<TestServer | undefined> {
   const bin = binaries();
   if (!bin) return undefined;
   const owner = unprivileged();
@@ -26,7 +26,7 @@ export async function startCluster(): Promise<TestServer | undefined> {
     { ...run, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const port = await freePort();
-  const settings = [...SETTINGS, 'listen_addresses=127.0.0.1', `port=${port}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...asked, 'listen_addresses=127.0.0.1', `port=${port}`].flatMap((setting) => ['-c', setting]);
   const server = spawn(path.join(bin, 'postgres'), ['-D', data, '-k', folder, ...settings], {
     ...run,
     stdio: 'ignore',
@@ -72,7 +72,8 @@ function unprivileged(): { uid?: number; gid?: number } {
   return {};
 }
 
-function freePort(): Promise<number> {
+/** A TCP port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

@@ -1,0 +1,76 @@
+import { type Aim, cpuUs, type Measurement } from './report.ts';
+
+/** What was measured beside the workloads. */
+export interface Starts {
+  readonly postgres: number;
+  readonly memory: number;
+  readonly folder: number;
+}
+
+/** How large the directories and groups were. */
+export interface Sizes {
+  readonly users: readonly [small: number, large: number];
+  readonly groups: readonly [small: number, shown: number, large: number];
+}
+
+const GROWING = ['GET by id', 'filter userName eq', 'filter externalId eq', 'filter emails.value eq'].concat([
+  'filter emails[type and value]',
+  'filter department eq',
+  'POST',
+  'PATCH active',
+  'PUT',
+]);
+const A_MILLION = 1_000_000;
+
+/** What the server should reach, with what was measured. */
+export function aimsOf(measurements: readonly Measurement[], { users, groups }: Sizes, starts: Starts): Aim[] {
+  const at = (workload: string, target: string) =>
+    measurements.find((one) => one.workload === workload && one.target === target);
+  const cpu = (workload: string, target: string) => {
+    const found = at(workload, target);
+    return found && cpuUs(found);
+  };
+  const [few, many] = [`${users[0]} users`, `${users[1]} users`];
+  const [smallest, shown, largest] = groups.map((size) => `group of ${size}`) as [string, string, string];
+  const ratio = (name: string, measured: number | undefined, against: number | undefined, most?: number): Aim => ({
+    name,
+    unit: 'µs CPU',
+    measured,
+    against,
+    most,
+  });
+  const start = (name: string, measured: number, most: number): Aim => ({ name, unit: 'ms', measured, most });
+  const read = cpu('GET by id', 'floor');
+  const insert = cpu('POST', 'floor');
+  const deep = at('deep page', many)?.p50Ms;
+  const notYet = (name: string, most: number): Aim => ({ name, unit: 'ms', measured: undefined, most });
+  return [
+    ratio('GET by id / floor', cpu('GET by id', many), read, 2),
+    ratio('filter userName eq / floor', cpu('filter userName eq', many), cpu('filter userName eq', 'floor'), 2.5),
+    ratio('POST / bare insert', cpu('POST', many), insert, 3),
+    ratio('PATCH active / floor', cpu('PATCH active', many), read, 4),
+    ratio('PATCH active / bare insert', cpu('PATCH active', many), insert),
+    ...GROWING.map((name) => ratio(`${name}: ${many} / ${users[0]}`, cpu(name, many), cpu(name, few), 1.5)),
+    ...['group: add or remove a member', 'group without members'].map((name, index) =>
+      ratio(`${name}: ${groups[2]} / ${groups[0]}`, cpu(name, largest), cpu(name, smallest), index === 0 ? 1.3 : 1.2),
+    ),
+    ratio(
+      `group: add or remove a member, all ${groups[1]} shown / ${groups[0]}`,
+      cpu('group: add or remove a member', shown),
+      cpu('group: add or remove a member', smallest),
+    ),
+    ratio('cursor page: end / start', cpu('cursor page at the end', many), cpu('cursor page at the start', many), 1.5),
+    {
+      name: `deep page, startIndex at nine tenths of ${many}`,
+      unit: 'ms',
+      measured: deep,
+      most: users[1] >= A_MILLION ? 120 : undefined,
+      ...(users[1] >= A_MILLION ? {} : { note: 'the aim is 120 ms at a million users' }),
+    },
+    start('start to first answer, PostgreSQL', starts.postgres, 500),
+    start('start to first answer, embedded folder that exists', starts.folder, 1000),
+    start('start to first answer, embedded in memory', starts.memory, 1300),
+    notYet('first page of and, or, not with sortBy, a million users', 20),
+    notYet('first byte of a group of 100,000 members', 100),
+  ];
+}

@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { aimsOf, type Sizes, type Starts } from './aims.ts';
+import { cpuOf } from './cpu.ts';
+import { fillDirectory } from './directory.ts';
+import { CONNECTIONS, drive, hangUp } from './load.ts';
+import { findPostgres } from './postgres.ts';
+import { type Listening, startFloor, startServer } from './processes.ts';
+import { aimsTable, type Measurement, measurementsTable, quantile, summed, type Window } from './report.ts';
+import { type Load, type Workload, workloads } from './workloads.ts';
+
+const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
+
+/** How much is measured, and how long. */
+interface Plan extends Sizes {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** For each workload before any is measured, and again before its first window: code that is new to Node is slow. */
+  readonly warmSeconds: number;
+  /** Fewest requests in a window. */
+  readonly atLeast: number;
+  readonly starts: number;
+}
+
+const FULL: Plan = {
+  users: [1000, 100_000],
+  groups: [10, 1000, 100_000],
+  rounds: 5,
+  seconds: 3,
+  warmSeconds: 2,
+  atLeast: 500,
+  starts: 5,
+};
+const QUICK: Plan = {
+  users: [100, 2000],
+  groups: [10, 100, 2000],
+  rounds: 2,
+  seconds: 0.8,
+  warmSeconds: 0.5,
+  atLeast: 100,
+  starts: 1,
+};
+
+const words = process.argv.slice(2);
+if (words.some((word) => word !== '--quick')) {
+  process.stderr.write('usage: npm run bench [-- --quick]\n');
+  process.exitCode = 2;
+} else {
+  await bench(words.length > 0);
+}
+
+async function bench(quick: boolean): Promise<void> {
+  const plan = quick ? QUICK : FULL;
+  const began = new Date();
+  const open: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    hangUp();
+    for (const close of open.splice(0).toReversed()) await close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // What was stopped by the same signal can't be told again; the rest must not stay behind.
+      void closeAll()
+        .catch(() => {})
+        .finally(() => process.exit(1));
+    });
+  }
+  try {
+    const postgres = await findPostgres();
+    open.push(postgres.close);
+    const databases = { floor: '', small: '', large: '', start: '' };
+    for (const name of ['floor', 'small', 'large', 'start'] as const) {
+      databases[name] = await postgres.create(`rollcall_bench_${name}`);
+    }
+    const floor = await startFloor(databases.floor);
+    open.push(floor.stop);
+    say(`filling a directory of ${plan.users[0]} users`);
+    const small = await fillDirectory(databases.small, plan.users[0]);
+    open.push(small.server.stop);
+    say(`filling a directory of ${plan.users[1]} users`);
+    const large = await fillDirectory(databases.large, plan.users[1]);
+    open.push(large.server.stop);
+    say('making groups, walking to the last page');
+    const all = await workloads(floor, [small, large], plan.groups);
+    for (const url of [databases.small, databases.large]) await postgres.settle(url);
+
+    say('warming up');
+    for (const { loads } of all) for (const load of loads) await drive(load.target, load.next, plan.warmSeconds);
+    const measurements: Measurement[] = [];
+    for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
+    const starts = await measureStarts(databases.start, plan.starts);
+
+    const environment = {
+      began: began.toISOString(),
+      plan: { ...plan, quick, connections: CONNECTIONS },
+      machine: `${cpus().length} x ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`,
+      load: loadavg().map((value) => value.toFixed(1)),
+      versions: { rollcall: commit(), node: process.version, postgres: postgres.version, ...dependencies() },
+      postgresCpu: postgres.pid === undefined ? 'not measured: PostgreSQL runs out of sight' : 'measured',
+    };
+    const aims = aimsOf(measurements, plan, starts);
+    mkdirSync(RESULTS, { recursive: true });
+    const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts }, null, 2)}\n`);
+    const { machine, load, versions, postgresCpu } = environment;
+    const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);
+    console.log(`\n${aimsTable(aims)}\n\n${measurementsTable(measurements)}\n\n${path.relative(process.cwd(), file)}`);
+  } finally {
+    await closeAll();
+  }
+}
+
+/** Windows on the targets in turn, so that what else the machine does falls on all of them. */
+async function measure({ name, loads }: Workload, plan: Plan, postgres: number | undefined): Promise<Measurement[]> {
+  say(name);
+  const windows = new Map<Load, Window[]>(loads.map((load) => [load, []]));
+  for (const load of loads) await drive(load.target, load.next, plan.warmSeconds);
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [load, taken] of windows) {
+      const serverBefore = cpuOf(load.server.pid);
+      const postgresBefore = postgres === undefined ? undefined : cpuOf(postgres);
+      const times = await drive(load.target, load.next, plan.seconds, plan.atLeast);
+      const since = (pid: number | undefined, before: number | undefined) =>
+        pid === undefined || before === undefined ? undefined : (cpuOf(pid) ?? 0) - before;
+      const serverMs = since(load.server.pid, serverBefore);
+      taken.push({ times, serverMs, postgresMs: since(postgres, postgresBefore) });
+    }
+  }
+  return [...windows].map(([load, taken]) => summed(name, load.on, taken));
+}
+
+/** Milliseconds until a server answers for the first time: the middle of several starts of each kind. */
+async function measureStarts(databaseUrl: string, count: number): Promise<Starts> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-bench-'));
+  try {
+    const middle = async (kind: string, settings: Readonly<Record<string, string>>) => {
+      say(`start: ${kind}`);
+      const times: number[] = [];
+      for (let turn = 0; turn < count; turn++) times.push(await started(startServer(settings)));
+      return quantile(
+        times.toSorted((a, b) => a - b),
+        0.5,
+      );
+    };
+    // The first start of each makes what the later ones find.
+    await started(startServer({ DATABASE_URL: databaseUrl }));
+    await started(startServer({ DATA_DIR: folder }));
+    return {
+      postgres: await middle('PostgreSQL', { DATABASE_URL: databaseUrl }),
+      folder: await middle('embedded folder', { DATA_DIR: folder }),
+      memory: await middle('embedded in memory', { DATA_DIR: 'memory:' }),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function started(starting: Promise<Listening>): Promise<number> {
+  const server = await starting;
+  await server.stop();
+  return server.startMs;
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'of no known commit';
+  }
+}
+
+function dependencies(): Record<string, string> {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { dependencies: given } = JSON.parse(text) as { dependencies: Record<string, string> };
+  return Object.fromEntries(
+    ['fastify', 'pg', 'drizzle-orm', '@electric-sql/pglite'].map((name) => [name, given[name] ?? '']),
+  );
+}
+
+/** Progress, on standard error: standard output has the tables alone. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
