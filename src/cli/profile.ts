@@ -5,7 +5,7 @@ import { PROFILES, profileNamed } from '../profiles/index.ts';
 import { flagsSetIn } from '../profiles/own-flags.ts';
 import { type Deviation, deviationsOf, type OwnProfile } from '../profiles/own-profile.ts';
 import { abridged } from '../protocol/json.ts';
-import { sameJson } from '../schema/json.ts';
+import { type JsonValue, sameJson } from '../schema/json.ts';
 import { answer, examplesText } from './command.ts';
 import { documentIn } from './document.ts';
 import { Refusal } from './refusal.ts';
@@ -50,7 +50,7 @@ export function addProfile(program: Command, terminal: Terminal): void {
         const names = PROFILES.map((shipped) => shipped.name).join(', ');
         throw new Refusal(`There is no profile "${abridged(name)}"; the profiles are ${names}.`);
       }
-      const rows = flagsSetIn({ ...found }).map(({ flag, value, meaning }) => [flag, String(value), meaning]);
+      const rows = flagsSetIn({ ...found }).map(({ flag, value, meaning }) => [flag, textOf(value), meaning]);
       answer(terminal, json, { profile: { ...found } }, columns(['FLAG', 'VALUE', 'MEANING'], rows));
     },
   );
@@ -67,8 +67,8 @@ function profileCommand(parent: Command, usage: string, summary: string, example
 function linesOf(file: string, { profile, base }: OwnProfile, deviations: readonly Deviation[]): string[] {
   const rows = deviations.map((deviation) => {
     const { flag, from, to, meaning } = deviation;
-    const before = flag.startsWith('quirks.') && from === null ? 'by grade' : String(from);
-    return [flag, before, changes(deviation) ? String(to) : 'the same', meaning];
+    const before = flag.startsWith('quirks.') && from === null ? 'by grade' : textOf(from);
+    return [flag, before, changes(deviation) ? textOf(to) : 'the same', meaning];
   });
   return [
     `${profile.name}: ${profile.title}`,
@@ -82,4 +82,8 @@ function linesOf(file: string, { profile, base }: OwnProfile, deviations: readon
 
 function changes({ from, to }: Deviation): boolean {
   return !sameJson(from, to);
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

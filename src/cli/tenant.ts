@@ -149,7 +149,10 @@ function textOf(name: string, value: JsonObject[string]): string {
   if (name === 'features' && Array.isArray(value)) return value.join(', ') || 'none';
   if (name === 'ownProfile') {
     const { extends: base, deviations } = value as { extends: string; deviations: JsonObject };
-    return [`extends ${base}`, ...Object.entries(deviations).map(([flag, to]) => `${flag}=${to}`)].join(', ');
+    return [
+      `extends ${base}`,
+      ...Object.entries(deviations).map(([flag, to]) => `${flag}=${typeof to === 'string' ? to : JSON.stringify(to)}`),
+    ].join(', ');
   }
   if (name === 'rateLimit') {
     if (value === null) return 'none';

@@ -2,6 +2,8 @@ import { Value, ValueErrorType } from '@sinclair/typebox/value';
 import { Faults } from '../profiles/faults.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import type { JsonValue } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import { setFaults } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
@@ -47,7 +49,7 @@ function refusal({ type, path, schema, value }: Problem): string {
     return `There is no fault "${abridged(name)}"; what can stand there is ${known}.`;
   }
   const subject = name === '' ? 'What was sent' : name;
-  const shown = value === undefined ? 'is missing' : `is ${abridged(JSON.stringify(value) ?? '')}`;
+  const shown = value === undefined ? 'is missing' : `is ${abridged(jsonTextOf(value as JsonValue))}`;
   return `${subject} ${shown}; it needs ${schema.wanted}.`;
 }
 

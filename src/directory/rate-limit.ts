@@ -3,7 +3,8 @@ import { profileOf } from '../access/tenant-profile.ts';
 import { MAX_REQUESTS_PER_SECOND } from '../profiles/profile.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import type { JsonObject } from '../schema/json.ts';
+import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
@@ -35,6 +36,6 @@ function limitAsked(asked: unknown): number {
   if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MAX_REQUESTS_PER_SECOND)
     return asked;
   throw invalidValue(
-    `${abridged(JSON.stringify(asked))} is no limit; send a whole number of requests a second from 1 to ${MAX_REQUESTS_PER_SECOND}, or null (in commands: none) to leave it to the profile.`,
+    `${abridged(jsonTextOf(asked as JsonValue))} is no limit; send a whole number of requests a second from 1 to ${MAX_REQUESTS_PER_SECOND}, or null (in commands: none) to leave it to the profile.`,
   );
 }

@@ -2,6 +2,7 @@ import { readDialect } from '../access/dialects.ts';
 import { valueAt } from '../protocol/document.ts';
 import { invalidParameter } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { projectionOf } from '../protocol/projection.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { attributesOf, typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
@@ -59,10 +60,11 @@ export async function tasksAsked(context: Context, tenant: Tenant, asked: TasksA
 export async function detailsOf(context: Context, tenant: Tenant, task: Task): Promise<JsonObject> {
   const { registry } = await readDialect(context.db, tenant);
   const type = typeNamed(registry, USER_TYPE.name) ?? USER_TYPE;
-  const [before, after] = [task.before?.document ?? {}, task.after ?? {}];
+  // By name, so that also what is returned on request only is told, and nothing that never is (RFC 7643 §2.2).
+  const told = projectionOf(type, { attributes: task.attributes.join(',') });
+  const [before, after] = [told.apply(task.before?.document ?? {}), told.apply(task.after ?? {})];
   const changes = task.attributes.map((path): JsonObject => {
     const target = attributesOf(type).find((one) => one.path === path);
-    // What is never returned (RFC 7643 §2.2) is named here, and not told either.
     if (!target || target.attribute.returned === 'never') return { attribute: path };
     return { attribute: path, before: valueAt(before, target) ?? null, after: valueAt(after, target) ?? null };
   });

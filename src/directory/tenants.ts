@@ -9,7 +9,7 @@ import { invalidValue, notFound, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
-import { inTransaction } from '../storage/database.ts';
+import { type Database, inTransaction } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import * as stored from '../storage/tenants.ts';
 import type { Context } from './context.ts';
@@ -57,7 +57,7 @@ export async function createTenant(context: Context, operator: Operator, asked: 
   const at = context.clock();
   const tenant: Tenant = {
     id: context.newId(),
-    slug: slugAsked(asked.slug),
+    slug: slugAsked(asked.slug, MAX_SLUG_LENGTH - (profile.environments ? SANDBOX_SUFFIX.length : 0)),
     profile: profile.name,
     ownProfile: isObject(json) ? jsonTextOf(json) : undefined,
     grade: gradeAsked(asked.grade),
@@ -73,21 +73,33 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     updatedAt: at,
   };
   const { owner } = asked;
+  const sandbox = profile.environments ? sandboxOf(context, tenant) : undefined;
+  return inTransaction(context.db, async (tx) => {
+    await insertNamed(tx, tenant, `There is a tenant "${tenant.slug}" already; choose another name.`);
+    if (sandbox) {
+      await insertNamed(
+        tx,
+        sandbox,
+        `The sandbox of "${tenant.slug}" would be "${sandbox.slug}", and there is a tenant of that name already; choose another name.`,
+      );
+    }
+    return owner === undefined ? tenant : createOwner({ ...context, db: tx }, operator, tenant, owner);
+  });
+}
+
+/** Stores a new tenant; 409 with that detail when its slug is taken. */
+async function insertNamed(tx: Database, tenant: Tenant, taken: string): Promise<void> {
   try {
-    return await inTransaction(context.db, async (tx) => {
-      await stored.insertTenant(tx, tenant);
-      if (profile.environments) await stored.insertTenant(tx, sandboxOf(context, tenant));
-      return owner === undefined ? tenant : createOwner({ ...context, db: tx }, operator, tenant, owner);
-    });
+    await stored.insertTenant(tx, tenant);
   } catch (error) {
     if (uniqueViolation(error) !== 'tenants_slug') throw error;
-    throw uniqueness(`There is a tenant "${tenant.slug}" already; choose another name.`);
+    throw uniqueness(taken);
   }
 }
 
 /** The sandbox of a new tenant: a tenant like it, whose data is its own. */
 function sandboxOf(context: Context, tenant: Tenant): Tenant {
-  return { ...tenant, id: context.newId(), slug: slugAsked(`${tenant.slug}${SANDBOX_SUFFIX}`), sandboxOf: tenant.id };
+  return { ...tenant, id: context.newId(), slug: `${tenant.slug}${SANDBOX_SUFFIX}`, sandboxOf: tenant.id };
 }
 
 /** Puts the tenant, and its sandbox with it, on another plan. */
@@ -156,14 +168,14 @@ function environmentOf(tenant: Tenant): JsonObject {
   };
 }
 
-function isSlug(text: string): boolean {
-  return text.length <= MAX_SLUG_LENGTH && SLUG.test(text);
+function isSlug(text: string, maxLength = MAX_SLUG_LENGTH): boolean {
+  return text.length <= maxLength && SLUG.test(text);
 }
 
-function slugAsked(slug: string): string {
-  if (isSlug(slug)) return slug;
+function slugAsked(slug: string, maxLength: number): string {
+  if (isSlug(slug, maxLength)) return slug;
   throw invalidValue(
-    `"${abridged(slug)}" can't name a tenant; use at most ${MAX_SLUG_LENGTH} lower-case letters a-z, digits and hyphens, ` +
+    `"${abridged(slug)}" can't name a tenant; use at most ${maxLength} lower-case letters a-z, digits and hyphens, ` +
       'the first one no hyphen.',
   );
 }

@@ -18,8 +18,7 @@ export function checkOwnProfile(json: JsonValue): Reading {
 function contradictionsIn({ profile, flags }: OwnProfile): string[] {
   const { name, scim, scimFromPlan, rest, restScheme, roles, rolesOut, paging, provisioning, invitations } = profile;
   const says = (flag: string) => Object.hasOwn(flags, flag);
-  const shipped = rest === null ? undefined : PROFILES.find((one) => one.rest === rest);
-  const scheme = shipped?.restScheme;
+  const surface = rest === null ? undefined : PROFILES.find((shipped) => shipped.rest === rest);
   const problems: string[] = [];
   if (profileNamed(name)) {
     problems.push(
@@ -32,12 +31,12 @@ function contradictionsIn({ profile, flags }: OwnProfile): string[] {
   if (rest === null && says('restScheme')) {
     problems.push(`restScheme is "${restScheme}", but rest is null; leave restScheme out or name a REST surface.`);
   }
-  if (rest !== null && scheme !== restScheme) {
+  if (surface && surface.restScheme !== restScheme) {
     problems.push(
-      `restScheme is "${restScheme}", but the REST surface "${rest}" takes one scheme; write "restScheme": "${scheme}".`,
+      `restScheme is "${restScheme}", but the REST surface "${rest}" takes one scheme; write "restScheme": "${surface.restScheme}".`,
     );
   }
-  problems.push(...teamProblems(profile, shipped));
+  problems.push(...teamProblems(profile, surface));
   if (rest === null && says('invitations') && invitations) {
     problems.push('invitations is true, but users are invited over REST only; name a REST surface in rest.');
   }

@@ -36,8 +36,12 @@ const perSecond = (plan: string) =>
     description: `Requests a second on the plan ${plan}`,
   });
 
+/** Longest name of a role that keys can have. */
+export const MAX_KEY_ROLE_LENGTH = 64;
+/** Most roles that keys can have. */
+export const MAX_KEY_ROLES = 100;
 /** Written in headers and answers as it is. */
-const KeyRole = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
+const KeyRole = Type.String({ pattern: `^[A-Za-z][A-Za-z0-9_-]{0,${MAX_KEY_ROLE_LENGTH - 1}}$` });
 
 const switches = (description: string) => Type.Boolean({ description });
 
@@ -97,9 +101,12 @@ export const Profile = Type.Object(
     ),
     keyRoles: Type.Object(
       {
-        names: Type.Array(KeyRole, { maxItems: 100, description: 'Roles that a key of the REST surface can have' }),
+        names: Type.Array(KeyRole, {
+          maxItems: MAX_KEY_ROLES,
+          description: 'Roles that a key of the REST surface can have',
+        }),
         ofOrganization: Type.Array(KeyRole, {
-          maxItems: 100,
+          maxItems: MAX_KEY_ROLES,
           description: 'Roles of a key of the organization that is issued without naming any',
         }),
       },

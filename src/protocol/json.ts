@@ -1,6 +1,6 @@
 import { emptyObject, isNumber, isObject, type JsonValue } from '../schema/json.ts';
 import { mayHoldExactNumbers, parseExactly } from '../schema/json-text.ts';
-import { decimalOf, ExactNumber } from '../schema/number.ts';
+import { decimalOf, ExactNumber, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import {
   MAX_JSON_DEPTH,
@@ -90,6 +90,12 @@ export function kindOf(value: JsonValue | undefined): string {
   if (isObject(value)) return 'an object';
   if (isNumber(value)) return `the number ${abridged(value instanceof ExactNumber ? value.text : String(value))}`;
   return `the ${typeof value} ${abridged(JSON.stringify(value))}`;
+}
+
+/** The whole number that a value is, as near as a JavaScript number comes to it; undefined when it is none. */
+export function wholeNumberIn(value: JsonValue): number | undefined {
+  const whole = isNumber(value) ? wholeNumber(value) : undefined;
+  return whole instanceof ExactNumber ? Number(whole.text) : whole;
 }
 
 /** A text cut to a length that fits an error detail. */

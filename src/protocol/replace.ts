@@ -4,6 +4,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { unchangedValues } from '../schema/same-value.ts';
 import { assign, valueAt, withSchemas } from './document.ts';
 import { replacing } from './mutability.ts';
+import { checkDocument } from './validate.ts';
 
 /**
  * The document after a PUT (RFC 7644 §3.5.1): what the request left out is unassigned, except for what its sender can't
@@ -25,5 +26,8 @@ export function replaceDocument(
     const after = replacing(attribute, before, valueAt(document, target), path, (part) => named.has(part));
     assign(document, target, after !== undefined && unchangedValues(attribute, before, after) ? before : after);
   }
-  return withSchemas(type, document);
+  const replaced = withSchemas(type, document);
+  // What stays although it was left out may belong to something whose required parts went.
+  checkDocument(type, replaced);
+  return replaced;
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { SEARCH_REQUEST } from '../schema/urns.ts';
 import { invalidCount, invalidParameter, invalidSyntax } from './errors.ts';
-import { kindOf } from './json.ts';
+import { kindOf, wholeNumberIn } from './json.ts';
 import { MAX_PAGE_NUMBER } from './paging.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import type { SearchQuery } from './search-query.ts';
@@ -45,13 +45,14 @@ function nameOf(message: JsonObject, name: string, quirks: QuirkSet): string | u
 function numberOf(message: JsonObject, name: string, refusal = invalidParameter): number | undefined {
   const value = memberOf(message, name);
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
+  const number = wholeNumberIn(value);
+  if (number === undefined) {
     throw invalidSyntax(`${name} must be a whole number, without quotes; got ${kindOf(value)}.`);
   }
-  if (Math.abs(value) > MAX_PAGE_NUMBER) {
-    throw refusal(`${name} is ${value}; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
+  if (Math.abs(number) > MAX_PAGE_NUMBER) {
+    throw refusal(`${name} is ${kindOf(value)}; send a whole number of at most ${MAX_PAGE_NUMBER}.`);
   }
-  return value;
+  return number;
 }
 
 function listOf(message: JsonObject, name: string, quirks: QuirkSet): string[] | undefined {

@@ -51,6 +51,22 @@ describeEachDatabase('tenants', (open) => {
     expect(tenant).toMatchObject({ profile: 'rfc', grade: 'strict', roles: [] });
   });
 
+  it('are refused for the name of their sandbox, which is told', async () => {
+    const slug = newSlug();
+    const sandbox = `${slug}-sandbox`;
+    await create({ slug: sandbox });
+    await expect(create({ slug, profile: 'modern-treasury' })).rejects.toMatchObject({
+      status: 409,
+      detail: `The sandbox of "${slug}" would be "${sandbox}", and there is a tenant of that name already; choose another name.`,
+    });
+    await expect(tenantNamed(context, slug)).rejects.toMatchObject({ status: 404 });
+    const long = 'x'.repeat(MAX_SLUG_LENGTH - '-sandbox'.length + 1);
+    await expect(create({ slug: long, profile: 'modern-treasury' })).rejects.toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('at most 55 '),
+    });
+  });
+
   it('have names that are unique', async () => {
     const slug = newSlug();
     await create({ slug });

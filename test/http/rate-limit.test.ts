@@ -141,6 +141,8 @@ describe('the rate limit of a tenant', () => {
       expect(await put(wrong)).toEqual([400, expect.stringContaining('from 1 to 1000000')]);
     }
     expect(await put(undefined)).toEqual([400, 'perSecond is missing; send it.']);
+    const exact = await admin('PUT', `/tenants/${tenant.slug}/rate-limit`, '{"perSecond":99999999999999999999}');
+    expect([exact.status, exact.body.detail]).toEqual([400, expect.stringMatching(/^9{20} is no limit/)]);
     expect(await put(null)).toEqual(byPlan);
     expect((await admin('PUT', `/tenants/${tenant.slug}/plan`, { plan: 'starter' })).body.tenant).toMatchObject({
       rateLimit: { perSecond: 300 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkOwnProfile } from '../../src/profiles/contradictions.ts';
 import { PROFILES } from '../../src/profiles/index.ts';
 import { MESSAGEBIRD } from '../../src/profiles/messagebird.ts';
+import { MODZY } from '../../src/profiles/modzy.ts';
 import {
   deviationsOf,
   MAX_OWN_PROFILE_LENGTH,
@@ -11,7 +12,7 @@ import {
   type OwnProfile,
   readOwnProfile,
 } from '../../src/profiles/own-profile.ts';
-import { LARGEST_PAGE, MAX_REQUESTS_PER_SECOND } from '../../src/profiles/profile.ts';
+import { LARGEST_PAGE, MAX_KEY_ROLE_LENGTH, MAX_REQUESTS_PER_SECOND } from '../../src/profiles/profile.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
 import { parseJsonBody } from '../../src/protocol/json.ts';
 
@@ -106,6 +107,14 @@ describe('what does not fit', () => {
       'rateLimit.perSecond.free takes a whole number from 1 to 1000000 or null, not 0.',
     ],
     [{ paging: { maxCount: 1.5 } }, `paging.maxCount takes a whole number from 1 to ${LARGEST_PAGE}, not 1.5.`],
+    [
+      { keyRoles: { names: 'ADMIN' } },
+      'keyRoles.names takes an array of at most 100 names of letters, digits, _ and -, not "ADMIN".',
+    ],
+    [
+      { keyRoles: { names: ['x'.repeat(MAX_KEY_ROLE_LENGTH + 1)] } },
+      expect.stringContaining('keyRoles.names takes an array'),
+    ],
     [{ title: 'two\nlines' }, `title takes text of one line, at most ${MAX_PROFILE_TITLE_LENGTH} characters.`],
   ])('%j', (flags, problem) => {
     expect(problems(flags)).toEqual([problem]);
@@ -162,6 +171,12 @@ describe('what contradicts itself', () => {
     [{ name: 'rfc' }, 'name is "rfc"'],
     [{ scim: false, scimFromPlan: 'pro' }, 'leave one of them out'],
     [{ restScheme: 'basic' }, 'rest is null'],
+    [
+      { rest: 'modzy', restScheme: 'api-key', uniqueEmails: true, keyRoles: { names: MODZY.keyRoles.names } },
+      'write "teams": true',
+    ],
+    [{ rest: 'modzy', restScheme: 'api-key', uniqueEmails: true, teams: true }, 'keyRoles.names lacks'],
+    [{ keyRoles: { ofOrganization: ['ADMIN'] } }, 'keyRoles.ofOrganization has ADMIN'],
     [{ rest: 'messagebird' }, 'write "restScheme": "access-key"'],
     [{ rest: 'modern-treasury', restScheme: 'access-key' }, 'write "restScheme": "basic"'],
     [{ invitations: true }, 'over REST only'],
@@ -184,6 +199,8 @@ describe('what contradicts itself', () => {
     [{ extends: 'modzy', rest: null }],
     [{ extends: 'modzy', scim: true }],
     [{ extends: 'role-object', roles: 'open' }],
+    [{ keyRoles: { names: ['x'.repeat(MAX_KEY_ROLE_LENGTH)] } }],
+    [{ extends: 'modzy', scim: true }],
     [{ roles: 'named', rolesOut: 'names' }],
     [{ extends: 'payhawk', provisioning: 'manual', scim: true }],
     [{ paging: { defaultCount: 50, maxCount: 50 } }],

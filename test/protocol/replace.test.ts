@@ -8,7 +8,7 @@ import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
 import { shows } from '../support/conformance.ts';
-import { refusalOf } from '../support/refusal.ts';
+import { refusalOf, refused } from '../support/refusal.ts';
 
 const CURRENT: JsonObject = {
   schemas: [USER, ENTERPRISE],
@@ -35,6 +35,43 @@ describe('replaceDocument (RFC 7644 §3.5.1)', () => {
 
   it('replaces a complex attribute whole', () => {
     expect(put({ schemas: [USER], userName: 'jdoe', name: { familyName: 'D' } }).name).toEqual({ familyName: 'D' });
+  });
+
+  it('refuses what leaves of an extension an immutable value and not what it requires', () => {
+    const id = 'urn:example:badge';
+    const seal = complex('seal', 'Seal.', [
+      attribute('number', 'Number.', { mutability: 'immutable' }),
+      attribute('holder', 'Holder.', { required: true }),
+    ]);
+    const badge = {
+      id,
+      name: 'Badge',
+      description: '',
+      attributes: [attribute('level', 'Level.', { required: true }), seal],
+    };
+    const type: ResourceTypeDefinition = {
+      ...USER_TYPE,
+      extensions: [{ schema: badge, required: false }],
+    };
+    const current = {
+      schemas: [USER, id],
+      id: 'u1',
+      userName: 'jdoe',
+      [id]: { level: 'A', seal: { number: '1', holder: 'J' } },
+    };
+    const refusal = (body: JsonObject) => refused(() => put({ userName: 'jdoe', ...body }, type, current));
+    expect(refusal({ schemas: [USER] })).toMatchObject({
+      scimType: 'invalidValue',
+      detail: `${id}:level is required; send a value for it.`,
+    });
+    expect(refusal({ schemas: [USER, id], [id]: { level: 'B' } })).toMatchObject({
+      detail: `${id}:seal.holder is required; send a value for it.`,
+    });
+    const whole = { level: 'B', seal: { holder: 'K' } };
+    expect(put({ schemas: [USER, id], userName: 'jdoe', [id]: whole }, type, current)[id]).toEqual({
+      level: 'B',
+      seal: { holder: 'K', number: '1' },
+    });
   });
 
   it('ignores an id that was sent', () => {

@@ -136,6 +136,15 @@ describeEachDatabase('/Bulk', (open) => {
       await expectRefused(await at.post(bulk([user], { failOnErrors })), 400, 'invalidValue');
     });
 
+    it('any limit of errors from 1 on is taken', async () => {
+      const limits = ['1', '1.0', '1e2', '9007199254740993', '99999999999999999999999', '1e999'];
+      for (const [index, limit] of limits.entries()) {
+        const text = JSON.stringify(bulk([postUser('a', `limited-${index}`)], { failOnErrors: 1 }));
+        const answer = await at.post(text.replace('"failOnErrors":1', `"failOnErrors":${limit}`));
+        expect([limit, answer.status, statuses(answer.body)]).toEqual([limit, 200, ['201']]);
+      }
+    });
+
     it('takes null for what may be left out, and names in any letter case', async () => {
       const { schemas, Operations } = bulk([{ ...user, version: null }]);
       const answer = await at.post({

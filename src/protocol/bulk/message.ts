@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from '../../schema/json.ts';
 import { BULK_REQUEST } from '../../schema/urns.ts';
 import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
-import { abridged, kindOf } from '../json.ts';
+import { abridged, kindOf, wholeNumberIn } from '../json.ts';
 import { MAX_BULK_OPERATIONS } from '../limits.ts';
 import { memberNamed, messageOf } from '../message.ts';
 
@@ -69,8 +69,9 @@ function refuseRepeatedBulkIds(operations: readonly SentOperation[]): void {
 
 function readFailOnErrors(given: JsonValue | undefined): number | undefined {
   if (given === undefined) return undefined;
-  if (typeof given !== 'number' || !Number.isSafeInteger(given) || given < 1) {
+  const errors = wholeNumberIn(given);
+  if (errors === undefined || errors < 1) {
     throw invalidValue(`failOnErrors must be an integer of at least 1, or left out; got ${kindOf(given)}.`);
   }
-  return given;
+  return errors;
 }

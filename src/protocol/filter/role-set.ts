@@ -2,6 +2,8 @@ import { attribute, complex, type RoleSetDefinition, subAttribute } from '../../
 import { SCHEMAS } from '../../schema/common.ts';
 import { emptyObject } from '../../schema/json.ts';
 import { type ResolvedAttribute, resolved } from '../../schema/registry.ts';
+import { invalidFilter } from '../errors.ts';
+import { abridged } from '../json.ts';
 import type { CheckedFilter, ParsedFilter } from './ast.ts';
 import { evaluateElement } from './evaluate.ts';
 
@@ -72,6 +74,7 @@ function someOf(
   none: CheckedFilter,
 ): CheckedFilter {
   const { names = [], shape = 'rfc' } = roles.attribute.roleSet ?? {};
+  refuseUnknown(filter, roles, shape === 'object' ? names : []);
   const checked = check(filter, AS_ELEMENTS);
   const terms = names
     .filter((name) =>
@@ -81,6 +84,14 @@ function someOf(
   const [only, ...others] = terms;
   if (!only) return none;
   return others.length === 0 ? only : { kind: 'or', terms };
+}
+
+/** Shown as an object, the set has the names of the roles as well, and who misspelt one has to learn them. */
+function refuseUnknown(filter: ParsedFilter, { path }: ResolvedAttribute, shown: readonly string[]): void {
+  const unknown = namesOf(filter).find((name) => subAttribute(AS_ELEMENTS.attribute, name) === undefined);
+  if (unknown === undefined) return;
+  const known = [...shown, ...(AS_ELEMENTS.attribute.subAttributes ?? []).map(({ name }) => name)].join(', ');
+  throw invalidFilter(`In ${path}[…] '${abridged(unknown)}' names nothing; it has ${known} only.`);
 }
 
 function has(roles: ResolvedAttribute, name: string, shape: RoleSetDefinition['shape']): CheckedFilter {

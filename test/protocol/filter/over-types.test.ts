@@ -84,7 +84,9 @@ describe('checkFilterOverTypes', () => {
       expect(users).toMatchObject({ kind: 'compare' });
       expect(groups).toBe(false);
     }
-    expect(() => selections('roles.nick eq "x"', registry.types)).toThrow("'nick' names nothing");
+    expect(() => selections('roles.nick eq "x"', registry.types)).toThrow(
+      "'nick' names nothing; it has admin, member, editor, value, display, primary only.",
+    );
   });
 
   it('is checkFilter over one type', () => {

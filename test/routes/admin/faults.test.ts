@@ -55,6 +55,14 @@ describeEachDatabase('/admin/tenants/{slug}/faults', (open) => {
     expect([status, body]).toEqual([200, { faults }]);
   });
 
+  it.each([
+    ['{"latency":{"ms":99999999999999999999}}', 'latency.ms is 99999999999999999999;'],
+    ['{"latency":{"ms":1e999}}', 'latency.ms is 1e999;'],
+  ])('quotes the number as it was sent: %s', async (json, detail) => {
+    const answer = await admin('PUT', path, json);
+    expect([answer.status, answer.body.detail]).toEqual([400, expect.stringContaining(detail)]);
+  });
+
   it.each<[unknown, string]>([
     [
       { latency: { ms: MAX_LATENCY_MS + 1 } },

@@ -136,6 +136,45 @@ describeEachDatabase('the tasks of a tenant that is provisioned by hand', (open)
     expect((told.body.task as JsonObject).changes).toEqual([{ attribute: 'password' }]);
   });
 
+  it('know no more than the schemas let them', async () => {
+    const of = await bridgeOf(app, { profile: 'rfc' });
+    const below = `/tenants/${of.tenant.slug}`;
+    const urn = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
+    const door = [{ name: 'name' }, { name: 'pin', returned: 'never' }];
+    const registered = await of.admin('POST', `${below}/schemas?extends=User`, {
+      id: urn,
+      name: 'Badge',
+      attributes: [
+        { name: 'number', returned: 'request' },
+        { name: 'secret', returned: 'never' },
+        { name: 'door', type: 'complex', subAttributes: door },
+      ],
+    });
+    expect(registered.status).toBe(201);
+    const badge = { number: 'A-17', secret: 'hush', door: { name: 'front', pin: '1234' } };
+    const user = await of.user('badge@example.com', { schemas: [USER, urn], [urn]: badge });
+    const { id } = await of.lastOf(user);
+    const { text, body } = await of.admin('GET', `${below}/tasks/${id}`);
+    expect((body.task as JsonObject).changes).toEqual(
+      expect.arrayContaining([
+        { attribute: `${urn}:number`, before: null, after: 'A-17' },
+        { attribute: `${urn}:secret` },
+        { attribute: `${urn}:door`, before: null, after: { name: 'front' } },
+      ]),
+    );
+    expect(text).not.toMatch(/hush|1234/);
+    await of.scim('DELETE', `/Users/${user}`);
+    expect((await of.admin('DELETE', `${below}/schemas/${urn}?data=delete`)).status).toBeLessThan(300);
+    const refused = await of.step((await of.lastOf(user)).id, 'refuse', { who, reason: 'stays' });
+    expect([refused.status, (refused.body.task as JsonObject).changes]).toEqual([
+      200,
+      expect.arrayContaining([{ attribute: 'userName', before: 'badge@example.com', after: null }]),
+    ]);
+    const back = await of.scim('GET', `/Users/${user}`);
+    expect(back.body).toMatchObject({ schemas: [USER], userName: 'badge@example.com' });
+    expect(back.body).not.toHaveProperty([urn]);
+  });
+
   describe('are done', () => {
     it('by who claims them, step by step', async () => {
       const user = await bridge.user('steps@example.com');
