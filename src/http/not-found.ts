@@ -6,7 +6,10 @@ import { SCIM_PATH } from './base-url.ts';
 const OTHER_VERSION = /^(?:\/t\/[^/]*)?\/scim\/v(?!2(?:\/|$))\d/i;
 const SCIM_ENDPOINT = /^(?:\/t\/[^/]*)?\/(?:Users|Groups)(?:\/|$)/;
 
+const BELOW_SCIM = /^(?:\/t\/[^/]*)?\/scim\/v2(?:\/|$)/;
+
 const SCIM_HINT = `SCIM is served below ${SCIM_PATH}`;
+const ENDPOINTS_HINT = `${SCIM_PATH}/ResourceTypes lists those that this tenant's resources have`;
 
 /** Refuses a request that met no endpoint: 405 when the path has other methods, else 404 with the likely mistake. */
 export async function noEndpoint(request: FastifyRequest): Promise<never> {
@@ -51,5 +54,5 @@ function failureOf(request: FastifyRequest, hint: string): ScimError {
       scimType: 'invalidVers',
     });
   }
-  return notFound(`There is no endpoint ${abridged(path)}; ${hint}.`);
+  return notFound(`There is no endpoint ${abridged(path)}; ${BELOW_SCIM.test(path) ? ENDPOINTS_HINT : hint}.`);
 }

@@ -12,6 +12,8 @@ afterAll(() => app.close());
 
 const get = (path: string) => app.request('GET', path);
 
+const ENDPOINTS = "/scim/v2/ResourceTypes lists those that this tenant's resources have.";
+
 describe('paths', () => {
   it.each(['/Users', '/Users/', '/Users?count=1', '/Users/?count=1', '//Users', '/Users//'])(
     'serves %s',
@@ -22,8 +24,8 @@ describe('paths', () => {
 
   it.each([
     ['/users', 'There is no endpoint /scim/v2/users: paths are case-sensitive, send /scim/v2/Users.'],
-    ['/Nothing', 'There is no endpoint /scim/v2/Nothing; SCIM is served below /scim/v2.'],
-    ['/Users/a/b', 'There is no endpoint /scim/v2/Users/a/b; SCIM is served below /scim/v2.'],
+    ['/Nothing', `There is no endpoint /scim/v2/Nothing; ${ENDPOINTS}`],
+    ['/Users/a/b', `There is no endpoint /scim/v2/Users/a/b; ${ENDPOINTS}`],
   ])('answers 404 for %s and says why', shows('7644-3.12-7', '7644-3.12-3'), async (path, detail) => {
     const answer = await get(path);
     expect(answer.status).toBe(404);

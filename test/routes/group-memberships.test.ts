@@ -468,7 +468,7 @@ describeEachDatabase('/GroupMemberships', (open) => {
       const { status, body } = await request(method, path, method === 'GET' ? undefined : membership(staff, ada));
       expect([status, body.detail]).toEqual([
         404,
-        expect.stringMatching(/^There is no endpoint .*; SCIM is served below/),
+        expect.stringMatching(/^There is no endpoint .*; .*ResourceTypes lists those/),
       ]);
     }
     const { body } = await request(
