@@ -9,15 +9,22 @@ export const MAX_NAMED_STATEMENTS = 500;
 
 /** Gives statements the name under which a connection prepares them, so that each is parsed and planned once. */
 export class StatementNames {
-  readonly #names = new Map<string, string | undefined>();
+  readonly #names = new Map<string, string>();
+  // A text that comes once, such as that of a rare filter, is not worth a place on the server, nor may many of them take
+  // the places of others: the oldest are forgotten.
+  readonly #seenOnce = new Set<string>();
 
   /** The name of a statement; undefined the first time that its text is seen, and when there are too many already. */
   nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    if (this.#names.size >= MAX_NAMED_STATEMENTS && !this.#names.has(text)) return undefined;
-    // A text that comes once, such as that of a rare filter, is not worth a place on the server.
-    const name = this.#names.has(text) ? createHash('sha1').update(text).digest('hex') : undefined;
+    if (known !== undefined || this.#names.size >= MAX_NAMED_STATEMENTS) return known;
+    if (!this.#seenOnce.delete(text)) {
+      const [oldest] = this.#seenOnce;
+      if (this.#seenOnce.size >= MAX_NAMED_STATEMENTS && oldest !== undefined) this.#seenOnce.delete(oldest);
+      this.#seenOnce.add(text);
+      return undefined;
+    }
+    const name = createHash('sha1').update(text).digest('hex');
     this.#names.set(text, name);
     return name;
   }

@@ -17,11 +17,18 @@ describe('names of statements', () => {
   it('names no more than the limit, and those that it has named stay named', () => {
     const names = new StatementNames();
     const text = (number: number) => `select $1, ${number}`;
-    for (let number = 0; number < MAX_NAMED_STATEMENTS; number++) names.nameOf(text(number));
-    expect(names.nameOf(text(MAX_NAMED_STATEMENTS - 1))).toBeDefined();
+    const twice = (number: number) => names.nameOf(text(number)) ?? names.nameOf(text(number));
+    for (let number = 0; number < MAX_NAMED_STATEMENTS; number++) expect(twice(number)).toBeDefined();
     names.nameOf(text(MAX_NAMED_STATEMENTS));
     expect(names.nameOf(text(MAX_NAMED_STATEMENTS))).toBeUndefined();
     expect(names.nameOf(text(0))).toBeDefined();
+  });
+
+  it('names what comes again although many others have come once', () => {
+    const names = new StatementNames();
+    for (let number = 0; number < 3 * MAX_NAMED_STATEMENTS; number++) names.nameOf(`select $1, ${number}`);
+    expect(names.nameOf('select $1')).toBeUndefined();
+    expect(names.nameOf('select $1')).toBeDefined();
   });
 });
 
