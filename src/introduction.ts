@@ -55,12 +55,21 @@ function made(place: Place, { tenants, adminToken }: Extract<Beginning, { kind: 
       return `  ${curl(credential.scheme, token, url, tenant.sandboxOf ?? tenant.id)}`;
     }),
     '',
+    ...without(tenants),
     'Administration (tenants, tokens, owners, roles) has a token of its own:',
     `  ${curl('bearer', adminToken, `${place.origin}/admin/tenants`)}`,
     '',
     'These tokens are shown only now. A new one is issued by',
     ...howToIssue(place, tenants[0]?.tenant.slug ?? ''),
   ];
+}
+
+/** Says of profiles that nothing can be pasted for why that is. */
+function without(tenants: Extract<Beginning, { kind: 'made' }>['tenants']): string[] {
+  const names = tenants.filter(({ ways }) => ways.length === 0).map(({ tenant }) => tenant.profile);
+  return names.length === 0
+    ? []
+    : [`Without any API, as what it stands for: ${names.join(', ')}. See docs/bridge.md.`, ''];
 }
 
 function basePath(api: 'scim' | 'rest'): string {

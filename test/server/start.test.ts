@@ -55,6 +55,7 @@ describe('a server on an embedded folder', () => {
       expect(printed).toMatch(new RegExp(`^role-object +${base} +rc\\.`, 'm'));
       expect(printed).toMatch(new RegExp(`^rfc +${base} +rc\\.`, 'm'));
       expect(printed).not.toContain('undefined');
+      expect(printed).toContain('Without any API, as what it stands for: payhawk. See docs/bridge.md.\n');
       tokens = [...new Set(printed.match(TOKEN))];
       // SCIM of four profiles, REST of two that send such tokens, and administration.
       expect(tokens).toHaveLength(7);
