@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from '@sinclair/typebox';
-import { Settings } from '../src/config.ts';
 import { FEATURES } from '../src/profiles/features.ts';
 import { GRADE_FLAGS, GRADE_MEANINGS } from '../src/profiles/grades.ts';
 import { PROFILES } from '../src/profiles/index.ts';
@@ -10,6 +9,7 @@ import { GRADES, type Grade, Profile } from '../src/profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES, dialectOf } from '../src/profiles/resolve.ts';
 import { DEMANDS } from '../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
+import { Settings } from '../src/settings.ts';
 import { conformance } from './conformance/page.ts';
 import { NOTE, table, text } from './markdown.ts';
 

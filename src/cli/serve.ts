@@ -1,7 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
-import { type Config, DEFAULT_DATA_DIR, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { type RunningServer, startServer } from '../server.ts';
+import { DEFAULT_DATA_DIR } from '../settings.ts';
 import { examplesText } from './command.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 

@@ -1,0 +1,61 @@
+import { Type } from '@sinclair/typebox';
+
+/** The port when none is set. */
+export const DEFAULT_PORT = 8080;
+/** The folder of the embedded database when none is set. */
+export const DEFAULT_DATA_DIR = './data';
+
+/** Every setting, by its one name: in the environment and in the file. Examples are in `docs/configuration.md`. */
+export const Settings = Type.Object(
+  {
+    PORT: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: DEFAULT_PORT,
+      description: 'TCP port to listen on; 0 takes any free one.',
+      wanted: 'a whole number from 0 to 65535',
+    }),
+    HOST: Type.String({
+      pattern: '^[A-Za-z0-9.:_-]+$',
+      default: '127.0.0.1',
+      description:
+        'Address to listen on; 0.0.0.0 is every IPv4 address of the machine (the container image sets that), :: every one.',
+      wanted: 'a host name or an IP address',
+    }),
+    PUBLIC_URL: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s?#]+$',
+        description:
+          'How clients reach the server, such as https://scim.example.com, without /scim/v2. It begins every URI that is ' +
+          'handed out; without it the Host header of the request does.',
+        wanted: 'an http or https URL without query, fragment and /scim/v2',
+      }),
+    ),
+    DATABASE_URL: Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://',
+        description:
+          'The PostgreSQL (15 or newer) that keeps the data, such as postgres://USER:PASSWORD@HOST:5432/DATABASE. ' +
+          'Without it an embedded database is used.',
+        wanted: 'a URL such as postgres://USER:PASSWORD@HOST:5432/DATABASE',
+        secret: true,
+      }),
+    ),
+    DATA_DIR: Type.String({
+      minLength: 1,
+      default: DEFAULT_DATA_DIR,
+      description:
+        'Folder of the embedded database, made when it is missing; `memory:` keeps nothing. Unused with DATABASE_URL.',
+      wanted: 'a folder, or memory:',
+    }),
+    LOG_LEVEL: Type.Union(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+      {
+        default: 'info',
+        description: 'Least severe log lines to write: fatal, error, warn, info, debug, trace or silent.',
+        wanted: 'one of fatal, error, warn, info, debug, trace, silent',
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
