@@ -9,9 +9,23 @@ import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
 import { answerBrokenConnection, refuseExpectationsAndTunnels } from './http/connection-errors.ts';
+import {
+  connectionOptions,
+  limitConnections,
+  MAX_PATH_PART_LENGTH,
+  TIMEOUTS,
+  type Timeouts,
+} from './http/connection-limits.ts';
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
 import { createFaultPlayer } from './http/faults.ts';
+import {
+  type LoadLimits,
+  limitLoad,
+  MAX_EMBEDDED_LOOP_DELAY_MS,
+  MAX_LOOP_DELAY_MS,
+  MAX_REQUESTS_IN_FLIGHT,
+} from './http/load.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
@@ -27,15 +41,9 @@ export interface AppOptions {
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
   readonly logger: FastifyBaseLogger | false;
+  readonly timeouts?: Timeouts;
+  readonly load?: LoadLimits;
 }
-
-/** Room for the longest filter, percent-encoded: Node's own 16 KiB would cut filters that are within our limit. */
-const MAX_HEADER_BYTES = 96 * 1024;
-/** Longest part of a path, percent-encoded: room for the longest externalId in any script. */
-const MAX_PATH_PART_LENGTH = 8192;
-
-/** Time for a request to arrive whole: ten megabytes over a slow line, but not a connection held open for ever. */
-const REQUEST_TIMEOUT_MS = 120_000;
 
 /** The server, assembled and not listening. Closing it lets requests that are under way finish. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -44,9 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node's own answer to a request without Host has no body; ours says what is missing.
-    http: { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES },
+    ...connectionOptions(options.timeouts ?? TIMEOUTS),
     forceCloseConnections: 'idle',
     // A request that arrives while closing is still served, and its connection is closed then.
     return503OnClosing: false,
@@ -69,6 +75,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
+  limitConnections(app);
+  limitLoad(app, options.load ?? loadLimits(options.storage));
   requireOneHost(app);
   refuseExpectationsAndTunnels(app);
   acceptJson(app);
@@ -81,4 +89,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const given = { storage, context, authenticator, rateLimiter, faultPlayer };
   await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
+}
+
+function loadLimits({ kind }: Storage): LoadLimits {
+  const loopDelayMs = kind === 'embedded' ? MAX_EMBEDDED_LOOP_DELAY_MS : MAX_LOOP_DELAY_MS;
+  return { requestsInFlight: MAX_REQUESTS_IN_FLIGHT, loopDelayMs };
 }
