@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ScimError } from '../protocol/errors.ts';
 
-/** Most bytes of request line and headers; Node's own 16 KiB would cut filters that are within our limit. */
+/** Most bytes of URL, and names and values of headers; Node's own 16 KiB would cut filters that are within our limit. */
 export const MAX_HEADER_BYTES = 96 * 1024;
 /** Most header lines of a request. Node would drop what is over a limit of its own, `If-Match` among it. */
 export const MAX_HEADERS = 100;
@@ -48,7 +48,8 @@ export function connectionOptions(timeouts: Timeouts) {
     http: {
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: Math.ceil(timeouts.headers / LOOKS_PER_TIMEOUT),
-      maxHeaderSize: MAX_HEADER_BYTES,
+      // Node refuses what reaches it.
+      maxHeaderSize: MAX_HEADER_BYTES + 1,
       // Node's own answer to a request without Host has no body; ours says what is missing.
       requireHostHeader: false,
     },

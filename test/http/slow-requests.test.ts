@@ -7,6 +7,7 @@ import { systemContext } from '../../src/directory/system-context.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
   REQUEST_TIMEOUT_MS,
   STALL_TIMEOUT_MS,
   type Timeouts,
@@ -81,6 +82,10 @@ describe('a connection that lies still', () => {
     expect(answer).toBe('');
     expect(milliseconds).toBeGreaterThanOrEqual(SOON.stall - 1);
   });
+});
+
+it('connections are no more than the limit', () => {
+  expect(app.server.maxConnections).toBe(MAX_CONNECTIONS);
 });
 
 it('has time enough when it is a large one over a slow line', () => {
