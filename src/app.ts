@@ -5,6 +5,7 @@ import { createAuthenticator } from './access/authenticate.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
+import { ANSWER_HEADERS, hardenAnswers } from './http/answer-headers.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
@@ -64,7 +65,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
     schemaErrorFormatter: schemaError,
     frameworkErrors: (error, request, reply) => {
-      sendError(error, request, reply);
+      // No hook has seen this request.
+      sendError(error, request, reply.headers(ANSWER_HEADERS));
     },
     clientErrorHandler: answerBrokenConnection,
   });
@@ -75,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
+  hardenAnswers(app);
   limitConnections(app);
   limitLoad(app, options.load ?? loadLimits(options.storage));
   requireOneHost(app);
