@@ -53,7 +53,7 @@ async function say(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
   const heard = await target.send(sent);
-  const broken = brokenPromises({ sent, heard, foreign: [] });
+  const broken = brokenPromises({ sent, heard, mayDrop: false, foreign: [] });
   if (!heard || broken.length > 0) {
     throw new Error(
       [`${method} ${path}: ${broken.join('; ')}`, String(sent.body ?? ''), ...target.logged()].join('\n'),

@@ -45,6 +45,8 @@ interface Tenant {
 /** Two tenants of a kind, and what is sent to them. */
 export interface World {
   readonly kind: Kind;
+  /** Takes back what operators did that would keep the requests to come from getting anywhere. */
+  restore(): Promise<void>;
   /** Makes a request and says what came of it. */
   make(ask: Ask): Promise<Made>;
 }
@@ -53,6 +55,8 @@ export interface World {
 export interface Made {
   readonly sent: Sent;
   readonly heard: Heard | undefined;
+  /** Whether connections may end without an answer, as a fault that an operator has played. */
+  readonly mayDrop: boolean;
   /** Marks and ids of the tenant that did not ask. */
   readonly foreign: readonly string[];
 }
@@ -60,29 +64,42 @@ export interface Made {
 /** Makes two tenants of that kind, each with two users and two groups, where SCIM makes them. */
 export async function makeWorld(target: Target, kind: Kind): Promise<World> {
   const tenants = [await makeTenant(target, kind), await makeTenant(target, kind)] as const;
+  let isTouched = false;
+  let mayDrop = false;
   return {
     kind,
-    make: async (ask) => {
-      const own = tenants[ask.as];
-      const other = tenants[ask.as === 0 ? 1 : 0];
+    restore: async () => {
+      if (!isTouched) return;
+      for (const { slug } of tenants) {
+        await ask(target, target.adminToken, 'DELETE', `/admin/tenants/${slug}/faults`);
+        await ask(target, target.adminToken, 'PUT', `/admin/tenants/${slug}/plan`, { plan: 'enterprise' });
+      }
+      isTouched = false;
+      mayDrop = false;
+    },
+    make: async (asked) => {
+      const own = tenants[asked.as];
+      const other = tenants[asked.as === 0 ? 1 : 0];
       const filled = (text: string) => fill(text, own, other);
-      const authorization = authorizationOf(ask.credential, own, other, target);
+      const authorization = authorizationOf(asked.credential, own, other, target);
       const sent: Sent = {
-        method: ask.method,
-        path: filled(ask.path),
+        method: asked.method,
+        path: filled(asked.path),
         headers: {
           ...(authorization === undefined ? {} : { authorization }),
-          ...(ask.body === undefined ? {} : { 'content-type': 'application/scim+json' }),
-          ...ask.headers,
+          ...(asked.body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+          ...asked.headers,
         },
-        ...(ask.body === undefined ? {} : { body: filled(ask.body) }),
+        ...(asked.body === undefined ? {} : { body: filled(asked.body) }),
       };
+      if (asked.credential === 'admin' && asked.method !== 'GET') isTouched = true;
+      if (sent.path.includes('/faults') && String(sent.body).includes('drop')) mayDrop = true;
       const heard = await target.send(sent);
       if (heard) learn(own, heard);
-      const whose = ask.credential === 'others' ? own : other;
+      const whose = asked.credential === 'others' ? own : other;
       // An operator may see both; of the others nobody may.
-      const seesBoth = ask.credential === 'admin' && !sent.path.includes(own.slug);
-      return { sent, heard, foreign: seesBoth ? [] : [whose.mark, ...[...whose.ids.values()].flat()] };
+      const seesBoth = asked.credential === 'admin' && !sent.path.includes(own.slug);
+      return { sent, heard, mayDrop, foreign: seesBoth ? [] : [whose.mark, ...[...whose.ids.values()].flat()] };
     },
   };
 }
