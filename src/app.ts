@@ -27,6 +27,7 @@ import {
   MAX_LOOP_DELAY_MS,
   MAX_REQUESTS_IN_FLIGHT,
 } from './http/load.ts';
+import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger | false;
   readonly timeouts?: Timeouts;
   readonly load?: LoadLimits;
+  /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** The server, assembled and not listening. Closing it lets requests that are under way finish. */
@@ -52,6 +55,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
     ...connectionOptions(options.timeouts ?? TIMEOUTS),
     forceCloseConnections: 'idle',
@@ -77,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
+  measureRequests(app);
   hardenAnswers(app);
   limitConnections(app);
   limitLoad(app, options.load ?? loadLimits(options.storage));

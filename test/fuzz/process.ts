@@ -55,5 +55,5 @@ tell({
   kind: 'hello',
   port: (app.server.address() as AddressInfo).port,
   adminToken: token,
-  endpoints: app.endpoints.all(),
+  endpoints: [...app.endpoints.all()].map(([pattern, methods]) => ({ pattern, methods: [...methods] })),
 } satisfies Hello);
