@@ -1,5 +1,6 @@
-import { MAX_LABEL_LENGTH } from '../../src/directory/credentials.ts';
+import { MAX_ALLOWED_IPS, MAX_LABEL_LENGTH } from '../../src/directory/credentials.ts';
 import { MAX_ROLE_NAME_LENGTH, MAX_ROLES } from '../../src/directory/roles.ts';
+import { MAX_OVERLAP_SECONDS } from '../../src/directory/rotate.ts';
 import { MAX_NOTE_LENGTH, MAX_PERSON_LENGTH } from '../../src/directory/task-input.ts';
 import { MAX_TASKS } from '../../src/directory/task-listing.ts';
 import { MAX_SLUG_LENGTH } from '../../src/directory/tenants.ts';
@@ -126,6 +127,22 @@ export const ADMINISTRATION_LIMITS: readonly LimitGroup[] = [
         'characters',
         'of the label of a token',
         invalidValue(`The label has more than ${MAX_LABEL_LENGTH} characters; choose another.`),
+      ),
+      limit(
+        { MAX_ALLOWED_IPS },
+        'networks',
+        'that a token may be used from',
+        invalidValue(
+          `"allowedIps" has ${MAX_ALLOWED_IPS + 1} networks; give from 1 to ${MAX_ALLOWED_IPS}, or leave it out to allow all.`,
+        ),
+      ),
+      limit(
+        { MAX_OVERLAP_SECONDS },
+        's',
+        'that a token goes on working beside its successor',
+        invalidValue(
+          `The overlap is ${MAX_OVERLAP_SECONDS + 1} seconds; give from 0 to ${MAX_OVERLAP_SECONDS} (90 days).`,
+        ),
       ),
       limit({ MAX_ROLES }, 'roles', 'of a tenant', invalidValue(`A tenant has at most ${MAX_ROLES} roles.`)),
       limit(

@@ -14,6 +14,7 @@ import {
   MAX_BODY_BYTES,
   MAX_BULK_OPERATIONS,
   MAX_JSON_DEPTH,
+  MAX_JSON_MEMBERS,
   MAX_JSON_VALUES,
   MAX_NUMBER_DIGITS,
   MAX_NUMBER_EXPONENT,
@@ -87,6 +88,14 @@ export const REQUEST_LIMITS: readonly LimitGroup[] = [
         'values',
         'in a body: objects, arrays, their members and elements',
         invalidSyntax(`The body holds more than ${MAX_JSON_VALUES} values; send it in parts.`),
+      ),
+      limit(
+        { MAX_JSON_MEMBERS },
+        'members',
+        'of one object',
+        invalidSyntax(
+          `The body holds an object of ${MAX_JSON_MEMBERS + 1} members; at most ${MAX_JSON_MEMBERS} are taken.`,
+        ),
       ),
       limit(
         { MAX_STRING_LENGTH },

@@ -208,8 +208,18 @@ const BODIES: readonly (readonly [RegExp, fc.Arbitrary<JsonValue>])[] = [
           roles: fc.array(text, { maxLength: 2 }),
           expiresAt: fc.constantFrom('2030-01-31T00:00:00Z', '2001-01-01T00:00:00Z', 'x'),
           label: text,
+          allowedIps: fc.array(fc.constantFrom('127.0.0.1', '::1', '10.0.0.0/8', 'x', '1.2.3.4/99'), { maxLength: 2 }),
           user: fc.oneof(fc.constantFrom('{{user:0}}', 'ann'), text),
         },
+        { requiredKeys: [] },
+      ),
+    ),
+  ],
+  [
+    /\/rotate$/,
+    one(
+      fc.record(
+        { overlapSeconds: whole(0, 60, 86_400), expiresAt: fc.constantFrom('2030-01-31T00:00:00Z', 'x') },
         { requiredKeys: [] },
       ),
     ),

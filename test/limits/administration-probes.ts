@@ -69,6 +69,12 @@ export function administrationProbes(app: LimitsApp) {
       attribute({ type: 'reference', referenceTypes: many(count, (index) => `T${index}`) }),
     MAX_SLUG_LENGTH: (length) => tenant({ slug: 'a'.repeat(length) }),
     MAX_LABEL_LENGTH: (length) => app.admin('POST', at('/tokens'), { label: x(length) }),
+    MAX_ALLOWED_IPS: (count) =>
+      app.admin('POST', at('/tokens'), { allowedIps: many(count, (index) => `192.0.2.${index}`) }),
+    MAX_OVERLAP_SECONDS: async (overlapSeconds) => {
+      const { credential } = (await app.admin('POST', at('/tokens'), {})).body as { credential: { prefix: string } };
+      return app.admin('POST', at(`/tokens/${credential.prefix}/rotate`), { overlapSeconds });
+    },
     MAX_ROLE_NAME_LENGTH: async (length) =>
       app.admin('POST', await withRoles(`roles-${app.next()}`), { name: x(length) }),
     MAX_PERSON_LENGTH: (length) => personOf(x(length)),

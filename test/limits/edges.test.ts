@@ -35,6 +35,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_INDEXED_LENGTH: 'how much of a long value an index holds; the rest is compared by its hash',
   MAX_ELEMENTS: 'a second wall behind MAX_VALUES_PER_ATTRIBUTE',
   MAX_NAMED_STATEMENTS: 'how many statements a connection keeps prepared',
+  MAX_WARNINGS: 'how many expiring credentials are warned of at a time',
   MAX_IDENTIFIERS: 'of the REST API of one profile; its page has it',
 };
 

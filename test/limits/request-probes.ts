@@ -53,6 +53,8 @@ export function requestProbes(app: LimitsApp) {
     MAX_JSON_DEPTH: (depth) => post(user(`,"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}`)),
     // Of the function: over HTTP the other limits come first.
     MAX_JSON_VALUES: (count) => void parseJsonBody(`[${'1,'.repeat(count - 2)}1]`),
+    // Two are there.
+    MAX_JSON_MEMBERS: (count) => post(user(Array.from({ length: count - 2 }, (_, index) => `,"x${index}":1`).join(''))),
     MAX_STRING_LENGTH: (length) => post(user(`,"title":"${'x'.repeat(length)}"`)),
     MAX_NUMBER_DIGITS: (digits) => employee('1'.repeat(digits)),
     MAX_NUMBER_EXPONENT: (power) => employee(`1e${power}`),

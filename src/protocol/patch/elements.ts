@@ -113,7 +113,8 @@ function patchElement(
   quirks: QuirkSet,
 ): JsonValue | undefined {
   if (sub) {
-    const changed: JsonObject = isObject(element) ? copyOf(element) : emptyObject();
+    // The parts of it are only put in or taken out, so they need no copies: the document is one already.
+    const changed: JsonObject = Object.assign(emptyObject(), isObject(element) ? element : {});
     setSub(changed, definition, sub, op, value ?? null, path, quirks);
     const emptied = changed[sub.name] === undefined && !holdsMore(changed) && !sameJson(changed, element);
     return emptied ? undefined : changed;
