@@ -26,5 +26,8 @@ export const MAX_BULK_OPERATIONS = 1000;
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
 /** Most members that the groups of one list show together; a single group shows all it has. */
 export const MAX_MEMBERS_LISTED = 500_000;
-/** Most work of the PATCHes of one request: elements gone through by its operations, once more for each comparison of their filters. */
+/**
+ * Most work of the PATCHes of one request: elements gone through by their operations, once more for each
+ * that is selected and changed, and for each comparison of a filter.
+ */
 export const MAX_PATCH_WORK = 500_000;

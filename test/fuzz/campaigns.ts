@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { USER_SCHEMA } from '../../src/schema/urns.ts';
 import { type Ask, askFor, strayAsk } from './asks.ts';
 import { steps } from './commands.ts';
 import { newTalk } from './directory.ts';
+import { heavy } from './heavy.ts';
 import { History } from './history.ts';
 import { brokenPromises } from './invariants.ts';
 import { brokenAnswers, bytes, exchanged } from './raw.ts';
@@ -105,6 +107,30 @@ export const rawCampaign: Campaign = {
       if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${JSON.stringify(given.toString('latin1'))}`);
       const alive = await target.send({ method: 'GET', path: '/healthz', headers: {} });
       if (alive?.status !== 200) throw new Error(`/healthz is answered ${alive?.status} afterwards`);
+    });
+  },
+};
+
+/** Requests that are as large as they may be. */
+export const heavyCampaign: Campaign = {
+  name: 'heavy',
+  property: (target) => {
+    let number = 0;
+    return fc.asyncProperty(heavy, async ({ what, method, path, body }) => {
+      const talk = await newTalk(target, 'lenient');
+      const ids: Record<string, string> = {};
+      for (const [name, count] of Object.entries({ empty: 0, full: 1000 })) {
+        const emails = Array.from({ length: count }, (_, index) => ({ value: `${index}@example.com`, type: 'work' }));
+        const made = await talk.request('POST', '/Users', { schemas: [USER_SCHEMA], userName: name, emails });
+        ids[name] = String(made.body.id);
+      }
+      const filled = (text: string) =>
+        text
+          .replace('{{full}}', ids.full ?? '')
+          .replace('{{empty}}', ids.empty ?? '')
+          .replace('{{name}}', `u${number++}`);
+      const { status, body: answer } = await talk.request(method, filled(path), filled(body));
+      if (status >= 400) throw new Error(`${what} is within the limits and is answered ${JSON.stringify(answer)}`);
     });
   },
 };

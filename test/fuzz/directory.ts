@@ -12,7 +12,12 @@ export interface Said {
 
 /** What a client says to its tenant, and hears. */
 export interface Talk {
-  request(method: string, path: string, body?: JsonObject, headers?: Readonly<Record<string, string>>): Promise<Said>;
+  request(
+    method: string,
+    path: string,
+    body?: JsonObject | string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Said>;
   /** Every resource of an endpoint, or those that a filter finds. */
   all(path: string, filter?: string): Promise<JsonObject[]>;
 }
@@ -43,20 +48,22 @@ async function say(
   token: string,
   method: string,
   path: string,
-  body?: JsonObject,
+  body?: JsonObject | string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Said> {
   const sent: Sent = {
     method,
     path,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   };
   const heard = await target.send(sent);
   const broken = brokenPromises({ sent, heard, mayDrop: false, foreign: [] });
   if (!heard || broken.length > 0) {
     throw new Error(
-      [`${method} ${path}: ${broken.join('; ')}`, String(sent.body ?? ''), ...target.logged()].join('\n'),
+      [`${method} ${path}: ${broken.join('; ')}`, String(sent.body ?? '').slice(0, 2000), ...target.logged()].join(
+        '\n',
+      ),
     );
   }
   return { ...heard, body: heard.text === '' ? {} : (JSON.parse(heard.text) as JsonObject) };

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type Coverage, modelCampaign, rawCampaign, requestsCampaign } from './campaigns.ts';
+import { startCluster } from '../support/postgres-cluster.ts';
+import { type Coverage, heavyCampaign, modelCampaign, rawCampaign, requestsCampaign } from './campaigns.ts';
 import { startTarget } from './target.ts';
 import { tried } from './trial.ts';
 
 /*
- * npm run fuzz: tries requests of every kind on a server of its own, for ten minutes unless told. The address of a
- * PostgreSQL database for it can be given in FUZZ_DATABASE_URL; its data is not spared.
+ * npm run fuzz: tries requests of every kind on a server of its own, for ten minutes unless told; --postgres does so on a
+ * PostgreSQL that is started for it, FUZZ_DATABASE_URL on a database whose data is not spared.
  */
 
 /** Runs of a campaign before the next has its turn. */
@@ -21,17 +22,19 @@ const { values } = parseArgs({
     path: { type: 'string' },
     'keep-going': { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
+    postgres: { type: 'boolean', default: false },
   },
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const lasting = Number(values.seconds) * 1000;
 const coverage: Coverage = new Map();
-const campaigns = [requestsCampaign(coverage), modelCampaign, rawCampaign].filter(
+const campaigns = [requestsCampaign(coverage), modelCampaign, rawCampaign, heavyCampaign].filter(
   ({ name }) => values.campaign === undefined || name === values.campaign,
 );
 
-const { FUZZ_DATABASE_URL: databaseUrl } = process.env;
+const cluster = values.postgres ? await startCluster() : undefined;
+const databaseUrl = cluster?.url ?? process.env.FUZZ_DATABASE_URL;
 const target = await startTarget(databaseUrl === undefined ? {} : { databaseUrl });
 say(`seed ${seed}, ${values.seconds} s, on ${databaseUrl === undefined ? 'the embedded database' : 'PostgreSQL'}`);
 
@@ -55,6 +58,7 @@ try {
   }
 } finally {
   await target.stop();
+  await cluster?.stop();
 }
 
 if (values.coverage) {

@@ -23,11 +23,11 @@ export function resourceProbes(app: LimitsApp) {
         {},
         Array.from({ length: count }, (_, index) => ({ op: 'replace', path: 'title', value: String(index) })),
       ),
-    // Each operation goes through all 1,000 values.
+    // Each operation goes through all 1,000 values, and changes them.
     MAX_PATCH_WORK: (steps) =>
       patched(
         { emails: emails(1000) },
-        Array.from({ length: Math.ceil(steps / 1000) }, () => ({ op: 'replace', path: 'emails.display', value: 'd' })),
+        Array.from({ length: Math.ceil(steps / 2000) }, () => ({ op: 'replace', path: 'emails.display', value: 'd' })),
       ),
     MAX_FILTER_LENGTH: (length) => find({ filter: `userName eq "${'x'.repeat(length - 14)}"` }),
     // Three tokens a term, but for the last joiner, and one more for each value.

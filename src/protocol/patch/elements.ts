@@ -97,6 +97,7 @@ function patchSelected(
     }
     selected++;
     if (filter && selected > 1 && quirks.has('oneElementSelected')) throw selectsSeveral(target.path);
+    target.spend(1);
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
