@@ -38,13 +38,12 @@ export async function deleteResources(
   return { ids: new Set(gone), lost };
 }
 
-const DELETION = oneOrMany<'tenantId' | 'id' | 'sparingOwner' | EventBlank>((_, blanks, among) => {
-  const { tenantId, id, sparingOwner } = blanks;
+const DELETION = oneOrMany<'tenantId' | 'sparingOwner' | EventBlank>((blanks, { among, written }) => {
+  const { tenantId, sparingOwner } = blanks;
   // The resources as a condition of their own, so that their values are looked up whatever the statistics say.
-  const ofThose = sql`tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, id)}
-    and (resource_id in (select id from deleted)) is true`;
-  return sql`with deleted as (
-      delete from resources r where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, id)}
+  const ofThose = sql`tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`)} and (${written(sql`resource_id`)}) is true`;
+  return sql`with written as (
+      delete from resources r where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`)}
         and not (${sparingOwner}::boolean and exists (
           select 1 from tenants t where t.id = ${tenantId}::uuid and t.owner_id = r.id
         )) returning r.id
@@ -53,14 +52,14 @@ const DELETION = oneOrMany<'tenantId' | 'id' | 'sparingOwner' | EventBlank>((_, 
     ), freed as (
       delete from unique_values where ${ofThose}
     ), recorded as (
-      ${eventsInserted(tenantId, blanks, sql`e.resource_id in (select id from deleted)`)}
-    ) select id from deleted`;
+      ${eventsInserted(tenantId, blanks, written(sql`e.resource_id`))}
+    ) select id from written`;
 });
 
-const EMPTYING = oneOrMany<'tenantId' | 'id'>(
-  (_, { tenantId, id }, among) =>
-    sql`with emptied as (delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`group_id`, id)})
-      delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`member_id`, id)}
-        and not ${among(sql`group_id`, id)}
+const EMPTYING = oneOrMany<'tenantId'>(
+  ({ tenantId }, { among }) =>
+    sql`with emptied as (delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`group_id`)})
+      delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`member_id`)}
+        and not ${among(sql`group_id`)}
       returning group_id as "group", member_id as member`,
 );

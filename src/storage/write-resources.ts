@@ -6,7 +6,6 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import {
   type AddedBlank,
   addedValues,
-  type OwnedValue,
   type RemovedBlank,
   removedValues,
   valuesDeleted,
@@ -14,8 +13,8 @@ import {
 } from './attribute-values.ts';
 import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
 import { type Database, rows } from './handle.ts';
-import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
-import { type Among, columnOf, oneOrMany, type Source } from './one-or-many.ts';
+import { indexDifference, indexValues } from './index-values.ts';
+import { columnOf, type Owners, oneOrMany, type Source } from './one-or-many.ts';
 import type { Blanks } from './prebuilt.ts';
 
 type ResourceBlank =
@@ -71,7 +70,7 @@ export async function insertResources(
     .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
   const column = columnOf(ordered);
-  const values = resources.flatMap(({ id, type, document }) => ofResource(id, indexValues(type, document)));
+  const values = ordered.map(({ row }) => indexValues(row.type, row.document));
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
   const stored = await rows<{ id: string }>(
     tx,
@@ -94,9 +93,9 @@ export async function insertResources(
   return new Set(stored.map(({ id }) => id));
 }
 
-const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((of, blanks) => {
+const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((blanks, owners, source) => {
   const { tenantId } = blanks;
-  const source = of([
+  const resources = source([
     ['uuid', blanks.id],
     ['smallint', blanks.type],
     ['text', blanks.uniqueKey],
@@ -108,18 +107,18 @@ const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | Ev
     ['text', blanks.display],
     ['text', blanks.passwordHash],
   ]);
-  return sql`with stored as (
+  return sql`with written as (
       insert into resources (tenant_id, id, type, unique_key, external_id, version, created_at, updated_at, doc,
         display, password_hash)
       select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, n.version, n.created::timestamptz, n.at::timestamptz,
         n.doc, n.display, n.password_hash
-      from ${source} as n (id, type, unique_key, external_id, version, created, at, doc, display, password_hash)
+      from ${resources} as n (id, type, unique_key, external_id, version, created, at, doc, display, password_hash)
       on conflict (tenant_id, type, unique_key) do nothing returning id
     ), indexed as (
-      ${valuesInserted(tenantId, blanks, sql`select id from stored`)}
+      ${valuesInserted(tenantId, blanks, owners)}
     ), recorded as (
-      ${eventsInserted(tenantId, blanks, sql`e.resource_id in (select id from stored)`)}
-    ) select id from stored`;
+      ${eventsInserted(tenantId, blanks, owners.written(sql`e.resource_id`))}
+    ) select id from written`;
 });
 
 /**
@@ -134,13 +133,10 @@ export async function updateResources(
   events: readonly EventRow[] = [],
 ): Promise<Set<string>> {
   const column = columnOf(resources);
-  const differences = resources.map(({ id, type, before, after }) => {
-    const { removed, added } = indexDifference(indexValues(type, before), indexValues(type, after));
-    return { removed: ofResource(id, removed), added: ofResource(id, added) };
-  });
-  const removed = differences.flatMap((difference) => difference.removed);
-  const added = differences.flatMap((difference) => difference.added);
-  const same = removed.length === 0 && added.length === 0;
+  const differences = resources.map(({ type, before, after }) => indexDifference(type, before, after));
+  const removed = differences.map((difference) => difference.removed);
+  const added = differences.map((difference) => difference.added);
+  const same = [...removed, ...added].every((values) => values.length === 0);
   const update = (same ? UPDATE_ALONE : UPDATE)[resources.length === 1 ? 'one' : 'many'];
   const changed = await rows<{ id: string }>(
     tx,
@@ -165,25 +161,21 @@ export async function updateResources(
 
 type ChangeBlank = ResourceBlank | 'passwordChanged' | EventBlank;
 
-const UPDATE_ALONE = oneOrMany<ChangeBlank>(
-  (of, blanks, among) => sql`with ${changing(of, blanks, among)}
-  select id from changed`,
-);
+const UPDATE_ALONE = oneOrMany<ChangeBlank>((...parts) => sql`with ${changing(...parts)} select id from written`);
 
-const UPDATE = oneOrMany<ChangeBlank | AddedBlank | RemovedBlank>((of, blanks, among) => {
+const UPDATE = oneOrMany<ChangeBlank | AddedBlank | RemovedBlank>((blanks, owners, source) => {
   const { tenantId } = blanks;
-  const changed = sql`select id from changed`;
-  return sql`with ${changing(of, blanks, among)}, removed as (
-      ${valuesDeleted(tenantId, blanks, among(sql`a.resource_id`, blanks.id), changed)}
+  return sql`with ${changing(blanks, owners, source)}, removed as (
+      ${valuesDeleted(tenantId, blanks, owners)}
     ), indexed as (
-      ${valuesInserted(tenantId, blanks, changed)}
+      ${valuesInserted(tenantId, blanks, owners)}
       on conflict (tenant_id, attribute, value, resource_id, element)
       do update set tag = excluded.tag, full_value = excluded.full_value
-    ) ${changed}`;
+    ) select id from written`;
 });
 
-function changing(of: Source, blanks: Blanks<ChangeBlank>, among: Among): SQL {
-  const source = of([
+function changing(blanks: Blanks<ChangeBlank>, { among, written }: Owners, source: Source): SQL {
+  const changes = source([
     ['uuid', blanks.id],
     ['text', blanks.uniqueKey],
     ['text', blanks.externalId],
@@ -194,16 +186,15 @@ function changing(of: Source, blanks: Blanks<ChangeBlank>, among: Among): SQL {
     ['boolean', blanks.passwordChanged],
     ['text', blanks.passwordHash],
   ]);
-  return sql`changed as (
+  return sql`written as (
       update resources r set unique_key = c.unique_key, external_id = c.external_id, version = c.version,
         updated_at = c.at::timestamptz, doc = c.doc, display = c.display,
         password_hash = case when c.password_changed then c.password_hash else r.password_hash end
-      from ${source} as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
-      where r.tenant_id = ${blanks.tenantId}::uuid and r.id = c.id and ${among(sql`r.id`, blanks.id)}
-        and r.version = c.version - 1
+      from ${changes} as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
+      where r.tenant_id = ${blanks.tenantId}::uuid and r.id = c.id and ${among(sql`r.id`)} and r.version = c.version - 1
       returning r.id
     ), recorded as (
-      ${eventsInserted(blanks.tenantId, blanks, sql`e.resource_id in (select id from changed)`)}
+      ${eventsInserted(blanks.tenantId, blanks, written(sql`e.resource_id`))}
     )`;
 }
 
@@ -211,10 +202,6 @@ function changing(of: Source, blanks: Blanks<ChangeBlank>, among: Among): SQL {
 export function uniqueKeyOf(type: ResourceTypeDefinition, document: JsonObject): string | null {
   const value = type.uniqueAttribute === undefined ? null : textAt(document, type.uniqueAttribute);
   return value === null ? null : fold(value);
-}
-
-function ofResource(resourceId: string, values: readonly AttributeValue[]): OwnedValue[] {
-  return values.map((value) => ({ ...value, resourceId }));
 }
 
 /** What references show of the resource: its displayName, or else its unique attribute. */
