@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { isTransient } from './errors.ts';
+import { readyQuery } from './statement-text.ts';
 import type * as tables from './tables.ts';
 
 /** What a query function takes: the database, or a transaction on it. */
@@ -38,7 +39,7 @@ export async function inTransaction<T>(db: Database, work: (tx: Database) => Pro
 
 /** The rows of a raw query, whichever driver answered. Cast int8 to int in the query: the drivers disagree on it. */
 export async function rows<T>(db: Database, query: SQL): Promise<T[]> {
-  const result: unknown = await db.execute(query);
+  const result: unknown = await db.execute(readyQuery(query));
   if (Array.isArray(result)) return result as T[];
   return (result as { rows: T[] }).rows;
 }
