@@ -41,11 +41,13 @@ export function createAuthenticator(
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
-  async function principalOf(tenantId: string, hash: string, surface: Surface): Promise<Principal | undefined> {
-    const now = clock();
+  async function principalOf(text: string, surface: Surface, now: Date): Promise<Principal | undefined> {
+    const hash = hashOfToken(text);
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.principal;
     remembered.delete(hash);
+    const tenantId = parseToken(text)?.tenantId;
+    if (tenantId === undefined) return undefined;
     const found = await findCredentialByHash(db, tenantId, hash);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
     await requireLiveUser(db, found.credential, surface);
@@ -65,8 +67,7 @@ export function createAuthenticator(
   return {
     async authenticate(header, surface) {
       const sent = sentCredential(header, surface);
-      const parts = parseToken(sent.text);
-      const principal = parts && (await principalOf(parts.tenantId, hashOfToken(sent.text), surface));
+      const principal = await principalOf(sent.text, surface, clock());
       if (!principal || isPast(principal.credential.expiresAt, clock())) {
         if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
         throw unauthorized(
