@@ -1,6 +1,7 @@
 import { is, type SQL } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
 import { isTransient } from './errors.ts';
+import { readyQuery } from './statement-text.ts';
 import type * as tables from './tables.ts';
 
 /** What a query function takes: the database, or a transaction on it. */
@@ -48,7 +49,7 @@ export async function whileTransient<T>(work: () => Promise<T>): Promise<T> {
 
 /** The rows of a raw query, whichever driver answered. Cast int8 to int in the query: the drivers disagree on it. */
 export async function rows<T>(db: Database, query: SQL): Promise<T[]> {
-  const result: unknown = await db.execute(query);
+  const result: unknown = await db.execute(readyQuery(query));
   if (Array.isArray(result)) return result as T[];
   return (result as { rows: T[] }).rows;
 }
