@@ -52,7 +52,9 @@ async function open(config: Config, route: string | undefined, beginning: Beginn
     throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
   }
   try {
-    return await openStorage({ ...storageOptions(config), mustExist: beginning === 'goes on' });
+    // Whoever typed the command waits for it as long as it takes.
+    const options = { ...storageOptions(config), statementTimeoutMs: 0 };
+    return await openStorage({ ...options, mustExist: beginning === 'goes on' });
   } catch (error) {
     if (error instanceof NoDatabaseError) {
       throw new Refusal(`${error.message} A new one is made by "${COMMAND} tenant create" or "${COMMAND} serve".`);

@@ -2,33 +2,43 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
 import { failureCode, StorageOpenError } from './errors.ts';
 import type { Database, Storage } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
+import { takeTurns } from './searched.ts';
 import * as tables from './tables.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
 
 /** Oldest PostgreSQL that is supported, as `server_version_num` has it. */
 export const MIN_SERVER_VERSION = 150_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a request waits for a connection, whether it has to be made or all of the pool are lent out. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that is idle for so long is asked whether it still is one. */
+const KEEP_ALIVE_MS = 10_000;
+/** What a pooler answers to settings of the session that it does not pass on. */
+const PROTOCOL_VIOLATION = '08P01';
 // Any number that nobody else uses in the database: R, O, L, L, C by their places in the alphabet.
 const MIGRATION_LOCK = 1_815_121_203;
 
+/** How connections to PostgreSQL are used. */
+export interface PostgresOptions {
+  /** Most connections at a time. */
+  readonly poolSize: number;
+  /** How long a search may take; 0 for ever. */
+  readonly statementTimeoutMs: number;
+  /** Whether statements are prepared under names. */
+  readonly preparedStatements: boolean;
+}
+
 /** Opens a pool of connections to the PostgreSQL at the URL. */
-export async function openPostgres(url: string, poolSize: number): Promise<Storage> {
+export async function openPostgres(url: string, options: PostgresOptions): Promise<Storage> {
   const connection = connectionOf(url);
-  const pool = new pg.Pool({ ...connection, max: poolSize, Client: namingClient(new StatementNames()) });
-  // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
-  // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = await openPool(url, options);
   const db = drizzle({ client: pool, schema: tables });
   returnConnections(db, pool);
-  try {
-    await checkVersion(pool);
-  } catch (error) {
-    await pool.end();
-    throw error instanceof StorageOpenError ? error : refusal(error);
-  }
+  const { poolSize, statementTimeoutMs } = options;
+  if (statementTimeoutMs > 0) takeTurns(db, createTurns(scansAtOnce(poolSize, statementTimeoutMs)));
   return {
     db,
     kind: 'postgres',
@@ -38,6 +48,70 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     applyMigrations: (folder) => migrateAlone(connection, folder),
     close: () => pool.end(),
   };
+}
+
+/**
+ * Searches without an index have half of the connections, and those of one tenant half of that: what is looked up goes on
+ * whatever they do, and so do other tenants' searches.
+ */
+function scansAtOnce(poolSize: number, waitMs: number): TurnLimits {
+  const atOnce = Math.max(1, Math.floor(poolSize / 2));
+  return { atOnce, perTenant: Math.max(1, Math.floor(atOnce / 2)), waitMs };
+}
+
+/** A pool that has connected once, to a server that is new enough. */
+async function openPool(url: string, options: PostgresOptions): Promise<pg.Pool> {
+  const bounds = serverBounds(options.statementTimeoutMs);
+  try {
+    return await connected(poolOf(connectionOf(url, bounds), options));
+  } catch (error) {
+    // A pooler of transactions refuses settings of the session. What bounds statements from this side is left.
+    if (bounds !== undefined && failureCode(error) === PROTOCOL_VIOLATION) {
+      return await connected(poolOf(connectionOf(url), options)).catch(refuse);
+    }
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  throw error instanceof StorageOpenError ? error : refusal(error);
+}
+
+function poolOf(connection: pg.ClientConfig, { poolSize, statementTimeoutMs, preparedStatements }: PostgresOptions) {
+  const Client = preparedStatements ? namingClient(new StatementNames()) : pg.Client;
+  const pool = new pg.Pool({ ...connection, max: poolSize, Client: boundedClient(Client, statementTimeoutMs) });
+  // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
+  // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  // The pool looks after this event whether the connection is ending.
+  pool.on('release', (_error, client) => {
+    if (wasCancelled(client)) void client.end();
+  });
+  return pool;
+}
+
+async function connected(pool: pg.Pool): Promise<pg.Pool> {
+  try {
+    await checkVersion(pool);
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/**
+ * What the server itself bounds, for the case that nobody is left on this side: statements, waiting for a lock, and
+ * transactions that nothing comes in. They are told as the connection begins, and so cost no statement.
+ */
+function serverBounds(searchMs: number): string | undefined {
+  if (searchMs === 0) return undefined;
+  const longest = searchMs * WRITE_PATIENCE;
+  return (
+    `-c statement_timeout=${longest + CANCEL_GRACE_MS} -c lock_timeout=${searchMs} ` +
+    `-c idle_in_transaction_session_timeout=${longest}`
+  );
 }
 
 /**
@@ -58,18 +132,24 @@ function returnConnections(db: Database, pool: pg.Pool): void {
   };
 }
 
-function connectionOf(url: string): pg.ClientConfig {
+function connectionOf(url: string, bounds?: string): pg.ClientConfig {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new StorageOpenError(
       'DATABASE_URL is not the address of a PostgreSQL. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, and special ' +
         'characters of the password percent-encoded.',
     );
   }
+  const given = new URL(url);
+  const asked = given.searchParams.get('options');
+  // The driver would take those of the URL instead of ours; with both, the later ones win, which are the operator's.
+  if (bounds !== undefined && asked !== null) given.searchParams.set('options', `${bounds} ${asked}`);
   return {
-    connectionString: url,
+    connectionString: asked === null ? url : given.href,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'rollcall',
+    ...(bounds === undefined || asked !== null ? {} : { options: bounds }),
   };
 }
 
@@ -113,10 +193,12 @@ async function migrateAlone(connection: pg.ClientConfig, migrationsFolder: strin
     throw refusal(error);
   }
   try {
-    await client.query('select pg_advisory_lock($1::bigint)', [MIGRATION_LOCK]);
-    await migrate(drizzle({ client, schema: tables }), { migrationsFolder });
+    // The lock belongs to the transaction: behind a pooler of transactions one of the session would be anybody's.
+    await drizzle({ client, schema: tables }).transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`);
+      await migrate(tx as unknown as Parameters<typeof migrate>[0], { migrationsFolder });
+    });
   } finally {
-    // The lock belongs to the session and goes with it.
     await client.end();
   }
 }

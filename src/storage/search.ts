@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
 import { columnsOf, DOCUMENT_ONLY, type Reading, type ResourceRow } from './resources.ts';
+import { searched } from './searched.ts';
 import {
   type IdRow,
   idColumns,
@@ -57,8 +58,8 @@ export async function pageOfListing(
 }
 
 /** How many the listing has. */
-export function countListing(db: Database, { sets }: Listing): Promise<number> {
-  return countOf(db, sets);
+export function countListing(db: Database, { sets, scannedOf }: Listing): Promise<number> {
+  return countOf(db, sets, scannedOf);
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -83,7 +84,7 @@ async function idsOfPage(db: Database, listing: Listing, { offset, limit }: Inde
   let ahead = offset;
   for (const segment of listing.segments) {
     const wanted = limit - page.length;
-    const found = await idsIn(db, segment, listing.descending, ahead, wanted);
+    const found = await idsIn(db, segment, listing, ahead, wanted);
     page.push(...found);
     if (found.length === wanted) break;
     const isLength = found.length > 0 || ahead === 0;
@@ -92,14 +93,21 @@ async function idsOfPage(db: Database, listing: Listing, { offset, limit }: Inde
       : await countOf(
           db,
           segment.branches.map(({ from, where }) => sql`${from} where ${where}`),
+          listing.scannedOf,
         );
     ahead = Math.max(0, ahead - length);
   }
   return page;
 }
 
-async function idsIn(db: Database, segment: Segment, descending: boolean, offset: number, limit: number) {
-  const found = await rows<IdRow>(db, pageQuery(segment, descending, offset, limit));
+async function idsIn(
+  db: Database,
+  segment: Segment,
+  { descending, scannedOf }: Listing,
+  offset: number,
+  limit: number,
+) {
+  const found = await searched<IdRow>(db, pageQuery(segment, descending, offset, limit), scannedOf);
   return found.map(idOf);
 }
 
@@ -123,9 +131,9 @@ function orderOf(segment: Segment, descending: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(db: Database, sets: readonly SQL[]): Promise<number> {
+async function countOf(db: Database, sets: readonly SQL[], scannedOf: string | undefined): Promise<number> {
   if (sets.length === 0) return 0;
   const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  const [found] = await rows<{ n: number }>(db, sql`select (${sql.join(counts, sql` + `)})::int as n`);
+  const [found] = await searched<{ n: number }>(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, scannedOf);
   return found?.n ?? 0;
 }
