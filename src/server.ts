@@ -43,7 +43,7 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   let app: FastifyInstance | undefined;
   try {
     await migrate(storage);
-    const context = systemContext(storage.db);
+    const context = { ...systemContext(storage.db), ...(storage.reads ? { reads: storage.reads } : {}) };
     const { publicUrl } = config;
     app = await buildApp({ storage, context, logger, ...(publicUrl === undefined ? {} : { publicUrl }) });
     const port = await listen(app, config);

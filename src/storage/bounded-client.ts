@@ -90,5 +90,6 @@ function cancel({ processID, secretKey, host, port }: Connected): void {
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   socket.setTimeout(CANCEL_GRACE_MS, () => socket.destroy());
   socket.on('error', () => {});
-  socket.end(request);
+  // Left open: whoever receives it closes it when it is carried out, and a pooler drops it when it is closed before.
+  socket.write(request);
 }

@@ -1,7 +1,7 @@
 import { NoDatabaseError } from './errors.ts';
 import type { Storage } from './handle.ts';
 
-export { type Database, inTransaction, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
+export { type Database, inTransaction, type Reads, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
 
 /** Where the data is kept. */
 export interface StorageOptions {
@@ -42,7 +42,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   // By dynamic import, so that a server on PostgreSQL never loads the embedded one, nor the other way round.
   if (options.databaseUrl !== undefined) {
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres(options.databaseUrl, { poolSize, statementTimeoutMs, preparedStatements });
+    const { databaseReadUrl: readUrl } = options;
+    const how = { poolSize, statementTimeoutMs, preparedStatements, ...(readUrl === undefined ? {} : { readUrl }) };
+    return openPostgres(options.databaseUrl, how);
   }
   const { holdsDatabase, openEmbedded } = await import('./embedded.ts');
   const folder = options.dataDir === MEMORY ? undefined : options.dataDir;
