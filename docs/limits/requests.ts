@@ -10,6 +10,7 @@ import {
   STALL_TIMEOUT_MS,
 } from '../../src/http/connection-limits.ts';
 import { MAX_EMBEDDED_LOOP_DELAY_MS, MAX_LOOP_DELAY_MS, MAX_REQUESTS_IN_FLIGHT } from '../../src/http/load.ts';
+import { STALLED_READER_MS } from '../../src/http/parts.ts';
 import {
   MAX_BODY_BYTES,
   MAX_BULK_OPERATIONS,
@@ -34,6 +35,12 @@ export const REQUEST_LIMITS: readonly LimitGroup[] = [
       limit({ HEADERS_TIMEOUT_MS }, 'ms', 'for the headers of a request to arrive', LATE),
       limit({ REQUEST_TIMEOUT_MS }, 'ms', 'for a request to arrive whole', LATE),
       limit({ STALL_TIMEOUT_MS }, 'ms', 'without a byte while a request is under way', 'the connection is closed'),
+      limit(
+        { STALLED_READER_MS },
+        'ms',
+        'in which a client takes no part of an answer in parts',
+        'the connection is closed',
+      ),
       limit({ KEEP_ALIVE_TIMEOUT_MS }, 'ms', 'until the next request', 'the connection is closed'),
       limit({ MAX_REQUESTS_IN_FLIGHT }, 'requests', 'in work at a time in a process, health checks apart', {
         status: 503,

@@ -9,7 +9,18 @@ import {
   MAX_VALUES_PER_ATTRIBUTE,
 } from '../../src/protocol/limits.ts';
 import { MAX_PAGE_NUMBER } from '../../src/protocol/paging.ts';
+import { DEFAULT_STATEMENT_TIMEOUT_MS } from '../../src/storage/database.ts';
+import { LONGEST_SCAN_MS } from '../../src/storage/embedded.ts';
 import { invalidSyntax, invalidValue, type LimitGroup, limit } from './row.ts';
+
+const TOO_LONG = {
+  status: 400,
+  scimType: 'tooMany',
+  detail:
+    'The search would look at more than the server is willing to. Make it narrower: compare with eq or sw, join another ' +
+    'such term with and, leave out co, ew, ne, not, pr and sortBy. For co and ew on large tenants the operator can ' +
+    'add an index: rollcall index trigram.',
+} as const;
 
 /** Limits of resources, of what changes them and of what finds them. */
 export const RESOURCE_LIMITS: readonly LimitGroup[] = [
@@ -87,6 +98,13 @@ export const RESOURCE_LIMITS: readonly LimitGroup[] = [
           'The cursor was not given to this credential for this query; send a nextCursor or previousCursor with the ' +
           'parameters of the request that it answered, or an empty cursor for the first page.',
       }),
+      limit(
+        { DEFAULT_STATEMENT_TIMEOUT_MS },
+        'ms',
+        'of a search in PostgreSQL (`STATEMENT_TIMEOUT`); of a write six times as long',
+        TOO_LONG,
+      ),
+      limit({ LONGEST_SCAN_MS }, 'ms', 'of a search in the embedded database, by its estimated cost', TOO_LONG),
       limit({ MAX_MEMBERS_LISTED }, 'members', 'shown by the groups of one page; a single group shows all it has', {
         status: 400,
         scimType: 'tooMany',

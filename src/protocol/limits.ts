@@ -26,6 +26,8 @@ export const MAX_BULK_OPERATIONS = 1000;
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
 /** Most members that the groups of one list show together; a single group shows all it has. */
 export const MAX_MEMBERS_LISTED = 500_000;
+/** Most members of a group that is answered as a whole; one with more is answered in parts, as they are read. */
+export const MAX_MEMBERS_AT_ONCE = 1000;
 /**
  * Most work of the PATCHes of one request: elements gone through by their operations, once more for each
  * that is selected and changed, and for each comparison of a filter.

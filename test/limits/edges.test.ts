@@ -18,6 +18,12 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>
   REQUEST_TIMEOUT_MS: ['test/http/slow-requests.test.ts', "'its body'"],
   STALL_TIMEOUT_MS: ['test/http/slow-requests.test.ts', 'is closed when its request does not get on either'],
   KEEP_ALIVE_TIMEOUT_MS: ['test/http/slow-requests.test.ts', 'is closed after an answer, when no other request comes'],
+  STALLED_READER_MS: ['test/http/parts.test.ts', 'is given up when the client takes nothing of it for too long'],
+  DEFAULT_STATEMENT_TIMEOUT_MS: [
+    'test/http/bounds.test.ts',
+    'is stopped where it is a search, and answered 400 tooMany',
+  ],
+  LONGEST_SCAN_MS: ['test/http/bounds.test.ts', 'is refused before it begins, by its estimated cost'],
   MAX_REQUESTS_IN_FLIGHT: ['test/http/load.test.ts', 'are answered up to the limit, and one more'],
   MAX_LOOP_DELAY_MS: ['test/http/load.test.ts', 'lets requests be refused, until it has caught up'],
   MAX_EMBEDDED_LOOP_DELAY_MS: ['test/http/load.test.ts', 'lets requests be refused, until it has caught up'],
@@ -36,6 +42,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_ELEMENTS: 'a second wall behind MAX_VALUES_PER_ATTRIBUTE',
   MAX_NAMED_STATEMENTS: 'how many statements a connection keeps prepared',
   MAX_WARNINGS: 'how many expiring credentials are warned of at a time',
+  MAX_MEMBERS_AT_ONCE: 'of which size on a group is answered in parts',
   MAX_IDENTIFIERS: 'of the REST API of one profile; its page has it',
 };
 
