@@ -107,7 +107,7 @@ const KINDS: Readonly<
     'POST',
     '/Users',
     (part) =>
-      user({ x: many(38 * part, () => 'x'.repeat(MAX_STRING_LENGTH)), title: 'ß'.repeat(MAX_STRING_LENGTH * part) }),
+      user({ x: many(36 * part, () => 'x'.repeat(MAX_STRING_LENGTH)), title: 'ß'.repeat(MAX_STRING_LENGTH * part) }),
   ],
   depth: [
     'POST',

@@ -12,6 +12,9 @@ export interface Extent {
   readonly path?: string;
 }
 
+/** Characters of a counterexample that are shown: some have megabytes, and the command finds them again. */
+const MOST_SHOWN = 20_000;
+
 /** Tries a campaign out; gives what it found, shrunk, with the command that tries that again, or undefined. */
 export async function tried({ name, property }: Campaign, target: Target, extent: Extent): Promise<string | undefined> {
   const { seed, runs, milliseconds, path } = extent;
@@ -27,7 +30,7 @@ export async function tried({ name, property }: Campaign, target: Target, extent
   return [
     `${name} found, with seed ${seed}:`,
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
-    JSON.stringify(counterexample, null, 1),
+    JSON.stringify(counterexample, null, 1).slice(0, MOST_SHOWN),
     `again: npm run fuzz -- --campaign ${name} --seed ${seed} --path ${counterexamplePath}`,
   ].join('\n');
 }

@@ -95,7 +95,7 @@ export async function makeWorld(target: Target, kind: Kind): Promise<World> {
       if (asked.credential === 'admin' && asked.method !== 'GET') isTouched = true;
       if (sent.path.includes('/faults') && String(sent.body).includes('drop')) mayDrop = true;
       const heard = await target.send(sent);
-      if (heard) learn(own, heard);
+      if (heard) learn(asked.credential === 'others' ? other : own, heard);
       const whose = asked.credential === 'others' ? own : other;
       // An operator may see both; of the others nobody may.
       const seesBoth = asked.credential === 'admin' && !sent.path.includes(own.slug);
