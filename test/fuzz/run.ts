@@ -39,7 +39,14 @@ const target = await startTarget(databaseUrl === undefined ? {} : { databaseUrl 
 say(`seed ${seed}, ${values.seconds} s, on ${databaseUrl === undefined ? 'the embedded database' : 'PostgreSQL'}`);
 
 const began = performance.now();
-const left = () => lasting - (performance.now() - began);
+let interrupted = false;
+const left = () => (interrupted ? 0 : lasting - (performance.now() - began));
+// What was started is stopped, and what was found told, also when somebody has seen enough.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+  });
+}
 const found: string[] = [];
 let early: number | undefined;
 let late = 0;
