@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { hostListProblem } from './access/oauth/host-rules.ts';
 import { nearest } from './near-miss.ts';
 import { DEFAULT_PORT, Settings } from './settings.ts';
 
@@ -15,6 +16,9 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  readonly jwksHosts: string | undefined;
+  readonly jwksPrivateHosts: string | undefined;
+  readonly signingKeySecret: string | undefined;
   readonly logLevel: string;
 }
 
@@ -58,6 +62,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: checked.PUBLIC_URL?.replace(/\/+$/, ''),
     databaseUrl: checked.DATABASE_URL,
     dataDir: checked.DATA_DIR,
+    jwksHosts: checked.JWKS_HOSTS,
+    jwksPrivateHosts: checked.JWKS_PRIVATE_HOSTS,
+    signingKeySecret: checked.SIGNING_KEY_SECRET,
     logLevel: String(checked.LOG_LEVEL),
   };
 }
@@ -127,6 +134,7 @@ function settingOf(name: Name, text: string): unknown {
 
 /** What a pattern can't say. */
 function isUsable(name: Name, value: unknown): boolean {
+  if (name === 'JWKS_HOSTS' || name === 'JWKS_PRIVATE_HOSTS') return hostListProblem(String(value)) === undefined;
   if (name !== 'PUBLIC_URL' && name !== 'DATABASE_URL') return true;
   // With the SCIM path in it every URI that is handed out would have that path twice.
   return URL.canParse(String(value)) && !(name === 'PUBLIC_URL' && /\/scim\/v2\/*$/.test(String(value)));

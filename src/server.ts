@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
+import type { OAuthSettings } from './access/oauth/oauth.ts';
 import { buildApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Config } from './config.ts';
@@ -45,7 +46,8 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     await migrate(storage);
     const context = systemContext(storage.db);
     const { publicUrl } = config;
-    app = await buildApp({ storage, context, logger, ...(publicUrl === undefined ? {} : { publicUrl }) });
+    const oauth = oauthSettings(config);
+    app = await buildApp({ storage, context, oauth, logger, ...(publicUrl === undefined ? {} : { publicUrl }) });
     const port = await listen(app, config);
     // After listening: tokens of a first start that then failed would be lost, for they are shown only once.
     const beginning = await bootstrap(storage, context);
@@ -62,6 +64,15 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
 /** The part of the settings that says where the data is. */
 export function storageOptions({ databaseUrl, dataDir }: Config): { databaseUrl?: string; dataDir: string } {
   return { dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+}
+
+/** The part of the settings that OAuth goes by. */
+export function oauthSettings({ jwksHosts, jwksPrivateHosts, signingKeySecret }: Config): OAuthSettings {
+  return {
+    ...(jwksHosts === undefined ? {} : { hosts: jwksHosts }),
+    ...(jwksPrivateHosts === undefined ? {} : { privateHosts: jwksPrivateHosts }),
+    ...(signingKeySecret === undefined ? {} : { signingKeySecret }),
+  };
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {

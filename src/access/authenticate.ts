@@ -4,6 +4,7 @@ import { needed, noun, type SentCredential, schemeRefused, sentCredential } from
 import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
 import { dialects } from './dialects.ts';
+import { type Bearers, isJwt } from './oauth/bearer.ts';
 import type { Principal } from './principal.ts';
 import { SCHEME_FORMS, type Surface } from './schemes.ts';
 import { hashOfToken, parseToken } from './token.ts';
@@ -20,9 +21,9 @@ export const CREDENTIAL_CACHE_SIZE = 10_000;
 export interface Authenticator {
   /**
    * The principal of a header who may enter the surface; throws a 401 that is the same for unknown, revoked and expired
-   * credentials, and what the surface refuses a tenant with.
+   * credentials, and what the surface refuses a tenant with. The origin is that of the server as the request names it.
    */
-  authenticate(header: string | undefined, surface: Surface): Promise<Principal>;
+  authenticate(header: string | undefined, surface: Surface, origin?: () => string): Promise<Principal>;
   /** Forgets what is remembered of a tenant, so that a change to it or to its credentials counts from now on. */
   forget(tenantId: string): void;
 }
@@ -32,26 +33,31 @@ interface Remembered {
   readonly until: number;
 }
 
-/** An authenticator over the credentials in storage. */
+/** An authenticator over the credentials in storage, and the bearers of JWTs. */
 export function createAuthenticator(
   db: Database,
   clock: () => Date,
+  bearers?: Bearers,
   cacheSize: number = CREDENTIAL_CACHE_SIZE,
 ): Authenticator {
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
-  async function principalOf(tenantId: string, hash: string, surface: Surface): Promise<Principal | undefined> {
+  async function principalOf(text: string, surface: Surface, origin: () => string): Promise<Principal | undefined> {
+    const tenantId = parseToken(text)?.tenantId;
+    if (tenantId === undefined && !(bearers && isJwt(text))) return undefined;
+    const hash = hashOfToken(text);
     const now = clock();
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.principal;
     remembered.delete(hash);
-    const found = await findCredentialByHash(db, tenantId, hash);
+    const found =
+      tenantId === undefined ? await bearers?.find(text, origin) : await findCredentialByHash(db, tenantId, hash);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
     await requireLiveUser(db, found.credential, surface);
     const principal = { ...found, dialect: await dialectOf(found.tenant) };
     remember(hash, { principal, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
-    await markUsed(db, tenantId, found.credential.id, now);
+    if (tenantId !== undefined) await markUsed(db, tenantId, found.credential.id, now);
     return principal;
   }
 
@@ -63,10 +69,9 @@ export function createAuthenticator(
   }
 
   return {
-    async authenticate(header, surface) {
+    async authenticate(header, surface, origin = () => '') {
       const sent = sentCredential(header, surface);
-      const parts = parseToken(sent.text);
-      const principal = parts && (await principalOf(parts.tenantId, hashOfToken(sent.text), surface));
+      const principal = await principalOf(sent.text, surface, origin);
       if (!principal || isPast(principal.credential.expiresAt, clock())) {
         if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
         throw unauthorized(

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addClient } from './client.ts';
 import { examplesText } from './command.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addIssuer } from './issuer.ts';
+import { addKey } from './key.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { addProfile } from './profile.ts';
@@ -49,6 +52,9 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addTenant,
     addProfile,
     addToken,
+    addClient,
+    addIssuer,
+    addKey,
     addOwner,
     addRole,
     addFeature,

@@ -186,7 +186,8 @@ function scopesAsked(scopes: readonly string[]): string[] {
   return SCOPES.filter((scope) => scopes.includes(scope));
 }
 
-function expiryAsked(text: string | undefined, now: Date): Date | null {
+/** The instant that a text is, which must be to come; null where none is asked for. */
+export function expiryAsked(text: string | undefined, now: Date): Date | null {
   if (text === undefined) return null;
   const instant = instantOf(text);
   const expiry = instant === undefined ? undefined : new Date(instant);
@@ -196,7 +197,8 @@ function expiryAsked(text: string | undefined, now: Date): Date | null {
   throw invalidValue(`The expiry "${abridged(text)}" ${problem}; write a future one such as ${example}.`);
 }
 
-function labelAsked(label: string | undefined): string | null {
+/** The label, where it is one that can be kept. */
+export function labelAsked(label: string | undefined): string | null {
   if (label === undefined) return null;
   const problem = label.length > MAX_LABEL_LENGTH ? `more than ${MAX_LABEL_LENGTH} characters` : unstorable(label);
   if (problem) throw invalidValue(`The label has ${problem}; choose another.`);

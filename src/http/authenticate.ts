@@ -5,6 +5,7 @@ import { unauthorized } from '../access/challenge.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
+import { serverUrl } from './base-url.ts';
 import { headerLines } from './header-lines.ts';
 
 declare module 'fastify' {
@@ -24,7 +25,8 @@ export async function authenticated(
   if (headerLines(request, 'authorization') > 1) {
     throw unauthorized(surface, `The request has more than one Authorization header; ${needed(surface)}`);
   }
-  const principal = await authenticator.authenticate(request.headers.authorization, surface);
+  const origin = () => serverUrl(request, undefined);
+  const principal = await authenticator.authenticate(request.headers.authorization, surface, origin);
   request.principal = principal;
   return principal;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { OAuthSettings } from '../../src/access/oauth/oauth.ts';
 import { buildApp } from '../../src/app.ts';
 import type { Context } from '../../src/directory/context.ts';
 import { issueToken, type NewToken } from '../../src/directory/credentials.ts';
@@ -20,6 +21,7 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly oauth?: OAuthSettings;
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
 }
@@ -68,6 +70,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     storage,
     context,
     logger: options.logger ?? false,
+    ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
