@@ -43,10 +43,10 @@ export async function foreignKey(kid: string = randomUUID(), alg: string = 'ES25
 /** Signs claims with a key. */
 export function signed(
   { kid, privateKey, publicJwk }: ForeignKey,
-  claims: JWTPayload,
+  claims: Readonly<Record<string, unknown>>,
   header: JsonObject = {},
 ): Promise<string> {
-  return new SignJWT(claims)
+  return new SignJWT(claims as JWTPayload)
     .setProtectedHeader({ alg: String(publicJwk.alg), kid, ...header } as { alg: string })
     .sign(privateKey);
 }
