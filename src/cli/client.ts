@@ -16,6 +16,7 @@ interface CreateOptions extends CommonOptions {
   readonly scope?: readonly string[];
   readonly label?: string;
   readonly user?: string;
+  readonly allowIp?: readonly string[];
   readonly jwks?: string;
   readonly jwksUri?: string;
   readonly secretExpires?: string;
@@ -34,33 +35,40 @@ export function addClient(program: Command, terminal: Terminal): void {
     .option('--scope <scope>', scopeHelp(), listed)
     .option('--label <text>', 'what it is for, shown in lists')
     .option('--user <user>', 'userName or id of the user whom /Me means for its tokens')
+    .option('--allow-ip <network>', ALLOW_IP_HELP, listed)
     .option('--jwks <file>', 'JSON file with its public keys, which sign assertions; it then has no secret')
     .option('--jwks-uri <url>', 'where it publishes those keys; JWKS_HOSTS has to list the host')
     .option('--secret-expires <instant>', `until when its secret is good (default: ${SECRET_LIFE_DAYS} days)`)
-    .action(async (slug: string, { scope, label, user, jwks, jwksUri, secretExpires, ...options }: CreateOptions) => {
-      const asked = {
-        ...(scope !== undefined && { scopes: scope }),
-        ...(label !== undefined && { label }),
-        ...(user !== undefined && { user }),
-        ...(jwks !== undefined && { jwks: documentIn(jwks) }),
-        ...(jwksUri !== undefined && { jwksUri }),
-        ...(secretExpires !== undefined && { secretExpiresAt: secretExpires }),
-      };
-      await withStorage(terminal, options, `POST /admin/tenants/${slug}/clients`, async ({ context, oauth }) => {
-        const created = await createClient(context, oauth.hosts, await tenantNamed(context, slug), asked);
-        const shown = await showClient(context, created.client);
-        const { secret } = created;
-        answer(
-          terminal,
-          options.json,
-          { client: shown, ...(secret === undefined ? {} : { client_secret: secret }) },
-          secret === undefined
-            ? [`client_id ${shown.client_id}`]
-            : [`client_id     ${shown.client_id}`, `client_secret ${secret}`],
-        );
-        if (!options.json && secret !== undefined) terminal.err('The secret is not shown again.\n');
-      });
-    });
+    .action(
+      async (
+        slug: string,
+        { scope, label, user, allowIp, jwks, jwksUri, secretExpires, ...options }: CreateOptions,
+      ) => {
+        const asked = {
+          ...(scope !== undefined && { scopes: scope }),
+          ...(label !== undefined && { label }),
+          ...(user !== undefined && { user }),
+          ...(allowIp !== undefined && { allowedIps: allowIp }),
+          ...(jwks !== undefined && { jwks: documentIn(jwks) }),
+          ...(jwksUri !== undefined && { jwksUri }),
+          ...(secretExpires !== undefined && { secretExpiresAt: secretExpires }),
+        };
+        await withStorage(terminal, options, `POST /admin/tenants/${slug}/clients`, async ({ context, oauth }) => {
+          const created = await createClient(context, oauth.hosts, await tenantNamed(context, slug), asked);
+          const shown = await showClient(context, created.client);
+          const { secret } = created;
+          answer(
+            terminal,
+            options.json,
+            { client: shown, ...(secret === undefined ? {} : { client_secret: secret }) },
+            secret === undefined
+              ? [`client_id ${shown.client_id}`]
+              : [`client_id     ${shown.client_id}`, `client_secret ${secret}`],
+          );
+          if (!options.json && secret !== undefined) terminal.err('The secret is not shown again.\n');
+        });
+      },
+    );
 
   storageCommand(client, 'list <tenant>', 'List the clients of a tenant, revoked ones too', [
     'client list acme',
@@ -122,6 +130,10 @@ export function addClient(program: Command, terminal: Terminal): void {
     });
   });
 }
+
+/** What `--allow-ip` of clients and issuers takes. */
+export const ALLOW_IP_HELP =
+  'address or network from which tokens may be got and used; repeat it or separate by commas (default: anywhere)';
 
 /** What `--scope` of clients and issuers takes. */
 export function scopeHelp(): string {

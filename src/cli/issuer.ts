@@ -3,7 +3,7 @@ import { columns } from '../columns.ts';
 import { listIssuers, removeIssuer, showIssuers, addIssuer as trustIssuer } from '../directory/issuers.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
-import { scopeHelp } from './client.ts';
+import { ALLOW_IP_HELP, scopeHelp } from './client.ts';
 import { answer, storageCommand } from './command.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +16,7 @@ interface AddOptions extends CommonOptions {
   readonly scope?: readonly string[];
   readonly label?: string;
   readonly user?: string;
+  readonly allowIp?: readonly string[];
   readonly exchangeOnly?: boolean;
 }
 
@@ -35,9 +36,10 @@ export function addIssuer(program: Command, terminal: Terminal): void {
     .option('--scope <scope>', scopeHelp(), listed)
     .option('--label <text>', 'what it is for, shown in lists')
     .option('--user <user>', 'userName or id of the user whom /Me means for its tokens')
+    .option('--allow-ip <network>', ALLOW_IP_HELP, listed)
     .option('--exchange-only', 'take its tokens at /oauth/token with a client_id alone, not as bearer tokens')
     .action(async (slug: string, url: string, given: AddOptions) => {
-      const { audience, claim, jwksUri, scope, label, user, exchangeOnly, ...options } = given;
+      const { audience, claim, jwksUri, scope, label, user, allowIp, exchangeOnly, ...options } = given;
       const asked = {
         issuer: url,
         audience,
@@ -47,6 +49,7 @@ export function addIssuer(program: Command, terminal: Terminal): void {
         ...(scope !== undefined && { scopes: scope }),
         ...(label !== undefined && { label }),
         ...(user !== undefined && { user }),
+        ...(allowIp !== undefined && { allowedIps: allowIp }),
       };
       await withStorage(terminal, options, `POST /admin/tenants/${slug}/issuers`, async ({ context, oauth }) => {
         const added = await trustIssuer(context, oauth.hosts, await tenantNamed(context, slug), asked);

@@ -14,7 +14,7 @@ import { clientPrefix, noClient } from './client-named.ts';
 import { clientScopesAsked } from './client-scopes.ts';
 import { newSecret, shownSecret } from './client-secrets.ts';
 import type { Context } from './context.ts';
-import { labelAsked } from './credentials.ts';
+import { allowedIpsAsked, labelAsked } from './credentials.ts';
 import { keyUrlAsked } from './key-url.ts';
 import type { Operator } from './operator.ts';
 import { userNamed } from './user-named.ts';
@@ -32,6 +32,8 @@ export interface NewClient {
   readonly jwks?: JsonValue;
   /** Where it publishes those keys. */
   readonly jwksUri?: string;
+  /** Networks from which it and its tokens may be used; left out: all. */
+  readonly allowedIps?: readonly string[];
   /** Until when its secret is good; left out: two years. */
   readonly secretExpiresAt?: string;
 }
@@ -67,7 +69,7 @@ export async function createClient(
 export async function newClient(
   context: Context,
   tenant: Tenant,
-  asked: Pick<NewClient, 'scopes' | 'label' | 'user'>,
+  asked: Pick<NewClient, 'scopes' | 'label' | 'user' | 'allowedIps'>,
 ): Promise<OAuthClient> {
   return {
     tenantId: tenant.id,
@@ -78,6 +80,7 @@ export async function newClient(
     userId: asked.user === undefined ? null : await userNamed(context.db, tenant, asked.user),
     jwks: null,
     jwksUri: null,
+    allowedIps: allowedIpsAsked(asked.allowedIps),
     createdAt: context.clock(),
     revokedAt: null,
     lastUsedAt: null,
@@ -124,6 +127,7 @@ export async function showClients(context: Context, clients: readonly OAuthClien
       scopes: spelled(client.scopes),
       label: client.label,
       user: userId === null ? null : { id: userId, userName: users.get(userId)?.userName ?? null },
+      allowedIps: client.allowedIps,
       status: statusOf(client, userId === null || users.get(userId)?.active === true),
       secrets: secrets.filter(({ clientId }) => clientId === client.id).map((secret) => shownSecret(secret, now)),
       ...(jwks === null ? {} : { jwks: JSON.parse(jwks) as JsonObject }),

@@ -1,3 +1,4 @@
+import { within } from '../access/networks.ts';
 import { signAccessToken } from '../access/oauth/access-token.ts';
 import {
   type AuthenticatedClient,
@@ -52,6 +53,10 @@ export async function grantToken(context: Context, oauth: OAuth, request: TokenR
   }
   const found =
     grant === JWT_BEARER ? await byAssertedGrant(context, oauth, form) : await byClient(context, oauth, request);
+  if (!within(found.client.allowedIps)(request.address)) {
+    const reason = `the client ${found.clientId} may not be used from ${request.address}`;
+    throw grant === JWT_BEARER ? invalidGrant(reason) : invalidClient(reason);
+  }
   const { client, tenant, clientId, secret } = found;
   const scopes = narrowed(form.get('scope'), client.scopes);
   const lifeSeconds = tokenLifeOf(tenant);

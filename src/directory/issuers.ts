@@ -33,6 +33,8 @@ export interface NewIssuer {
   readonly scopes?: readonly string[];
   readonly label?: string;
   readonly user?: string;
+  /** Networks from which its tokens may be used; left out: all. */
+  readonly allowedIps?: readonly string[];
   /** Whether its tokens are taken as they are; left out: yes. */
   readonly direct?: boolean;
 }

@@ -5,6 +5,7 @@ import { unauthorized } from '../access/challenge.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
+import { ScimError } from '../protocol/errors.ts';
 import { serverUrl } from './base-url.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -26,9 +27,15 @@ export async function authenticated(
     throw unauthorized(surface, `The request has more than one Authorization header; ${needed(surface)}`);
   }
   const origin = () => serverUrl(request, undefined);
-  const principal = await authenticator.authenticate(request.headers.authorization, surface, origin);
-  request.principal = principal;
-  return principal;
+  try {
+    const { headers, ip } = request;
+    const principal = await authenticator.authenticate(headers.authorization, surface, ip, origin);
+    request.principal = principal;
+    return principal;
+  } catch (error) {
+    if (error instanceof ScimError && error.cause instanceof Error) request.log.warn(error.cause.message);
+    throw error;
+  }
 }
 
 /** Finds out who makes the request and refuses with 403 unless the credential has the scope. */

@@ -17,6 +17,8 @@ export interface OAuthClient {
   readonly jwks: string | null;
   /** Where it publishes those keys instead. */
   readonly jwksUri: string | null;
+  /** Networks from which it and its tokens may be used; null is anywhere. */
+  readonly allowedIps: string[] | null;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;

@@ -81,7 +81,7 @@ function bearerOf(
   expiresAt: Date,
 ): Bearer | undefined {
   if (client.revokedAt) return undefined;
-  const { tenantId, id, prefix, label, userId, createdAt, revokedAt, lastUsedAt } = client;
+  const { tenantId, id, prefix, label, userId, createdAt, revokedAt, lastUsedAt, allowedIps } = client;
   return {
     tenant,
     credential: {
@@ -99,6 +99,8 @@ function bearerOf(
       expiresAt,
       revokedAt,
       lastUsedAt,
+      allowedIps,
+      rotatedTo: null,
     },
   };
 }

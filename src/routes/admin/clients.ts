@@ -14,6 +14,7 @@ const NewClient = Type.Object(
     scopes: Type.Optional(Type.Array(Type.String())),
     label: Type.Optional(Type.String()),
     user: Type.Optional(Type.String()),
+    allowedIps: Type.Optional(Type.Array(Type.String())),
     jwks: Type.Optional(Jwks),
     jwksUri: Type.Optional(Type.String()),
     secretExpiresAt: Type.Optional(Type.String()),

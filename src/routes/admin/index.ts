@@ -9,6 +9,7 @@ import { clientRoutes } from './clients.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
 import { issuerRoutes } from './issuers.ts';
+import { metricsRoutes } from './metrics.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -34,6 +35,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(clientRoutes, options);
       await below.register(issuerRoutes, options);
       await below.register(signingKeyRoutes, options);
+      await below.register(metricsRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);

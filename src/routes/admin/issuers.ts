@@ -13,6 +13,7 @@ const NewIssuer = Type.Object(
     scopes: Type.Optional(Type.Array(Type.String())),
     label: Type.Optional(Type.String()),
     user: Type.Optional(Type.String()),
+    allowedIps: Type.Optional(Type.Array(Type.String())),
     direct: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

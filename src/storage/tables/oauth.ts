@@ -18,6 +18,8 @@ export const oauthClients = pgTable(
     jwks: text('jwks'),
     /** Where it publishes those keys instead. */
     jwksUri: text('jwks_uri'),
+    /** Networks from which it and its tokens may be used, as `address/bits`; null is anywhere. */
+    allowedIps: text('allowed_ips').array(),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
     lastUsedAt: instant('last_used_at'),

@@ -15,6 +15,7 @@ CREATE TABLE "oauth_clients" (
 	"user_id" uuid,
 	"jwks" text,
 	"jwks_uri" text,
+	"allowed_ips" text[],
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
