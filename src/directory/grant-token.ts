@@ -15,7 +15,7 @@ import { type PresentedClient, presentedClient } from '../access/oauth/presented
 import { narrowed } from '../access/oauth/scopes.ts';
 import { tokenLifeOf } from '../access/oauth/token-life.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { findClientById, markClientUsed } from '../storage/oauth-clients.ts';
+import { type ClientSecret, findClientById, markClientUsed } from '../storage/oauth-clients.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 
@@ -41,7 +41,12 @@ export interface GrantedToken {
   readonly tenant: Tenant;
   /** Names the client in the log. */
   readonly prefix: string;
+  /** The secret that it was got by, when that has less than a month to live. */
+  readonly expiring: ClientSecret | undefined;
 }
+
+/** How many days before it expires the log tells of a secret that is in use. */
+export const SECRET_WARNING_DAYS = 30;
 
 /** Gives a client an access token; throws an OAuthError. */
 export async function grantToken(context: Context, oauth: OAuth, request: TokenRequest): Promise<GrantedToken> {
@@ -72,7 +77,9 @@ export async function grantToken(context: Context, oauth: OAuth, request: TokenR
   });
   await markClientUsed(context.db, tenant.id, client.id, issuedAt);
   const answer = { access_token: token, token_type: 'Bearer', expires_in: lifeSeconds, scope: scopes.join(' ') };
-  return { answer, tenant, prefix: client.prefix };
+  const warnedFrom = issuedAt.getTime() + SECRET_WARNING_DAYS * 24 * 60 * 60 * 1000;
+  const expiring = secret && secret.expiresAt.getTime() <= warnedFrom ? secret : undefined;
+  return { answer, tenant, prefix: client.prefix, expiring };
 }
 
 /** Authenticates the client, unless it has failed too often from there. */

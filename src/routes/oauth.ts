@@ -61,14 +61,22 @@ const tokenRoute: FastifyPluginAsync<RouteOptions> = async (app, { context, oaut
       throw new OAuthError('invalid_request', 'The parameters belong in the form of the body, not in the URI.');
     }
     const issuer = serverUrl(request, publicUrl);
-    const { answer, tenant, prefix } = await grantToken(context, oauth, {
+    const { answer, tenant, prefix, expiring } = await grantToken(context, oauth, {
       authorization: request.headers.authorization,
       form: (request.body as Form | undefined) ?? new Map(),
       address: request.ip,
       issuer,
       tokenEndpoint: `${issuer}${TOKEN_PATH}`,
     });
-    request.log.info({ tenant: tenant.slug, credential: prefix }, 'access token issued');
+    const whose = { tenant: tenant.slug, credential: prefix };
+    request.log.info(whose, 'access token issued');
+    if (expiring) {
+      const { prefix: secret, expiresAt } = expiring;
+      request.log.warn(
+        { ...whose, secret, expiresAt },
+        `a client's secret expires soon; add its successor with: rollcall client secret add ${tenant.slug} ${prefix}`,
+      );
+    }
     reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
     return sendAs('application/json', reply, answer);
   });

@@ -179,7 +179,14 @@ describeEachDatabase('tokens of an issuer that is trusted', (open) => {
       expect((await admin('DELETE', `/tenants/${app.tenant.slug}/issuers/${clientId}`)).status).toBe(404);
     });
 
-    it('count as the requests of one credential, and end when they expire', async () => {
+    it('are taken from the networks of the issuer alone', async () => {
+      const { audience } = await trusted({ allowedIps: ['192.0.2.0/24'] });
+      expect(await statusOf(await tokenFor(audience))).toBe(401);
+      const granted = await tokenRequest(app.origin, { grant_type: JWT_BEARER, assertion: await tokenFor(audience) });
+      expect([granted.status, granted.body.error]).toEqual([400, 'invalid_grant']);
+    });
+
+    it('end when they expire', async () => {
       const { audience } = await trusted();
       const token = await tokenFor(audience, { exp: secondsOf(now) + 2 });
       expect(await statusOf(token)).toBe(200);

@@ -206,6 +206,15 @@ describeEachDatabase('/oauth/token', (open) => {
       expectError(await tokenRequest(app.origin, another, basic(id, secret)), 400, 'invalid_request');
     });
 
+    it('a client from elsewhere than its networks, as an unknown one', async () => {
+      const inside = await newClient({ allowedIps: ['127.0.0.0/8', '::1'] });
+      expect((await listing(await tokenOf(inside))).status).toBe(200);
+      const outside = await asking(await newClient({ allowedIps: ['192.0.2.0/24'] }));
+      expectError(outside, 401, 'invalid_client');
+      expect(outside.text).toBe((await asking({ ...inside, secret: 'x' })).text);
+      expect((await admin('POST', path, { allowedIps: ['x'] })).status).toBe(400);
+    });
+
     it('a parameter that comes twice, and ones in the URI', async () => {
       const pairs = [...Object.entries(GRANT), ['scope', 'scim'], ['scope', 'scim']] as [string, string][];
       expectError(await tokenRequest(app.origin, pairs, basic(client.id, client.secret)), 400, 'invalid_request');
