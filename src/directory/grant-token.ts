@@ -75,7 +75,7 @@ export async function grantToken(context: Context, oauth: OAuth, request: TokenR
     issuedAt,
     lifeSeconds,
   });
-  await markClientUsed(context.db, tenant.id, client.id, issuedAt);
+  await markClientUsed(context.db, client, issuedAt);
   const answer = { access_token: token, token_type: 'Bearer', expires_in: lifeSeconds, scope: scopes.join(' ') };
   const warnedFrom = issuedAt.getTime() + SECRET_WARNING_DAYS * 24 * 60 * 60 * 1000;
   const expiring = secret && secret.expiresAt.getTime() <= warnedFrom ? secret : undefined;

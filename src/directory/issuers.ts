@@ -21,6 +21,9 @@ export const MAX_REQUIRED_CLAIMS = 20;
 /** Longest name and longest value of such a claim. */
 export const MAX_CLAIM_LENGTH = 1000;
 
+/** Most tenants and clients whose bare tokens have one issuer and audience: each token is compared with all of them. */
+export const MAX_SHARERS = 100;
+
 /** Whose tokens are to be trusted. */
 export interface NewIssuer {
   readonly issuer: string;
@@ -67,6 +70,12 @@ export async function addIssuer(
   await inTransaction(context.db, async (tx) => {
     if (trusted.direct) {
       const others = await stored.findDirectIssuers(tx, trusted.issuer, [trusted.audience]);
+      if (others.length >= MAX_SHARERS) {
+        throw invalidValue(
+          `Tokens of this issuer and audience are taken for ${others.length} others already; have its tokens made for an ` +
+            'audience of their own, or send "direct": false (--exchange-only).',
+        );
+      }
       // Of whatever tenant the other is: which, is not said.
       if (others.some((other) => !contradict(trusted, other))) {
         throw uniqueness(

@@ -17,14 +17,15 @@ export async function rotateKeys(
 ): Promise<stored.SigningKey> {
   const now = context.clock();
   const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  // Before the transaction: finding primes takes its time.
+  const made = await newSigningKey(oauth.seal, now, now);
   const key = await inTransaction(context.db, async (tx) => {
     await stored.sweepSigningKeys(tx, now);
     const alone = atOnce || (await stored.listSigningKeys(tx, now)).length === 0;
     const signsFrom = alone ? now : at(KEY_ANNOUNCE_SECONDS);
     await stored.retireSigningKeys(tx, alone ? now : at(KEY_ANNOUNCE_SECONDS + MAX_TOKEN_LIFE_SECONDS));
-    const made = await newSigningKey(oauth.seal, now, signsFrom);
-    await stored.insertSigningKey(tx, made);
-    return made;
+    await stored.insertSigningKey(tx, { ...made, signsFrom });
+    return { ...made, signsFrom };
   });
   oauth.keys.forget();
   return key;

@@ -158,17 +158,34 @@ export async function revokeSecret(
   return row;
 }
 
-/** Notes when a client was used, at most once a minute. */
-export async function markClientUsed(db: Database, tenantId: string, id: string, at: Date): Promise<void> {
-  const { lastUsedAt } = oauthClients;
+/** Notes when a client was used; at most once a minute, so that most requests write nothing. */
+export async function markClientUsed(
+  db: Database,
+  { tenantId, id, lastUsedAt }: Pick<OAuthClient, 'tenantId' | 'id' | 'lastUsedAt'>,
+  at: Date,
+): Promise<void> {
+  const due = new Date(at.getTime() - LAST_USE_MS);
+  if (lastUsedAt !== null && lastUsedAt >= due) return;
   await db
     .update(oauthClients)
     .set({ lastUsedAt: at })
-    .where(and(eq(oauthClients.tenantId, tenantId), eq(oauthClients.id, id), due(lastUsedAt, at)));
+    .where(
+      and(
+        eq(oauthClients.tenantId, tenantId),
+        eq(oauthClients.id, id),
+        or(isNull(oauthClients.lastUsedAt), lt(oauthClients.lastUsedAt, due)),
+      ),
+    );
 }
 
-/** Notes when a secret was used, at most once a minute. */
-export async function markSecretUsed(db: Database, { tenantId, clientId, prefix }: ClientSecret, at: Date) {
+/** Notes when a secret was used; at most once a minute. */
+export async function markSecretUsed(
+  db: Database,
+  { tenantId, clientId, prefix, lastUsedAt }: ClientSecret,
+  at: Date,
+): Promise<void> {
+  const due = new Date(at.getTime() - LAST_USE_MS);
+  if (lastUsedAt !== null && lastUsedAt >= due) return;
   await db
     .update(oauthSecrets)
     .set({ lastUsedAt: at })
@@ -177,11 +194,7 @@ export async function markSecretUsed(db: Database, { tenantId, clientId, prefix 
         eq(oauthSecrets.tenantId, tenantId),
         eq(oauthSecrets.clientId, clientId),
         eq(oauthSecrets.prefix, prefix),
-        due(oauthSecrets.lastUsedAt, at),
+        or(isNull(oauthSecrets.lastUsedAt), lt(oauthSecrets.lastUsedAt, due)),
       ),
     );
-}
-
-function due(column: typeof oauthClients.lastUsedAt | typeof oauthSecrets.lastUsedAt, at: Date) {
-  return or(isNull(column), lt(column, new Date(at.getTime() - LAST_USE_MS)));
 }

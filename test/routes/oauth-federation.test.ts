@@ -5,7 +5,11 @@ import { MAX_AUDIENCES, MAX_FEDERATED_LIFE_SECONDS } from '../../src/access/oaut
 import { CLOCK_TOLERANCE_SECONDS } from '../../src/access/oauth/foreign-jwt.ts';
 import { KEY_SET_PAUSE_SECONDS } from '../../src/access/oauth/key-sets.ts';
 import { JWT_ASSERTION } from '../../src/access/oauth/presented-client.ts';
+import { newClient } from '../../src/directory/clients.ts';
+import { MAX_SHARERS } from '../../src/directory/issuers.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
+import { insertClient } from '../../src/storage/oauth-clients.ts';
+import { insertIssuer } from '../../src/storage/oauth-issuers.ts';
 import { type Answer, send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { user } from '../support/directory.ts';
@@ -107,6 +111,29 @@ describeEachDatabase('tokens of an issuer that is trusted', (open) => {
         expect((await trust({ audience, claims }, second.tenant.slug)).status).toBe(409);
       }
       expect((await trust({ audience, claims: { sub: 'another' } }, second.tenant.slug)).status).toBe(201);
+    });
+
+    it('are shared by so many clients and no more', async () => {
+      const audience = `api://${randomUUID()}`;
+      const { db, newId } = app.context;
+      const tenantId = second.tenant.id;
+      for (let index = 1; index < MAX_SHARERS; index++) {
+        const client = await newClient(app.context, second.tenant, {});
+        await insertClient(db, client);
+        const claims = { tid: `${index}` };
+        await insertIssuer(db, {
+          tenantId,
+          clientId: client.id,
+          issuer: server.origin,
+          audience,
+          jwksUri: null,
+          claims,
+          direct: true,
+        });
+      }
+      expect((await trust({ audience, claims: { tid: newId() } })).status).toBe(201);
+      expect((await trust({ audience, claims: { tid: newId() } })).status).toBe(400);
+      expect((await trust({ audience, claims: { tid: newId() }, direct: false })).status).toBe(201);
     });
 
     it.each<[string, Claims]>([

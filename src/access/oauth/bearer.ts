@@ -43,7 +43,7 @@ export function createBearers(
       const issuer = publicUrl ?? origin();
       const found =
         unverifiedClaims(text)?.iss === issuer ? await byOwnToken(text, issuer, now) : await byFederated(text, now);
-      if (found) await markClientUsed(db, found.tenant.id, found.credential.id, now);
+      if (found) await markClientUsed(db, found.credential, now);
       return found;
     },
   };

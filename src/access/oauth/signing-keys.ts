@@ -34,6 +34,7 @@ interface Known {
 export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): SigningKeys {
   let known: Known | undefined;
   let reading: Promise<Known> | undefined;
+  let making: Promise<SigningKey> | undefined;
   const imported = new Map<string, Promise<CryptoKey>>();
 
   async function read(): Promise<Known> {
@@ -72,7 +73,7 @@ export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): 
     async current() {
       const { keys } = await keysNow();
       const now = clock();
-      const found = keys.filter(({ signsFrom }) => signsFrom <= now).at(-1) ?? (await makeFirst());
+      const found = keys.filter(({ signsFrom }) => signsFrom <= now).at(-1) ?? (await firstKey());
       return { kid: found.kid, key: await keyOf('+', found) };
     },
     async verifier(kid) {
@@ -85,13 +86,21 @@ export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): 
     },
     async published() {
       const { keys } = await keysNow();
-      const all = keys.length > 0 ? keys : [await makeFirst()];
+      const all = keys.length > 0 ? keys : [await firstKey()];
       return { keys: all.map(({ publicJwk }) => JSON.parse(publicJwk) as JWK) };
     },
     forget() {
       known = undefined;
     },
   };
+
+  /** Makes the first key, once for all who ask meanwhile. */
+  function firstKey(): Promise<SigningKey> {
+    making ??= makeFirst().finally(() => {
+      making = undefined;
+    });
+    return making;
+  }
 
   async function makeFirst(): Promise<SigningKey> {
     const at = clock();
