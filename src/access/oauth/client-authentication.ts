@@ -33,11 +33,11 @@ export async function authenticateBySecret(
   const sent = Buffer.from(hashOfToken(text), 'hex');
   const kept = Buffer.from(found?.secret?.secretHash ?? '0'.repeat(64), 'hex');
   const right = timingSafeEqual(sent, kept);
-  if (!found) throw invalidClient('there is no such client');
+  if (!found) throw refused(clientId, 'there is no such client');
   const { client, secret } = found;
-  if (!secret || !right) throw invalidClient('the secret is not one of the client');
-  if (client.revokedAt) throw invalidClient('the client is revoked');
-  if (secret.revokedAt || secret.expiresAt <= now) throw invalidClient('the secret is revoked or expired');
+  if (!secret || !right) throw refused(clientId, 'the secret is not one of the client');
+  if (client.revokedAt) throw refused(clientId, 'the client is revoked');
+  if (secret.revokedAt || secret.expiresAt <= now) throw refused(clientId, 'the secret is revoked or expired');
   await markSecretUsed(db, secret, now);
   return { ...found, clientId };
 }
@@ -58,23 +58,28 @@ export async function authenticateByAssertion(
   if (!found) {
     // As much work as for a client whose keys did not sign it.
     await verifyForeignJwt(assertion, createLocalJWKSet(await keys.published()), ownDemands(clientId, audiences), now);
-    throw invalidClient('there is no such client');
+    throw refused(clientId, 'there is no such client');
   }
   const { client } = found;
-  if (client.revokedAt) throw invalidClient('the client is revoked');
+  if (client.revokedAt) throw refused(clientId, 'the client is revoked');
   const trusted = await findIssuerOf(db, client.tenantId, client.id);
   if (trusted) {
     // Identity providers use one token until it expires, and give it no `jti`: it is taken as often as it comes.
     if (!(await verifyFederated(keySets, trusted, assertion, now))) {
-      throw invalidClient('the assertion does not hold up to the issuer that vouches for the client');
+      throw refused(clientId, 'the assertion does not hold up to the issuer that vouches for the client');
     }
     return { ...found, clientId };
   }
   const find = client.jwksUri !== null ? keySets.keysAt({ jwksUri: client.jwksUri }) : inlineKeys(client.jwks);
   const payload = find && (await verifyForeignJwt(assertion, find, ownDemands(clientId, audiences), now));
-  if (!payload || !isForUsAlone(payload, audiences)) throw invalidClient('the assertion is not valid');
+  if (!payload || !isForUsAlone(payload, audiences)) throw refused(clientId, 'the assertion is not valid');
   await takeOnce(db, found, payload, now);
   return { ...found, clientId };
+}
+
+/** The refusal of a client whose client_id is well-formed, and so may stand in the log. */
+function refused(clientId: string, why: string): Error {
+  return invalidClient(`${why}: ${clientId}`);
 }
 
 function stateOf(db: Database, clientId: string, secret: string): Promise<ClientState | undefined> {
@@ -99,12 +104,12 @@ function inlineKeys(jwks: string | null) {
 
 async function takeOnce(db: Database, { client }: ClientState, { jti, exp = 0 }: JWTPayload, now: Date): Promise<void> {
   if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_LENGTH) {
-    throw invalidClient('the jti of the assertion is missing, empty or too long');
+    throw refused(clientIdText(client), 'the jti of the assertion is missing, empty or too long');
   }
   const { tenantId, id: clientId } = client;
   const expiresAt = new Date((exp + CLOCK_TOLERANCE_SECONDS) * 1000);
   const jtiHash = createHash('sha256').update(jti).digest('base64url');
   await sweepAssertions(db, tenantId, clientId, now);
   if (await takeAssertion(db, { tenantId, clientId, jtiHash, expiresAt })) return;
-  throw invalidClient(`the assertion of ${clientIdText({ tenantId, prefix: client.prefix })} was used before`);
+  throw refused(clientIdText(client), 'the assertion was used before');
 }
