@@ -55,13 +55,13 @@ export function createAuthenticator(
 
   /** The principal of a token, remembered or looked up; an Error where it may not be used from the address. */
   async function principalOf(text: string, surface: Surface, address: string, origin: () => string): Promise<Found> {
-    const parts = parseToken(text);
-    if (!parts && !(bearers && isJwt(text))) return undefined;
-    const hash = hashOfToken(text);
     const now = clock();
+    const hash = hashOfToken(text);
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.allows(address) ? known.principal : notFrom(known, address);
     remembered.delete(hash);
+    const parts = parseToken(text);
+    if (!parts && !(bearers && isJwt(text))) return undefined;
     const found = parts
       ? await findCredentialBySecret(db, { ...parts, secretHash: hash })
       : await bearers?.find(text, origin);

@@ -19,6 +19,7 @@ export interface CommonOptions {
 /** An open storage for the length of one command. */
 export interface Session {
   readonly context: Context;
+  readonly kind: Storage['kind'];
   /** Base URL of the SCIM endpoints, where the settings tell it. */
   readonly baseUrl: string | undefined;
   readonly oauth: OAuth;
@@ -45,7 +46,7 @@ export async function withStorage<T>(
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
     const context = systemContext(storage.db);
     const oauth = createOAuth(storage.db, context.clock, oauthSettings(config));
-    return await work({ context, baseUrl, oauth });
+    return await work({ context, kind: storage.kind, baseUrl, oauth });
   } finally {
     await storage.close();
   }
@@ -56,7 +57,9 @@ async function open(config: Config, route: string | undefined, beginning: Beginn
     throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
   }
   try {
-    return await openStorage({ ...storageOptions(config), mustExist: beginning === 'goes on' });
+    // Whoever typed the command waits for it as long as it takes.
+    const options = { ...storageOptions(config), statementTimeoutMs: 0 };
+    return await openStorage({ ...options, mustExist: beginning === 'goes on' });
   } catch (error) {
     if (error instanceof NoDatabaseError) {
       throw new Refusal(`${error.message} A new one is made by "${COMMAND} tenant create" or "${COMMAND} serve".`);
