@@ -22,7 +22,7 @@ export interface DistributionStep {
  * lies on one node and every statement goes to it alone.
  */
 export function distributionSteps(): DistributionStep[] {
-  const all = Object.values(tables).filter((table) => is(table, PgTable));
+  const all: PgTable[] = Object.values(tables).filter((table) => is(table, PgTable));
   const byTenant = all.filter((table) => getTableConfig(table).columns.some(({ name }) => name === COLUMN));
   // A reference can lead to a table that is distributed already, so those that refer to others come after them.
   const refers = (table: PgTable) =>
