@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from './handle.ts';
 import { listed } from './listed.ts';
-
-/** What happens to tasks (see `tasks.ts`), as the events of their users tell of it. */
-export type TaskEventKind = 'task-created' | 'task-claimed' | 'task-released' | 'task-done' | 'task-refused';
 
 /** What happened, as it is stored. */
 export interface EventRow {
@@ -16,6 +15,10 @@ export interface EventRow {
   readonly attributes: readonly string[];
   readonly actor: string;
   readonly at: Date;
+  /** The request that asked for it, where one did. */
+  readonly requestId?: string | undefined;
+  /** What was administered; events of resources have none. */
+  readonly detail?: JsonObject | undefined;
 }
 
 // No attribute path holds it: rows of lists don't fit into an array of arrays, which must all be equally long.
@@ -34,9 +37,12 @@ export async function insertEvents(tx: Database, events: readonly EventRow[]): P
     ['text', events.map(({ attributes }) => attributes.join(SEPARATOR))],
     ['text', events.map(({ actor }) => actor)],
     ['text', events.map(({ at }) => at.toISOString())],
+    ['text', events.map(({ requestId }) => requestId ?? null)],
+    ['text', events.map(({ detail }) => (detail === undefined ? null : jsonTextOf(detail)))],
   ]);
-  await tx.execute(sql`insert into events (tenant_id, id, kind, type, resource_id, version, attributes, actor, created_at)
+  await tx.execute(sql`insert into events (tenant_id, id, kind, type, resource_id, version, attributes, actor, created_at,
+      request_id, detail)
     select e.tenant_id, e.id, e.kind, e.type, e.resource_id, e.version,
-      string_to_array(e.attributes, ${SEPARATOR}::text), e.actor, e.at::timestamptz
-    from ${source} as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at)`);
+      string_to_array(e.attributes, ${SEPARATOR}::text), e.actor, e.at::timestamptz, e.request_id, e.detail
+    from ${source} as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at, request_id, detail)`);
 }
