@@ -6,6 +6,7 @@ import { buildApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Config } from './config.ts';
 import { systemContext } from './directory/system-context.ts';
+import { type Sealer, startSealer } from './events/sealer.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
 import { MEMORY, openStorage, type Storage } from './storage/database.ts';
@@ -41,6 +42,7 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   const logger = createLogger(config.logLevel, io.log);
   const storage = await openStorage(storageOptions(config));
   let app: FastifyInstance | undefined;
+  let sealer: Sealer | undefined;
   try {
     await migrate(storage);
     const context = systemContext(storage.db);
@@ -52,9 +54,10 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     const embedded = storage.kind === 'embedded';
     const place = { origin: originOf(config, port), data: whereabouts(config, storage), command: io.command, embedded };
     io.print(introduction(place, beginning));
-    return { port, logger, close: () => close(app, storage) };
+    sealer = startSealer(storage.db, context.clock, logger);
+    return { port, logger, close: () => close(app, sealer, storage) };
   } catch (error) {
-    await close(app, storage);
+    await close(app, sealer, storage);
     throw error;
   }
 }
@@ -91,9 +94,10 @@ function listenError(error: unknown, host: string, port: number): unknown {
   }
 }
 
-async function close(app: FastifyInstance | undefined, storage: Storage): Promise<void> {
+async function close(app: FastifyInstance | undefined, sealer: Sealer | undefined, storage: Storage): Promise<void> {
   try {
     await app?.close();
+    await sealer?.stop();
   } finally {
     await storage.close();
   }

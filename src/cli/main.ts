@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { examplesText } from './command.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
@@ -56,6 +57,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addAudit,
   ]) {
     add(root, terminal);
   }
