@@ -19,7 +19,7 @@ export interface Context {
 
 /** Who acts, for the events of what is done. */
 export interface Acting {
-  /** `credential:<prefix>`, or `operator` for a command. */
+  /** `credential:<prefix>`, `operator` for a command, `server` for what nobody asked for. */
   readonly actor: string;
   /** The request that asks for it, under the name that the log has for it. */
   readonly requestId?: string;

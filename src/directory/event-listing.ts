@@ -25,7 +25,7 @@ export interface EventsAsked {
   readonly kind?: string | undefined;
   /** The id of a resource, or of a credential. */
   readonly resource?: string | undefined;
-  /** `operator`, or `credential:` and a prefix. */
+  /** `operator`, `server`, or `credential:` and a prefix. */
   readonly actor?: string | undefined;
   /** `newest` first, which is the one left out, or `oldest`. */
   readonly order?: string | undefined;
@@ -103,8 +103,10 @@ function kindAsked(text: string): string {
 }
 
 function actorAsked(text: string): string {
-  if (text === 'operator' || (text.startsWith('credential:') && !unstorable(text))) return text;
-  throw invalidParameter(`"${abridged(text)}" is no actor; send operator, or credential: and the prefix of a token.`);
+  if (text === 'operator' || text === 'server' || (text.startsWith('credential:') && !unstorable(text))) return text;
+  throw invalidParameter(
+    `"${abridged(text)}" is no actor; send operator, server, or credential: and the prefix of a token.`,
+  );
 }
 
 function idAsked(name: string, text: string): string {

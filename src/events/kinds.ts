@@ -30,9 +30,11 @@ export const ADMIN_KINDS = [
   'type-registered',
   'type-removed',
   'token-issued',
+  'token-rotated',
   'token-replaced',
   'token-revoked',
   'token-roles-changed',
+  'token-expiring',
 ] as const;
 /** The name of what is done to a tenant or a credential. */
 export type AdminKind = (typeof ADMIN_KINDS)[number];

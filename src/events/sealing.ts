@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../storage/database.ts';
 import { sealableEvents, type TenantToSeal, tenantsToSeal } from '../storage/event-log.ts';
 import { instantOfId, LOWEST_ID, lowestIdAt } from '../storage/ids.ts';
@@ -24,6 +25,8 @@ export async function* sealEvents(
 ): AsyncGenerator<Seal> {
   let after = from;
   for (;;) {
+    // The embedded database works in this thread, and one statement after the other would leave no time for requests.
+    await setImmediate();
     const last = await lastSeal(db, tenantId);
     const page = await sealableEvents(db, tenantId, after, EVENTS_PER_SEAL);
     const events = page.filter(({ sealed }) => !sealed);

@@ -126,7 +126,7 @@ export interface TenantToSeal {
 
 /**
  * The tenants with an event whose id is above all that are sealed, or above the one that is given. One probe of an index for
- * each tenant: nothing has to be kept up to date where events are written.
+ * each tenant: nothing has to be kept up to date where events are written. First come those that have waited longest.
  */
 export function tenantsToSeal(db: Database, above?: string): Promise<TenantToSeal[]> {
   const bound = above === undefined ? sql`coalesce(sealed.to_id, ${LOWEST_ID}::uuid)` : sql`${above}::uuid`;
@@ -135,7 +135,7 @@ export function tenantsToSeal(db: Database, above?: string): Promise<TenantToSea
     sql`select t.id, t.slug, sealed.to_id as "sealedTo" from tenants t left join lateral (
         select s.last_id as to_id from seals s where s.tenant_id = t.id order by s.last_id desc limit 1) sealed on true
       where exists (select from events e where e.tenant_id = t.id and e.id > ${bound})
-      order by t.id`,
+      order by sealed.to_id nulls first, t.id`,
   );
 }
 

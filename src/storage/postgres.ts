@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -114,9 +115,23 @@ async function migrateAlone(connection: pg.ClientConfig, migrationsFolder: strin
   }
   try {
     await client.query('select pg_advisory_lock($1::bigint)', [MIGRATION_LOCK]);
+    // The migrator asks for the right to make schemas even when there is nothing to make, and a server should not need it.
+    if (await isUpToDate(client, migrationsFolder)) return;
     await migrate(drizzle({ client, schema: tables }), { migrationsFolder });
   } finally {
     // The lock belongs to the session and goes with it.
     await client.end();
   }
+}
+
+async function isUpToDate(client: pg.Client, migrationsFolder: string): Promise<boolean> {
+  const table = await client.query<{ found: boolean }>(
+    "select to_regclass('drizzle.__drizzle_migrations') is not null as found",
+  );
+  if (!table.rows[0]?.found) return false;
+  const applied = await client.query<{ last: string | null }>(
+    'select max(created_at)::text as last from drizzle.__drizzle_migrations',
+  );
+  const newest = readMigrationFiles({ migrationsFolder }).at(-1);
+  return newest !== undefined && Number(applied.rows[0]?.last ?? 0) >= newest.folderMillis;
 }

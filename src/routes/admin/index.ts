@@ -8,6 +8,7 @@ import type { RouteOptions } from '../options.ts';
 import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
+import { metricsRoutes } from './metrics.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -29,6 +30,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
+      await below.register(metricsRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newlyExpiring } from '../../../src/directory/expiring.ts';
 import { verifyLines } from '../../../src/events/verify-lines.ts';
 import { createLogger } from '../../../src/logger.ts';
 import type { JsonObject } from '../../../src/schema/json.ts';
@@ -101,6 +102,7 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
       ['POST', '/resource-types', { builtin: 'Device' }],
       ['DELETE', '/resource-types/Device'],
       ['POST', `/tokens/${prefix}/replace`],
+      ['POST', `/tokens/${prefix}/rotate`],
       ['DELETE', `/tokens/${prefix}`],
       ['DELETE', `/tokens/${prefix}`],
     ];
@@ -128,6 +130,8 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
       ['type-registered', { name: 'Device', builtIn: true }],
       ['type-removed', { name: 'Device', dataDeleted: false }],
       ['token-replaced', { prefix }],
+      ['token-rotated', { prefix, successor: expect.any(String), endsAt: expect.any(String) }],
+      ['token-issued', expect.objectContaining({ label: 'Okta' })],
       ['token-revoked', { prefix }],
     ]);
     const byAdmin = all.slice(2);
@@ -136,9 +140,24 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
     const [first] = all;
     expect(first).toMatchObject({ actor: 'operator', request: null, resource: tenant.id });
     const ofToken = await eventsAt(`${of}/events?resource=${id}&order=oldest`);
-    expect(ofToken.map(({ kind }) => kind)).toEqual(['token-issued', 'token-replaced', 'token-revoked']);
+    expect(ofToken.map(({ kind }) => kind)).toEqual([
+      'token-issued',
+      'token-replaced',
+      'token-rotated',
+      'token-revoked',
+    ]);
     const secret = String(issued.body.token).split('.').at(-1);
     expect(JSON.stringify(all)).not.toContain(secret);
+  });
+
+  it('tells of a token that is about to expire', async () => {
+    const { tenant } = await app.addTenant();
+    const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+    await admin('POST', `/tenants/${tenant.slug}/tokens`, { expiresAt: inDays(10).toISOString() });
+    await newlyExpiring({ ...app.context, clock: () => inDays(9) });
+    await newlyExpiring({ ...app.context, clock: () => inDays(9) });
+    const told = await eventsAt(`/tenants/${tenant.slug}/events?kind=token-expiring&actor=server`);
+    expect(told).toMatchObject([{ request: null, detail: { prefix: expect.any(String) } }]);
   });
 
   it('keeps no event of what was refused', async () => {
