@@ -5,7 +5,7 @@ import { typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
 import type { Database } from '../storage/database.ts';
 import { findResource } from '../storage/resources.ts';
-import { setOwner, type Tenant } from '../storage/tenants.ts';
+import { findTenantById, setOwner, type Tenant } from '../storage/tenants.ts';
 import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import { createResource } from './create.ts';
@@ -47,9 +47,9 @@ function setOwnerId(
   return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
     const after = await find(tx);
     const before = locked.ownerId ?? null;
-    const result = { ...locked, ownerId: after ?? undefined };
-    if (after === before) return { result };
+    if (after === before) return { result: locked };
     await setOwner(tx, locked.id, after, at);
+    const result = (await findTenantById(tx, locked.id)) ?? locked;
     return { result, done: { kind: 'owner-changed', attributes: ['owner'], detail: { before, after } } };
   });
 }
