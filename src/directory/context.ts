@@ -1,6 +1,7 @@
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database } from '../storage/database.ts';
+import type { EventRow } from '../storage/events.ts';
 import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
@@ -17,6 +18,14 @@ export interface Context {
   readonly hashPassword: (password: string) => Promise<string>;
 }
 
+/** Hears what is changed for a scope. */
+export interface ChangeWatch {
+  /** A transaction is about to end with these, in place of what an attempt before it told. */
+  writing(events: readonly EventRow[]): void;
+  /** It has ended, and they are written. */
+  committed(): void;
+}
+
 /** Whose resources a use case works on, and for whom. */
 export interface Scope {
   readonly tenantId: string;
@@ -29,6 +38,8 @@ export interface Scope {
   readonly baseUrl: string;
   /** What reads lag behind by, where that is played to the tenant's clients. */
   readonly past?: Past;
+  /** Who wants to know what is changed. */
+  readonly watch?: ChangeWatch;
 }
 
 /** The scope where the profile says something else, for surfaces and operators with ways of their own. */

@@ -47,10 +47,9 @@ export async function writeDrafts(
   const removing = drafts.filter((draft) => draft.kind === 'remove');
   const lost = await writeRemovals(tx, context, scope, ledger, removing);
   await writeTasks(tx, context, scope, ledger, drafts, lost);
-  await insertEvents(
-    tx,
-    drafts.flatMap((draft) => ledger.events.get(draft) ?? []),
-  );
+  const events = drafts.flatMap((draft) => ledger.events.get(draft) ?? []);
+  scope.watch?.writing(events);
+  await insertEvents(tx, events);
   return drafts.map((draft) => {
     const written = ledger.written.get(draft);
     if (!written) throw new Error('every draft is written or refused');
