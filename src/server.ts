@@ -44,8 +44,8 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   try {
     await migrate(storage);
     const context = systemContext(storage.db);
-    const { publicUrl } = config;
-    app = await buildApp({ storage, context, logger, ...(publicUrl === undefined ? {} : { publicUrl }) });
+    const { publicUrl, requestLog } = config;
+    app = await buildApp({ storage, context, logger, requestLog, ...(publicUrl === undefined ? {} : { publicUrl }) });
     const port = await listen(app, config);
     // After listening: tokens of a first start that then failed would be lost, for they are shown only once.
     const beginning = await bootstrap(storage, context);

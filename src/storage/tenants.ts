@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
+import type { RequestLogRules } from '../profiles/request-log.ts';
 import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
@@ -30,6 +31,8 @@ export interface Tenant {
   readonly rateLimit: number | undefined;
   /** Faults that are played to its clients. */
   readonly faults: Faults | undefined;
+  /** What is kept of its requests, where that is not what the settings say. */
+  readonly requestLog?: RequestLogRules | undefined;
   /** What is switched on. */
   readonly features: readonly Feature[];
   readonly createdAt: Date;
@@ -46,6 +49,7 @@ export async function insertTenant(db: Database, tenant: Tenant): Promise<void> 
     ownerId: tenant.ownerId ?? null,
     rateLimit: tenant.rateLimit ?? null,
     faults: tenant.faults ?? null,
+    requestLog: tenant.requestLog ?? null,
   });
 }
 
@@ -112,6 +116,29 @@ export async function setFaults(db: Database, tenantId: string, faults: Faults |
     .where(eq(tenants.id, tenantId));
 }
 
+/** Has this kept of the tenant's requests; null leaves it to the settings. */
+export async function setRequestLog(
+  db: Database,
+  tenantId: string,
+  requestLog: RequestLogRules | null,
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ requestLog, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Those of the tenants that there are. */
+export async function tenantsWithIds(db: Database, ids: readonly string[]): Promise<Tenant[]> {
+  if (ids.length === 0) return [];
+  const found = await db
+    .select()
+    .from(tenants)
+    .where(inArray(tenants.id, [...ids]));
+  return found.map(tenantOf);
+}
+
 /** The sandbox of the tenant, where it has one. */
 export async function findSandboxOf(db: Database, tenantId: string): Promise<Tenant | undefined> {
   const [row] = await db.select().from(tenants).where(eq(tenants.sandboxOf, tenantId));
@@ -166,6 +193,7 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     sandboxOf: row.sandboxOf ?? undefined,
     rateLimit: row.rateLimit ?? undefined,
     faults: (row.faults as Faults | null) ?? undefined,
+    requestLog: (row.requestLog as RequestLogRules | null) ?? undefined,
     ownerId: row.ownerId ?? undefined,
   };
 }

@@ -7,6 +7,7 @@ import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
+import { requestLogRoutes } from './request-log.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -32,6 +33,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);
+      await below.register(requestLogRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);
     },
