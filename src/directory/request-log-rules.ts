@@ -45,7 +45,7 @@ async function rulesAsked({ db }: Context, tenant: Tenant, asked: unknown): Prom
   const [problem] = Value.Errors(RequestLogRules, asked);
   if (problem) throw invalidValue(refusal(problem));
   const rules = asked as RequestLogRules;
-  if (!rules.redact) return rules;
+  if (!rules.redact) return { ...rules };
   const { registry } = await readDialect(db, tenant);
   const redact = rules.redact.map((path) => {
     const found = redactable(registry, path);

@@ -6,7 +6,7 @@ import type { Dialect } from '../profiles/resolve.ts';
 import { cutText, type KeptBody, keptAnswer, keptBody } from '../protocol/redact/body.ts';
 import { redactFilter } from '../protocol/redact/filter.ts';
 import { type RedactionRules, redactionRules, withoutTokens } from '../protocol/redact/rules.ts';
-import { keptUrl } from '../protocol/redact/url.ts';
+import { type KeptUrl, keptUrl } from '../protocol/redact/url.ts';
 import { fold } from '../schema/fold.ts';
 import { isObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import type { EventRow } from '../storage/events.ts';
@@ -35,14 +35,17 @@ export function loggedRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   notes: RequestNotes,
-  id: string,
+  newId: () => string,
   withBodies: boolean,
 ): LoggedRequest {
+  const [now, elapsed] = [Date.now(), reply.elapsedTime];
   const { principal } = request;
   const rules = principal && rulesOf(principal);
   const body =
     rules && request.body !== undefined ? keptBody(rules, request.body as JsonValue, MAX_KEPT_BODY) : undefined;
-  const answer = keptOfAnswer(reply, notes, rules, body);
+  const url = urlOf(request, rules);
+  const known = { secrets: body?.secrets ?? [], unsure: url.unsure || body?.unsure === true };
+  const answer = keptOfAnswer(reply, notes, rules, known);
   const changes = notes.events.slice(0, MAX_KEPT_CHANGES);
   const details: RequestDetails = {
     request: requestDetails(request, reply, body, withBodies),
@@ -52,14 +55,13 @@ export function loggedRequest(
     ...(notes.quirks.size > 0 && rules ? { quirks: quirksOf(notes, rules) } : {}),
     ...(principal ? {} : { unauthenticated: true }),
   };
-  const elapsed = reply.elapsedTime;
   return {
-    id,
-    at: new Date(Date.now() - elapsed),
+    id: newId(),
+    at: new Date(now - elapsed),
     requestId: request.id,
     credential: (principal ? principal.credential.prefix : credentialClaimed(request)?.prefix) ?? '',
     method: request.method,
-    path: cutText(pathOf(request, rules), MAX_KEPT_PATH).text,
+    path: cutText(url.text, MAX_KEPT_PATH).text,
     route: routeOf(request) ?? '',
     status: reply.statusCode,
     scimType: (reply.statusCode >= 400 && SCIM_TYPE.exec(notes.answer ?? '')?.[1]) || '',
@@ -88,7 +90,7 @@ function keptOfAnswer(
   reply: FastifyReply,
   { answer }: RequestNotes,
   rules: RedactionRules | undefined,
-  request: KeptBody | undefined,
+  request: Pick<KeptBody, 'secrets' | 'unsure'>,
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   if (typeof answer !== 'string') return undefined;
   if (!rules) return cutText(answer, MAX_KEPT_BODY);
@@ -157,8 +159,8 @@ function quirksOf({ quirks }: RequestNotes, rules: RedactionRules): NonNullable<
 }
 
 /** The query of a refused request is not kept: what in it is to be redacted is the tenant's to say. */
-function pathOf({ url, params }: FastifyRequest, rules: RedactionRules | undefined): string {
-  if (!rules) return withoutTokens(url.split('?')[0] ?? '');
+function urlOf({ url, params }: FastifyRequest, rules: RedactionRules | undefined): KeptUrl {
+  if (!rules) return { text: withoutTokens(url.split('?')[0] ?? ''), unsure: false };
   const { address } = (params ?? {}) as { address?: string };
   return keptUrl(rules, url, address !== undefined && !isId(address));
 }

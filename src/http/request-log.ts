@@ -21,8 +21,8 @@ export interface RequestNotes {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether requests to tenants are logged. */
-    keepsRequests: boolean;
+    /** Where requests to tenants are kept, if they are. */
+    requestLog: RequestLog | undefined;
   }
   interface FastifyRequest {
     /** What is noted of a request to a tenant, where it is going to be logged. */
@@ -43,7 +43,7 @@ interface Keeping {
 /** Keeps what is asked of tenants by SCIM and by the REST surfaces of profiles, each with its answer. */
 export function keepRequests(app: FastifyInstance, { storage, context, requestLog }: Keeping): void {
   app.decorateRequest('notes');
-  app.decorate('keepsRequests', requestLog !== undefined && requestLog.keep !== 'off');
+  app.decorate('requestLog', undefined);
   if (!requestLog) return;
   const warn = (error: unknown, message: string) => app.log.warn({ error: loggable(error) }, message);
   const sweeper = createSweeper(storage, context.clock, requestLog, { warn });
@@ -53,7 +53,9 @@ export function keepRequests(app: FastifyInstance, { storage, context, requestLo
     await log.close();
     await sweeper.stop();
   });
-  if (requestLog.keep !== 'off') hearRequests(app, log);
+  if (requestLog.keep === 'off') return;
+  app.requestLog = log;
+  hearRequests(app, log);
 }
 
 function hearRequests(app: FastifyInstance, log: RequestLog): void {
@@ -70,7 +72,7 @@ function hearRequests(app: FastifyInstance, log: RequestLog): void {
       // Nothing that is wrong here may hinder what comes after the answer.
       try {
         if (tenantId !== undefined && kept !== 'off') {
-          const entry = loggedRequest(request, reply, notes, log.newId(), kept === 'bodies');
+          const entry = loggedRequest(request, reply, notes, log.newId, kept === 'bodies');
           if (principal) log.add(tenantId, entry);
           else log.addRefused(tenantId, entry);
         }
@@ -84,7 +86,7 @@ function hearRequests(app: FastifyInstance, log: RequestLog): void {
 
 /** Notes from here on what has to be known of a request to a tenant. */
 export function noteRequest(request: FastifyRequest): void {
-  if (request.server.keepsRequests) request.notes = { answer: undefined, events: [], quirks: new Map() };
+  if (request.server.requestLog) request.notes = { answer: undefined, events: [], quirks: new Map() };
 }
 
 /** The scope of a request, watched for what the log tells beside the messages. */

@@ -48,7 +48,7 @@ export interface AnswerFacts {
   /** Whether the schemas alone decided what it shows. */
   readonly bySchema: boolean;
   /** What was redacted of the request. */
-  readonly request: Pick<KeptBody, 'secrets' | 'unsure'> | undefined;
+  readonly request: Pick<KeptBody, 'secrets' | 'unsure'>;
 }
 
 /** The same of the text of an answer, which is JSON; undefined where it is too long to be sure of what is in it. */
@@ -59,13 +59,13 @@ export function keptAnswer(
   { bySchema, request }: AnswerFacts,
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   // What is never returned stands in no resource, but the detail of an error may quote what was sent.
-  const mayQuote = request && (request.unsure || request.secrets.length > 0) && text.includes('"detail":');
+  const mayQuote = (request.unsure || request.secrets.length > 0) && text.includes('"detail":');
   if (bySchema && !rules.beyondHidden && !mayQuote) return cutText(text, limit);
   if (text.length > MAX_ANSWER_LENGTH) return undefined;
-  const quoted = request?.secrets.flatMap((secret) =>
+  const quoted = request.secrets.flatMap((secret) =>
     [secret, JSON.stringify(secret).slice(1, -1)].map((one) => one.slice(0, QUOTED_LENGTH)),
   );
-  const quotes = (detail: string) => request?.unsure || quoted?.some((secret) => detail.includes(secret)) || false;
+  const quotes = (detail: string) => request.unsure || quoted.some((secret) => detail.includes(secret));
   return keptBody(rules, parseJson(text), limit, quotes);
 }
 

@@ -4,18 +4,26 @@ import { REDACTED, type RedactionRules, SECRET_WORDS, withoutTokens } from './ru
 // Attributes whose value may stand in a path in place of an id.
 const ADDRESSES = ['externalid', 'username', 'displayname'];
 
+/** What is kept of a path with its query. */
+export interface KeptUrl {
+  readonly text: string;
+  /** Whether a value was redacted, which an error may quote. */
+  readonly unsure: boolean;
+}
+
 /** A path with its query as it may be kept; `named` says that its last part names a resource by something else than its id. */
-export function keptUrl(rules: RedactionRules, url: string, named: boolean): string {
+export function keptUrl(rules: RedactionRules, url: string, named: boolean): KeptUrl {
   const question = url.indexOf('?');
   const path = question === -1 ? url : url.slice(0, question);
   const hides = named && ADDRESSES.some((attribute) => rules.whole.has(attribute));
   const shown = hides ? path.replace(/[^/]*\/*$/, REDACTED) : path;
-  if (question === -1) return named ? withoutTokens(shown) : shown;
-  const query = url
-    .slice(question + 1)
+  if (question === -1) return { text: named ? withoutTokens(shown) : shown, unsure: hides };
+  const query = url.slice(question + 1);
+  const kept = query
     .split('&')
-    .map((parameter) => keptParameter(rules, parameter));
-  return withoutTokens(`${shown}?${query.join('&')}`);
+    .map((parameter) => keptParameter(rules, parameter))
+    .join('&');
+  return { text: withoutTokens(`${shown}?${kept}`), unsure: hides || kept !== query };
 }
 
 function keptParameter(rules: RedactionRules, parameter: string): string {
