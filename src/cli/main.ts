@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { examplesText } from './command.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addLog } from './log.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { addProfile } from './profile.ts';
@@ -56,6 +57,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addLog,
   ]) {
     add(root, terminal);
   }

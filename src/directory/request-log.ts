@@ -4,6 +4,7 @@ import { isUnavailable } from '../storage/errors.ts';
 import { insertRequests, type LoggedRequest } from '../storage/request-log.ts';
 import { tenantsWithIds } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
+import { createRequestIds } from './request-ids.ts';
 import { type Missed, type MissedWhy, RequestQueue, type Waiting } from './request-queue.ts';
 
 /** Most requests in one statement. */
@@ -63,6 +64,7 @@ export interface ChangeDetails {
 export interface RequestLog {
   /** An id for a request that is answered now. */
   readonly newId: () => string;
+  readonly clock: () => Date;
   /** How much is kept of a tenant's requests. */
   keptOf(tenant: { readonly requestLog?: RequestLogRules | undefined }): Kept;
   /** Keeps a request, if there is room for it. */
@@ -84,11 +86,12 @@ export interface RequestLogEvents {
 
 /** A log that writes to the database in batches, soon after the answers. */
 export function createRequestLog(
-  { db, clock, newId }: Pick<Context, 'db' | 'clock' | 'newId'>,
+  { db, clock, newId: newUuid }: Pick<Context, 'db' | 'clock' | 'newId'>,
   settings: Pick<RequestLogSettings, 'keep'>,
   { warn, written }: RequestLogEvents,
 ): RequestLog {
   const queue = new RequestQueue();
+  const newId = createRequestIds(clock, newUuid);
   const refused = new Map<string, { readonly minute: number; count: number }>();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -185,6 +188,7 @@ export function createRequestLog(
 
   return {
     newId,
+    clock,
     keptOf,
     add: (tenantId, request) => add(tenantId, request, false),
     addRefused: (tenantId, request) => {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { typeNumbered } from '../directory/representation.ts';
-import type { ChangeDetails, MessageDetails, RequestDetails } from '../directory/request-log.ts';
+import type { ChangeDetails, MessageDetails, RequestDetails, RequestLog } from '../directory/request-log.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import { cutText, type KeptBody, keptAnswer, keptBody } from '../protocol/redact/body.ts';
 import { redactFilter } from '../protocol/redact/filter.ts';
@@ -35,10 +35,10 @@ export function loggedRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   notes: RequestNotes,
-  newId: () => string,
+  { newId, clock }: Pick<RequestLog, 'newId' | 'clock'>,
   withBodies: boolean,
 ): LoggedRequest {
-  const [now, elapsed] = [Date.now(), reply.elapsedTime];
+  const [now, elapsed] = [clock().getTime(), reply.elapsedTime];
   const { principal } = request;
   const rules = principal && rulesOf(principal);
   const body =
@@ -107,7 +107,7 @@ function requestDetails(
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const sent = encoding !== undefined || (length !== undefined && length !== '0');
   return {
-    headers: headersOf(request.headers, REQUEST_HEADERS),
+    headers: headersOf(REQUEST_HEADERS, (name) => request.headers[name]),
     ...(sent && length !== undefined ? { bytes: Number(length) } : {}),
     ...(withBodies && body?.cut ? { cut: true } : {}),
     ...(sent && !body ? { without: whyWithout(reply.statusCode) } : {}),
@@ -128,7 +128,7 @@ function responseDetails(
 ): MessageDetails {
   const length = reply.getHeader('content-length');
   return {
-    headers: headersOf(reply.getHeaders(), RESPONSE_HEADERS),
+    headers: headersOf(RESPONSE_HEADERS, (name) => reply.getHeader(name)),
     ...(length === undefined || length === '0' ? {} : { bytes: Number(length) }),
     ...(answer?.cut ? { cut: true } : {}),
     ...(notes.answer === null ? { without: 'a stream' } : {}),
@@ -136,10 +136,10 @@ function responseDetails(
   };
 }
 
-function headersOf(headers: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, string> {
+function headersOf(names: readonly string[], read: (name: string) => unknown): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of names) {
-    const value = headers[name];
+    const value = read(name);
     if (value !== undefined) kept[name] = cutText(withoutTokens(String(value)), MAX_KEPT_HEADER).text;
   }
   return kept;
@@ -184,7 +184,7 @@ function subjectsOf(
   const { filter } = (query ?? {}) as { filter?: unknown };
   for (const name of [named, nameSought(filter), nameShown(notes.answer)]) {
     if (typeof name === 'string' && name !== '')
-      subjects.add(fold(name.slice(0, MAX_KEPT_HEADER)).replaceAll('\n', ' '));
+      subjects.add(fold(name.slice(0, MAX_KEPT_HEADER)).replaceAll(/\s/g, ' '));
   }
   return [...subjects];
 }

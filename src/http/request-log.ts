@@ -72,7 +72,7 @@ function hearRequests(app: FastifyInstance, log: RequestLog): void {
       // Nothing that is wrong here may hinder what comes after the answer.
       try {
         if (tenantId !== undefined && kept !== 'off') {
-          const entry = loggedRequest(request, reply, notes, log.newId, kept === 'bodies');
+          const entry = loggedRequest(request, reply, notes, log, kept === 'bodies');
           if (principal) log.add(tenantId, entry);
           else log.addRefused(tenantId, entry);
         }

@@ -67,7 +67,7 @@ export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** Stores requests of one tenant in one statement. */
 export async function insertRequests(db: Database, tenantId: string, made: readonly LoggedRequest[]): Promise<void> {
   const column = (textOf: (one: LoggedRequest) => string | number): SQL =>
-    sql`string_to_array(${made.map((one) => String(textOf(one)).replace(UNFIT, '')).join(SEPARATOR)}::text, ${SEPARATOR}::text)`;
+    sql`string_to_array(${made.map((one) => separable(String(textOf(one)))).join(SEPARATOR)}::text, ${SEPARATOR}::text)`;
   const columns = [
     column(({ id }) => id),
     column(({ at }) => at.toISOString()),
@@ -96,6 +96,10 @@ export async function insertRequests(db: Database, tenantId: string, made: reado
     from unnest(${sql.join(columns, sql`, `)}) as r (id, at, request_id, credential, method, path, route, status, scim_type,
       microseconds, subjects, request_body, response_body, details, missed)
     on conflict do nothing`);
+}
+
+function separable(text: string): string {
+  return text.includes(SEPARATOR) || text.includes('\0') ? text.replace(UNFIT, ' ') : text;
 }
 
 /** The requests that the query asks for, among so many rows that the search stays short. */
