@@ -34,6 +34,7 @@ describe('settings', () => {
       databaseUrl: undefined,
       dataDir: './data',
       logLevel: 'info',
+      requestLog: { keep: 'bodies', days: 7, megabytes: 100 },
     });
   });
 
@@ -45,6 +46,9 @@ describe('settings', () => {
       DATABASE_URL: 'postgres://u:p@db:5432/rollcall',
       DATA_DIR: 'memory:',
       LOG_LEVEL: 'silent',
+      REQUEST_LOG: 'headers',
+      REQUEST_LOG_DAYS: '30',
+      REQUEST_LOG_MEGABYTES: '1',
       PATH: '/usr/bin',
     };
     expect(readConfig(environment)).toEqual({
@@ -54,6 +58,7 @@ describe('settings', () => {
       databaseUrl: 'postgres://u:p@db:5432/rollcall',
       dataDir: 'memory:',
       logLevel: 'silent',
+      requestLog: { keep: 'headers', days: 30, megabytes: 1 },
     });
   });
 

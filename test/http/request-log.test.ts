@@ -12,6 +12,7 @@ import {
   USER_SCHEMA,
 } from '../../src/schema/urns.ts';
 import { adminOf, type Send } from '../routes/admin/admin.ts';
+import { restTenant } from '../routes/vendors/rest.ts';
 import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
@@ -367,6 +368,23 @@ describeEachDatabase('the request log', (open) => {
     expect([unknown.status, unknown.body]).toEqual([401, refused.body]);
     await send(`${app.url}/Users`, 'GET', undefined);
     expect(await logged(one)).toHaveLength(1);
+  });
+
+  it('keeps requests to the REST surface of a profile, without the keys that it gives out', async () => {
+    const own = await restTenant(app, (key) => `ApiKey ${key}`, { profile: 'modzy' }, { roles: ['PLATFORM_ADMIN'] });
+    const prefix = own.key.split('.')[0];
+    const replaced = await own.rest('POST', `/api/accounting/access-keys/${prefix}/replace`);
+    expect(replaced.status, replaced.text).toBe(200);
+    const entry = await lastOf({ tenant: own.tenant, token: own.key });
+    expect(entry).toMatchObject({
+      method: 'POST',
+      route: '/api/accounting/access-keys/:prefix/replace',
+      status: 200,
+      response: { body: { prefix, apiKey: '[redacted]' } },
+    });
+    expect(JSON.stringify(entry)).not.toContain(String(replaced.body.apiKey).split('.')[1]);
+    await own.rest('GET', '/api/accounting/roles', undefined, `ApiKey ${own.key.slice(0, -3)}abc`);
+    expect(await lastOf({ tenant: own.tenant, token: own.key })).toMatchObject({ status: 401, unauthenticated: true });
   });
 
   it('keeps nothing of administrators and of health checks', async () => {
