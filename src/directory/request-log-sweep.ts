@@ -1,10 +1,10 @@
 import type { Storage } from '../storage/database.ts';
 import { firstBeyond, hasRequestsUpTo, idAt, sweepRequests, vacuumRequests } from '../storage/request-log.ts';
 import { listTenants, type Tenant } from '../storage/tenants.ts';
-import type { RequestLogEvents, RequestLogSettings } from './request-log.ts';
+import type { RequestLogSettings } from './request-log.ts';
 
 /** Time between two sweeps by one process. */
-export const SWEEP_EVERY_MS = 300_000;
+export const SWEEP_SECONDS = 300;
 /** Most requests that one transaction deletes. */
 export const SWEPT_AT_ONCE = 1000;
 /** The size of a tenant's log is looked at again when it may have grown by this part of what it may have. */
@@ -18,9 +18,8 @@ export interface RequestLogSweeper {
   written(tenantId: string, length: number): void;
   /** One sweep; gives the number of requests that it deleted. */
   sweep(): Promise<number>;
-  /** Sweeps from time to time, until it is stopped. */
-  start(): void;
-  stop(): Promise<void>;
+  /** Has a sweep that is under way end soon, and no other begin. */
+  stop(): void;
 }
 
 /** A sweeper for this storage. Of several processes one sweeps at a time; the others leave it to that one. */
@@ -28,12 +27,9 @@ export function createSweeper(
   { db, kind }: Pick<Storage, 'db' | 'kind'>,
   clock: () => Date,
   settings: RequestLogSettings,
-  { warn }: Pick<RequestLogEvents, 'warn'>,
 ): RequestLogSweeper {
   // The size that a tenant's log may have, as it was when its size was last looked at, and the characters written since.
   const looked = new Map<string, { readonly bytes: number; grown: number }>();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
   async function sweep(): Promise<number> {
@@ -74,15 +70,8 @@ export function createSweeper(
       if (last) last.grown += length;
     },
     sweep,
-    start: () => {
-      timer = setInterval(() => {
-        running = running.then(sweep).catch((error) => warn(error, 'old requests are not swept for now'));
-      }, SWEEP_EVERY_MS).unref();
-    },
-    stop: async () => {
+    stop: () => {
       stopped = true;
-      clearInterval(timer);
-      await running;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context, Scope } from '../directory/context.ts';
 import { createRequestLog, type RequestLog, type RequestLogSettings } from '../directory/request-log.ts';
-import { createSweeper } from '../directory/request-log-sweep.ts';
+import { createSweeper, type RequestLogSweeper } from '../directory/request-log-sweep.ts';
 import { type Quirk, watchedQuirks } from '../protocol/quirks/quirks.ts';
 import type { Storage } from '../storage/database.ts';
 import type { EventRow } from '../storage/events.ts';
@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Where requests to tenants are kept, if they are. */
     requestLog: RequestLog | undefined;
+    /** What keeps the log from growing, for whoever has the time. */
+    requestSweeper: RequestLogSweeper | undefined;
   }
   interface FastifyRequest {
     /** What is noted of a request to a tenant, where it is going to be logged. */
@@ -44,14 +46,15 @@ interface Keeping {
 export function keepRequests(app: FastifyInstance, { storage, context, requestLog }: Keeping): void {
   app.decorateRequest('notes');
   app.decorate('requestLog', undefined);
+  app.decorate('requestSweeper', undefined);
   if (!requestLog) return;
   const warn = (error: unknown, message: string) => app.log.warn({ error: loggable(error) }, message);
-  const sweeper = createSweeper(storage, context.clock, requestLog, { warn });
+  const sweeper = createSweeper(storage, context.clock, requestLog);
   const log = createRequestLog(context, requestLog, { warn, written: sweeper.written });
-  sweeper.start();
+  app.requestSweeper = sweeper;
   app.addHook('onClose', async () => {
+    sweeper.stop();
     await log.close();
-    await sweeper.stop();
   });
   if (requestLog.keep === 'off') return;
   app.requestLog = log;
@@ -92,6 +95,8 @@ export function noteRequest(request: FastifyRequest): void {
 /** The scope of a request, watched for what the log tells beside the messages. */
 export function watchedScope(request: FastifyRequest, scope: Scope): Scope {
   const { notes } = request;
+  // A credential that was taken without a word in front of it is the whole header.
+  if (notes && !request.headers.authorization?.trim().includes(' ')) notes.quirks.set('rawToken', { name: 'rawToken' });
   // A read without parameters changes nothing and is not rewritten; most requests are such.
   if (!notes || (request.method === 'GET' && !request.url.includes('?') && !request.url.endsWith('/Schemas'))) {
     return scope;

@@ -77,6 +77,16 @@ export async function listTenants(db: Database): Promise<Tenant[]> {
   return found.map(tenantOf);
 }
 
+/** The slugs of the tenants with those ids. */
+export async function tenantSlugs(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await db
+    .select({ id: tenants.id, slug: tenants.slug })
+    .from(tenants)
+    .where(inArray(tenants.id, [...ids]));
+  return new Map(found.map(({ id, slug }) => [id, slug]));
+}
+
 /** The secret under which the tenant's cursors are sealed. Nothing else carries it, lest it be shown. */
 export async function cursorKeyOf(db: Database, tenantId: string): Promise<string> {
   const [row] = await db.select({ key: tenants.cursorKey }).from(tenants).where(eq(tenants.id, tenantId));

@@ -292,7 +292,7 @@ describeEachDatabase('the log behind requests', (open) => {
       }
       clock.at = start;
     }
-    const sweeper = createSweeper(storage, () => new Date(clock.at), SETTINGS, { warn });
+    const sweeper = createSweeper(storage, () => new Date(clock.at), SETTINGS);
     expect(await sweeper.sweep()).toBeGreaterThanOrEqual(3);
     expect((await found(week)).map(({ path }) => path)).toEqual(['/0', '/2']);
     expect((await found(day)).map(({ path }) => path)).toEqual(['/0']);
@@ -301,7 +301,7 @@ describeEachDatabase('the log behind requests', (open) => {
 
   it('is swept by size, the oldest first, whenever it may have grown', async () => {
     const tenant = await tenantOf();
-    const sweeper = createSweeper(storage, () => new Date(clock.at), SETTINGS, { warn });
+    const sweeper = createSweeper(storage, () => new Date(clock.at), SETTINGS);
     const big = () => request({ responseBody: JSON.stringify('x'.repeat(99_800)) });
     await insertRequests(storage.db, tenant.id, Array.from({ length: 12 }, big));
     await sweeper.sweep();
@@ -322,7 +322,7 @@ describeEachDatabase('the log behind requests', (open) => {
       await insertRequests(storage.db, tenant.id, rows.slice(at, at + 1000));
     clock.at += 8 * DAY;
     const statements = watchStatements(storage);
-    await createSweeper(storage, () => new Date(clock.at), SETTINGS, { warn }).sweep();
+    await createSweeper(storage, () => new Date(clock.at), SETTINGS).sweep();
     const taken = statements.taken();
     expect(taken.filter((text) => text.startsWith('delete from request_log')).length).toBeGreaterThanOrEqual(3);
     expect(taken.flatMap(withoutTenant)).toEqual([]);

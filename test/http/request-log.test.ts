@@ -328,6 +328,8 @@ describeEachDatabase('the request log', (open) => {
     expect(await quirks()).toEqual([{ name: 'unknownMembersSkipped', path: 'members' }]);
     await send(path, 'PATCH', one.token, patch({ op: 'replace', path: 'active', value: true }));
     expect(await quirks()).toBeUndefined();
+    expect((await send(path, 'GET', undefined, undefined, { authorization: one.token })).status).toBe(200);
+    expect(await quirks()).toEqual([{ name: 'rawToken' }]);
   });
 
   it('cuts what is long, with a mark', async () => {

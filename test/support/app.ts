@@ -22,6 +22,7 @@ export interface StartOptions {
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
   readonly requestLog?: RequestLogSettings;
+  readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
 }
@@ -72,6 +73,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     logger: options.logger ?? false,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
