@@ -1,6 +1,6 @@
 import type { Storage } from '../storage/database.ts';
 import { firstBeyond, hasRequestsUpTo, idAt, sweepRequests, vacuumRequests } from '../storage/request-log.ts';
-import { listTenants, type Tenant } from '../storage/tenants.ts';
+import { requestLogsOf, type TenantWithLog } from '../storage/tenants.ts';
 import type { RequestLogSettings } from './request-log.ts';
 
 /** Time between two sweeps by one process. */
@@ -34,7 +34,7 @@ export function createSweeper(
 
   async function sweep(): Promise<number> {
     let deleted = 0;
-    for (const tenant of await listTenants(db)) {
+    for (const tenant of await requestLogsOf(db)) {
       if (stopped) break;
       const { days = settings.days } = tenant.requestLog ?? {};
       deleted += await deleteUpTo(tenant.id, idAt(new Date(clock().getTime() - days * DAY_MS)));
@@ -45,7 +45,7 @@ export function createSweeper(
     return deleted;
   }
 
-  async function deleteBeyondSize({ id, requestLog }: Tenant): Promise<number> {
+  async function deleteBeyondSize({ id, requestLog }: TenantWithLog): Promise<number> {
     const bytes = (requestLog?.megabytes ?? settings.megabytes) * MEGABYTE;
     const last = looked.get(id);
     if (last?.bytes === bytes && last.grown < bytes / GROWTH_PART) return 0;

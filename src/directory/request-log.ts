@@ -2,7 +2,7 @@ import type { Kept, RequestLogRules } from '../profiles/request-log.ts';
 import type { Quirk } from '../protocol/quirks/quirks.ts';
 import { isUnavailable } from '../storage/errors.ts';
 import { insertRequests, type LoggedRequest } from '../storage/request-log.ts';
-import { tenantsWithIds } from '../storage/tenants.ts';
+import { requestLogsOf } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { createRequestIds } from './request-ids.ts';
 import { type Missed, type MissedWhy, RequestQueue, type Waiting } from './request-queue.ts';
@@ -149,7 +149,7 @@ export function createRequestLog(
   /** Without what belongs to nobody: a refused credential may name any tenant, or one that keeps nothing. */
   async function logged(parts: ReadonlyMap<string, Part>): Promise<[string, Part][]> {
     const doubted = [...parts].filter(([, own]) => own.missed.length > 0 || own.waiting.some(({ claimed }) => claimed));
-    const known = await tenantsWithIds(
+    const known = await requestLogsOf(
       db,
       doubted.map(([tenantId]) => tenantId),
     );

@@ -12,6 +12,7 @@ import { isObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import type { EventRow } from '../storage/events.ts';
 import { isId } from '../storage/ids.ts';
 import type { LoggedRequest } from '../storage/request-log.ts';
+import type { Tenant } from '../storage/tenants.ts';
 import { routeOf } from './observe.ts';
 import { SCIM_MEDIA_TYPE } from './reply.ts';
 import type { RequestNotes } from './request-log.ts';
@@ -75,14 +76,14 @@ export function loggedRequest(
   };
 }
 
-const rulesByDialect = new WeakMap<Dialect, RedactionRules>();
+const rulesByTenant = new WeakMap<Tenant, RedactionRules>();
 
-/** A dialect is built anew whenever its tenant changes, and with it what the tenant has redacted. */
+/** Made once for a tenant as it was read, which is again whenever its credentials are looked up anew. */
 function rulesOf({ tenant, dialect }: Principal): RedactionRules {
-  const known = rulesByDialect.get(dialect);
+  const known = rulesByTenant.get(tenant);
   if (known) return known;
   const rules = redactionRules(dialect.registry, tenant.requestLog?.redact);
-  rulesByDialect.set(dialect, rules);
+  rulesByTenant.set(tenant, rules);
   return rules;
 }
 

@@ -51,7 +51,7 @@ export interface RequestPage {
 }
 
 /** Most rows that one search looks at: what it finds in them is its page, be it empty. */
-export const MAX_ROWS_SEARCHED = 5000;
+export const MAX_ROWS_SEARCHED = 2000;
 /** What a row counts beside its texts. */
 export const ROW_BYTES = 200;
 

@@ -139,14 +139,18 @@ export async function setRequestLog(
     .where(eq(tenants.id, tenantId));
 }
 
-/** Those of the tenants that there are. */
-export async function tenantsWithIds(db: Database, ids: readonly string[]): Promise<Tenant[]> {
-  if (ids.length === 0) return [];
+/** What is to be kept of a tenant's requests. */
+export type TenantWithLog = Pick<Tenant, 'id' | 'requestLog'>;
+
+/** What is to be kept of the requests of every tenant, or of those of these ids that there are. */
+export async function requestLogsOf(db: Database, ids?: readonly string[]): Promise<TenantWithLog[]> {
+  if (ids?.length === 0) return [];
+  // Nothing else is read: a tenant that this version can't read must not keep all others from being logged.
   const found = await db
-    .select()
+    .select({ id: tenants.id, requestLog: tenants.requestLog })
     .from(tenants)
-    .where(inArray(tenants.id, [...ids]));
-  return found.map(tenantOf);
+    .where(ids && inArray(tenants.id, [...ids]));
+  return found.map(({ id, requestLog }) => ({ id, requestLog: (requestLog as RequestLogRules | null) ?? undefined }));
 }
 
 /** The sandbox of the tenant, where it has one. */
