@@ -20,9 +20,9 @@ export interface Context {
 
 /** Hears what is changed for a scope. */
 export interface ChangeWatch {
-  /** A transaction is about to end with these, in place of what an attempt before it told. */
+  /** These are about to be written, in place of what an attempt before it told. */
   writing(events: readonly EventRow[]): void;
-  /** It has ended, and they are written. */
+  /** They are. */
   committed(): void;
 }
 

@@ -107,7 +107,10 @@ export function watchedScope(request: FastifyRequest, scope: Scope): Scope {
     writing: (told: readonly EventRow[]) => {
       staged = told;
     },
-    committed: () => void events.push(...staged),
+    committed: () => {
+      events.push(...staged);
+      staged = [];
+    },
   };
   const took = (name: Quirk, path?: string) => {
     if (quirks.size < MAX_QUIRKS_NOTED)

@@ -1,7 +1,15 @@
 import { NoDatabaseError } from './errors.ts';
 import type { Storage } from './handle.ts';
 
-export { type Database, inTransaction, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
+export {
+  type Database,
+  inTransaction,
+  isTransaction,
+  rows,
+  type Storage,
+  TRANSACTION_ATTEMPTS,
+  whileTransient,
+} from './handle.ts';
 
 /** Where the data is kept. */
 export interface StorageOptions {
