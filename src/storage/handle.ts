@@ -7,10 +7,15 @@ import type * as tables from './tables.ts';
 /** What a query function takes: the database, or a transaction on it. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
 
+/** Does what only reads, on a replica where there is one that has all that was written; it may be done twice. */
+export type Reads = <T>(work: (db: Database) => Promise<T>) => Promise<T>;
+
 /** An open storage. */
 export interface Storage {
   readonly db: Database;
   readonly kind: 'embedded' | 'postgres';
+  /** Left out: there is no replica. */
+  readonly reads?: Reads;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Brings the schema up to date; `migrate.ts` knows the folder. */
