@@ -5,6 +5,7 @@ import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addLog } from './log.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { addProfile } from './profile.ts';
@@ -60,6 +61,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addFault,
     addTask,
     addAudit,
+    addLog,
     addSearchIndex,
     addDistribute,
   ]) {

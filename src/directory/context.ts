@@ -1,6 +1,7 @@
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database, Reads } from '../storage/database.ts';
+import type { EventRow } from '../storage/events.ts';
 import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
@@ -27,6 +28,14 @@ export interface Acting {
   readonly requestId?: string;
 }
 
+/** Hears what is changed for a scope. */
+export interface ChangeWatch {
+  /** These are about to be written, in place of what an attempt before it told. */
+  writing(events: readonly EventRow[]): void;
+  /** They are. */
+  committed(): void;
+}
+
 /** Whose resources a use case works on, and for whom. */
 export interface Scope extends Acting {
   readonly tenantId: string;
@@ -37,6 +46,8 @@ export interface Scope extends Acting {
   readonly baseUrl: string;
   /** What reads lag behind by, where that is played to the tenant's clients. */
   readonly past?: Past;
+  /** Who wants to know what is changed. */
+  readonly watch?: ChangeWatch;
 }
 
 /** The scope where the profile says something else, for surfaces and operators with ways of their own. */

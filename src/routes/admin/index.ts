@@ -9,6 +9,7 @@ import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
 import { metricsRoutes } from './metrics.ts';
+import { requestLogRoutes } from './request-log.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -35,6 +36,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);
+      await below.register(requestLogRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);
       await below.register(eventRoutes, options);
