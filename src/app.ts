@@ -7,6 +7,7 @@ import { createOAuth, type OAuthSettings } from './access/oauth/oauth.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
+import type { RequestLogSettings } from './directory/request-log.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
@@ -17,6 +18,7 @@ import { createFaultPlayer } from './http/faults.ts';
 import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
+import { keepRequests } from './http/request-log.ts';
 import { schemaError } from './http/schema-errors.ts';
 import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
@@ -31,6 +33,8 @@ export interface AppOptions {
   readonly publicUrl?: string;
   readonly oauth?: OAuthSettings;
   readonly logger: FastifyBaseLogger | false;
+  /** What is kept of requests; without it, nothing. */
+  readonly requestLog?: RequestLogSettings;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
   readonly trustedProxies?: readonly string[];
 }
@@ -83,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   discardUnreadBodies(app);
   closePromptly(app);
   const { storage, context, publicUrl } = options;
+  keepRequests(app, options);
   const oauth = createOAuth(storage.db, context.clock, options.oauth);
   const bearers = createBearers(storage.db, oauth, context.clock, publicUrl);
   const authenticator = createAuthenticator(storage.db, context.clock, bearers);

@@ -3,7 +3,9 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { isNetwork } from './access/networks.ts';
 import { hostListProblem } from './access/oauth/host-rules.ts';
+import type { RequestLogSettings } from './directory/request-log.ts';
 import { nearest } from './near-miss.ts';
+import { KEPT } from './profiles/request-log.ts';
 import { DEFAULT_PORT, Settings } from './settings.ts';
 
 type Name = keyof Static<typeof Settings>;
@@ -28,6 +30,7 @@ export interface Config {
   readonly jwksPrivateHosts: string | undefined;
   readonly signingKeySecret: string | undefined;
   readonly logLevel: string;
+  readonly requestLog: RequestLogSettings;
 }
 
 /** The settings can't be used. Each problem is one line for the operator and holds no secret. */
@@ -79,6 +82,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     jwksPrivateHosts: checked.JWKS_PRIVATE_HOSTS,
     signingKeySecret: checked.SIGNING_KEY_SECRET,
     logLevel: String(checked.LOG_LEVEL),
+    requestLog: {
+      keep: KEPT.find((kept) => kept === checked.REQUEST_LOG) ?? 'off',
+      days: checked.REQUEST_LOG_DAYS,
+      megabytes: checked.REQUEST_LOG_MEGABYTES,
+    },
   };
 }
 

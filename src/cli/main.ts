@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
@@ -7,6 +8,7 @@ import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addIssuer } from './issuer.ts';
 import { addKey } from './key.ts';
+import { addLog } from './log.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { addProfile } from './profile.ts';
@@ -64,6 +66,8 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addAudit,
+    addLog,
     addSearchIndex,
     addDistribute,
   ]) {
