@@ -1,15 +1,21 @@
 import { is, type SQL } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
 import { isTransient } from './errors.ts';
+import { readyQuery } from './statement-text.ts';
 import type * as tables from './tables.ts';
 
 /** What a query function takes: the database, or a transaction on it. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
 
+/** Does what only reads, on a replica where there is one that has all that was written; it may be done twice. */
+export type Reads = <T>(work: (db: Database) => Promise<T>) => Promise<T>;
+
 /** An open storage. */
 export interface Storage {
   readonly db: Database;
   readonly kind: 'embedded' | 'postgres';
+  /** Left out: there is no replica. */
+  readonly reads?: Reads;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Brings the schema up to date; `migrate.ts` knows the folder. */
@@ -48,7 +54,7 @@ export async function whileTransient<T>(work: () => Promise<T>): Promise<T> {
 
 /** The rows of a raw query, whichever driver answered. Cast int8 to int in the query: the drivers disagree on it. */
 export async function rows<T>(db: Database, query: SQL): Promise<T[]> {
-  const result: unknown = await db.execute(query);
+  const result: unknown = await db.execute(readyQuery(query));
   if (Array.isArray(result)) return result as T[];
   return (result as { rows: T[] }).rows;
 }

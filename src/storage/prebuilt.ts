@@ -1,6 +1,5 @@
-import { Placeholder, type QueryWithTypings, SQL, sql } from 'drizzle-orm';
-import { CasingCache } from 'drizzle-orm/casing';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { Placeholder, type SQL, sql } from 'drizzle-orm';
+import { Ready, readyQuery } from './statement-text.ts';
 
 /** What stands for the values in a statement that is built before they are known. */
 export type Blanks<Name extends string> = Readonly<Record<Name, Placeholder>>;
@@ -34,45 +33,16 @@ export function prebuilt<Name extends string>(build: (blanks: Blanks<Name>) => S
 
 /** Makes the text of a statement now; values that are in it beside the blanks stay as they are. */
 export function prebuild<Name extends string>(query: SQL): Prebuilt<Name> {
-  const parameters: unknown[] = [];
-  const { sql: text } = query.toQuery({
-    casing: new CasingCache(),
-    escapeName: (name) => dialect.escapeName(name),
-    escapeString: (value) => dialect.escapeString(value),
-    escapeParam: (_, value) => {
-      const known = value instanceof Placeholder ? parameters.findIndex((one) => isBlank(one, value.name)) : -1;
-      return `$${known < 0 ? parameters.push(value) : known + 1}`;
-    },
-  });
+  const { text, parameters } = readyQuery(query);
   return {
     text,
     with: (values) =>
-      new Ready({
-        sql: text,
-        params: parameters.map((one) => (one instanceof Placeholder ? values[one.name as Name] : one)),
-      }),
+      new Ready(
+        text,
+        parameters.map((one) => (one instanceof Placeholder ? values[one.name as Name] : one)),
+      ),
   };
 }
 
-const dialect = new PgDialect();
-
 /** Blanks of every name. */
 const BLANKS = new Proxy<Record<string, Placeholder>>({}, { get: (_, name) => sql.placeholder(String(name)) });
-
-function isBlank(value: unknown, name: string): boolean {
-  return value instanceof Placeholder && value.name === name;
-}
-
-/** A query that is not made of parts any more. */
-class Ready extends SQL {
-  readonly #query: QueryWithTypings;
-
-  constructor(query: QueryWithTypings) {
-    super([]);
-    this.#query = query;
-  }
-
-  override toQuery(): QueryWithTypings {
-    return this.#query;
-  }
-}
