@@ -5,6 +5,7 @@ import { createAuthenticator } from './access/authenticate.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
+import type { RequestLogSettings } from './directory/request-log.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
@@ -15,6 +16,7 @@ import { createFaultPlayer } from './http/faults.ts';
 import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
+import { keepRequests } from './http/request-log.ts';
 import { schemaError } from './http/schema-errors.ts';
 import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
@@ -28,6 +30,8 @@ export interface AppOptions {
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
   readonly logger: FastifyBaseLogger | false;
+  /** What is kept of requests; without it, nothing. */
+  readonly requestLog?: RequestLogSettings;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
   readonly trustedProxies?: readonly string[];
 }
@@ -80,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   discardUnreadBodies(app);
   closePromptly(app);
   const { storage, context, publicUrl } = options;
+  keepRequests(app, options);
   const authenticator = createAuthenticator(storage.db, context.clock);
   const rateLimiter = createRateLimiter(storage.db, context.rateClock);
   const faultPlayer = createFaultPlayer(createPasts(context.clock));

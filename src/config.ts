@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { isNetwork } from './access/networks.ts';
+import type { RequestLogSettings } from './directory/request-log.ts';
 import { nearest } from './near-miss.ts';
+import { KEPT } from './profiles/request-log.ts';
 import { DEFAULT_PORT, Settings } from './settings.ts';
 
 type Name = keyof Static<typeof Settings>;
@@ -24,6 +26,7 @@ export interface Config {
   readonly statementTimeoutMs: number;
   readonly dataDir: string;
   readonly logLevel: string;
+  readonly requestLog: RequestLogSettings;
 }
 
 /** The settings can't be used. Each problem is one line for the operator and holds no secret. */
@@ -72,6 +75,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     statementTimeoutMs: checked.STATEMENT_TIMEOUT,
     dataDir: checked.DATA_DIR,
     logLevel: String(checked.LOG_LEVEL),
+    requestLog: {
+      keep: KEPT.find((kept) => kept === checked.REQUEST_LOG) ?? 'off',
+      days: checked.REQUEST_LOG_DAYS,
+      megabytes: checked.REQUEST_LOG_MEGABYTES,
+    },
   };
 }
 

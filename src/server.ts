@@ -7,9 +7,11 @@ import { bootstrap } from './bootstrap.ts';
 import { type RunningChores, startChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { systemContext } from './directory/system-context.ts';
+import { eventSeals } from './event-seals.ts';
 import { expiryWarnings } from './expiry-warnings.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
+import { requestLogSweep } from './request-log-sweep.ts';
 import { MEMORY, openStorage, type Storage, type StorageOptions } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 
@@ -47,11 +49,12 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   try {
     await migrate(storage);
     const context = { ...systemContext(storage.db), ...(storage.reads && { reads: storage.reads }) };
-    const { publicUrl, trustedProxies } = config;
+    const { publicUrl, trustedProxies, requestLog } = config;
     app = await buildApp({
       storage,
       context,
       logger,
+      requestLog,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(trustedProxies !== undefined && { trustedProxies }),
     });
@@ -61,7 +64,8 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     const embedded = storage.kind === 'embedded';
     const place = { origin: originOf(config, port), data: whereabouts(config, storage), command: io.command, embedded };
     io.print(introduction(place, beginning));
-    chores = startChores([expiryWarnings(context, logger)], logger);
+    const all = [expiryWarnings(context, logger), eventSeals(context, logger), requestLogSweep(app)];
+    chores = startChores(all, logger);
     return { port, logger, close: () => close(app, storage, chores) };
   } catch (error) {
     await close(app, storage, chores);

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { KEPT, MAX_DAYS, MAX_MEGABYTES } from './profiles/request-log.ts';
 import { DEFAULT_POOL_SIZE, DEFAULT_STATEMENT_TIMEOUT_MS } from './storage/database.ts';
 
 /** The port when none is set. */
@@ -99,6 +100,31 @@ export const Settings = Type.Object(
         wanted: 'one of fatal, error, warn, info, debug, trace, silent',
       },
     ),
+    REQUEST_LOG: Type.Union(
+      KEPT.map((kept) => Type.Literal(kept)),
+      {
+        default: 'bodies',
+        description:
+          'What is kept of each request to a tenant: bodies, headers (with path, status and changes), or off. off is for all tenants; ' +
+          'otherwise a tenant may have it differently.',
+        wanted: `one of ${KEPT.join(', ')}`,
+      },
+    ),
+    REQUEST_LOG_DAYS: Type.Integer({
+      minimum: 1,
+      maximum: MAX_DAYS,
+      default: 7,
+      description: 'Days for which requests are kept, unless the tenant has it differently.',
+      wanted: `a whole number from 1 to ${MAX_DAYS}`,
+    }),
+    REQUEST_LOG_MEGABYTES: Type.Integer({
+      minimum: 1,
+      maximum: MAX_MEGABYTES,
+      default: 100,
+      description:
+        'Megabytes of requests that are kept of a tenant, the newest ones, unless the tenant has it differently.',
+      wanted: `a whole number from 1 to ${MAX_MEGABYTES}`,
+    }),
   },
   { additionalProperties: false },
 );

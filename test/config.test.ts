@@ -39,6 +39,7 @@ describe('settings', () => {
       statementTimeoutMs: 10_000,
       dataDir: './data',
       logLevel: 'info',
+      requestLog: { keep: 'bodies', days: 7, megabytes: 100 },
     });
   });
 
@@ -54,6 +55,9 @@ describe('settings', () => {
       STATEMENT_TIMEOUT: '0',
       DATA_DIR: 'memory:',
       LOG_LEVEL: 'silent',
+      REQUEST_LOG: 'headers',
+      REQUEST_LOG_DAYS: '30',
+      REQUEST_LOG_MEGABYTES: '1',
       PATH: '/usr/bin',
     };
     expect(readConfig(environment)).toEqual({
@@ -67,6 +71,7 @@ describe('settings', () => {
       statementTimeoutMs: 0,
       dataDir: 'memory:',
       logLevel: 'silent',
+      requestLog: { keep: 'headers', days: 30, megabytes: 1 },
     });
   });
 

@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
+import type { RequestLogRules } from '../profiles/request-log.ts';
 import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
@@ -30,6 +31,8 @@ export interface Tenant {
   readonly rateLimit: number | undefined;
   /** Faults that are played to its clients. */
   readonly faults: Faults | undefined;
+  /** What is kept of its requests, where that is not what the settings say. */
+  readonly requestLog?: RequestLogRules | undefined;
   /** What is switched on. */
   readonly features: readonly Feature[];
   readonly createdAt: Date;
@@ -46,6 +49,7 @@ export async function insertTenant(db: Database, tenant: Tenant): Promise<void> 
     ownerId: tenant.ownerId ?? null,
     rateLimit: tenant.rateLimit ?? null,
     faults: tenant.faults ?? null,
+    requestLog: tenant.requestLog ?? null,
   });
 }
 
@@ -122,6 +126,33 @@ export async function setFaults(db: Database, tenantId: string, faults: Faults |
     .where(eq(tenants.id, tenantId));
 }
 
+/** Has this kept of the tenant's requests; null leaves it to the settings. */
+export async function setRequestLog(
+  db: Database,
+  tenantId: string,
+  requestLog: RequestLogRules | null,
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ requestLog, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** What is to be kept of a tenant's requests. */
+export type TenantWithLog = Pick<Tenant, 'id' | 'requestLog'>;
+
+/** What is to be kept of the requests of every tenant, or of those of these ids that there are. */
+export async function requestLogsOf(db: Database, ids?: readonly string[]): Promise<TenantWithLog[]> {
+  if (ids?.length === 0) return [];
+  // Nothing else is read: a tenant that this version can't read must not keep all others from being logged.
+  const found = await db
+    .select({ id: tenants.id, requestLog: tenants.requestLog })
+    .from(tenants)
+    .where(ids && inArray(tenants.id, [...ids]));
+  return found.map(({ id, requestLog }) => ({ id, requestLog: (requestLog as RequestLogRules | null) ?? undefined }));
+}
+
 /** The sandbox of the tenant, where it has one. */
 export async function findSandboxOf(db: Database, tenantId: string): Promise<Tenant | undefined> {
   const [row] = await db.select().from(tenants).where(eq(tenants.sandboxOf, tenantId));
@@ -176,6 +207,7 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     sandboxOf: row.sandboxOf ?? undefined,
     rateLimit: row.rateLimit ?? undefined,
     faults: (row.faults as Faults | null) ?? undefined,
+    requestLog: (row.requestLog as RequestLogRules | null) ?? undefined,
     ownerId: row.ownerId ?? undefined,
   };
 }

@@ -5,6 +5,7 @@ import { buildApp } from '../../src/app.ts';
 import type { Context } from '../../src/directory/context.ts';
 import { issueToken, type NewToken } from '../../src/directory/credentials.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
+import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type NewTenant } from '../../src/directory/tenants.ts';
 import type { Grade } from '../../src/profiles/profile.ts';
@@ -20,6 +21,7 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly requestLog?: RequestLogSettings;
   readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
@@ -71,6 +73,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     context,
     logger: options.logger ?? false,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

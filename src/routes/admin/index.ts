@@ -5,9 +5,11 @@ import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
+import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
 import { metricsRoutes } from './metrics.ts';
+import { requestLogRoutes } from './request-log.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -34,8 +36,10 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);
+      await below.register(requestLogRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);
+      await below.register(eventRoutes, options);
     },
     { prefix: '/admin' },
   );

@@ -23,6 +23,8 @@ export const tenants = pgTable(
     rateLimit: integer('rate_limit'),
     /** Faults that are played to its clients, see `http/faults.ts`. */
     faults: jsonb('faults'),
+    /** What is kept of its requests, where that is not what the settings say. */
+    requestLog: jsonb('request_log'),
     /** Names of what is switched on, see `profiles/features.ts`. */
     features: text('features').array().notNull().default(sql`'{}'::text[]`),
     /**
