@@ -16,7 +16,13 @@ const MIGRATION_LOCK = 1_815_121_203;
 /** Opens a pool of connections to the PostgreSQL at the URL. */
 export async function openPostgres(url: string, poolSize: number): Promise<Storage> {
   const connection = connectionOf(url);
-  const pool = new pg.Pool({ ...connection, max: poolSize, Client: namingClient(new StatementNames()) });
+  const pool = new pg.Pool({
+    ...connection,
+    max: poolSize,
+    Client: namingClient(new StatementNames()),
+    // Statements here read a page or count: to compile one takes longer than to run it.
+    onConnect: (client) => client.query('set jit = off'),
+  });
   // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
   // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
   pool.on('error', () => {});
