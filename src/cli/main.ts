@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { examplesText } from './command.ts';
+import { addDistribute } from './distribute.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
 import { addMigrate } from './migrate.ts';
@@ -9,6 +10,7 @@ import { addProfile } from './profile.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
+import { addSearchIndex } from './search-index.ts';
 import { addServe } from './serve.ts';
 import { addTask } from './task.ts';
 import { addTenant } from './tenant.ts';
@@ -56,6 +58,8 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addSearchIndex,
+    addDistribute,
   ]) {
     add(root, terminal);
   }

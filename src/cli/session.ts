@@ -18,6 +18,7 @@ export interface CommonOptions {
 /** An open storage for the length of one command. */
 export interface Session {
   readonly context: Context;
+  readonly kind: Storage['kind'];
   /** Base URL of the SCIM endpoints, where the settings tell it. */
   readonly baseUrl: string | undefined;
 }
@@ -41,7 +42,7 @@ export async function withStorage<T>(
   try {
     await migrate(storage);
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
-    return await work({ context: systemContext(storage.db), baseUrl });
+    return await work({ context: systemContext(storage.db), kind: storage.kind, baseUrl });
   } finally {
     await storage.close();
   }
@@ -52,7 +53,9 @@ async function open(config: Config, route: string | undefined, beginning: Beginn
     throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
   }
   try {
-    return await openStorage({ ...storageOptions(config), mustExist: beginning === 'goes on' });
+    // Whoever typed the command waits for it as long as it takes.
+    const options = { ...storageOptions(config), statementTimeoutMs: 0 };
+    return await openStorage({ ...options, mustExist: beginning === 'goes on' });
   } catch (error) {
     if (error instanceof NoDatabaseError) {
       throw new Refusal(`${error.message} A new one is made by "${COMMAND} tenant create" or "${COMMAND} serve".`);

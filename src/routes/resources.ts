@@ -6,6 +6,7 @@ import { deleteResource } from '../directory/delete.ts';
 import { type OperationName, requireOffered } from '../directory/offered.ts';
 import { patchResource } from '../directory/patch.ts';
 import { readInParts } from '../directory/read-in-parts.ts';
+import { reading } from '../directory/reading.ts';
 import { replaceResource } from '../directory/replace.ts';
 import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
@@ -40,12 +41,14 @@ export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.get(LIST, { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
-    return sendScim(reply, await searchResourcesAsText(context, scope, [type], searchQueryOf(request.query)));
+    const query = searchQueryOf(request.query);
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
   });
 
   app.post(`${LIST}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
-    return sendScim(reply, await searchResourcesAsText(context, scope, [type], searchRequested(request)));
+    const query = searchRequested(request);
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
   });
 
   oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => ({
@@ -67,7 +70,8 @@ export function oneResourceRoutes(app: App, context: Context, path: string, loca
   app.get(path, one, async (request, reply) => {
     const { scope, type, address } = locate(request, 'read');
     const projection = projectionOf(type, projectionGiven(request.query));
-    return sendRead(request, reply, await readInParts(context, scope, type, address, projection));
+    const found = await reading(context, (reader) => readInParts(reader, scope, type, address, projection));
+    return sendRead(request, reply, found);
   });
 
   app.put(path, one, async (request, reply) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
-import { type Database, rows } from './handle.ts';
+import type { Database } from './handle.ts';
 import { readyQuery } from './statement-text.ts';
 
 /** Totals from this on are remembered: to count them takes longer than to read a page. */
@@ -21,7 +21,12 @@ const remembered = new WeakMap<Database, Map<string, Remembered>>();
  * The number that a query counts, as `n`. A large one may be as old as is said above: who walks through pages by index asks
  * for it with each, and to count a million takes as long as fifty pages.
  */
-export async function totalOf(db: Database, query: SQL, now: () => number = () => performance.now()): Promise<number> {
+export async function totalOf(
+  db: Database,
+  query: SQL,
+  read: (query: SQL) => Promise<readonly { readonly n: number }[]>,
+  now: () => number = () => performance.now(),
+): Promise<number> {
   const ready = readyQuery(query);
   const counts = remembered.get(db) ?? new Map<string, Remembered>();
   remembered.set(db, counts);
@@ -29,7 +34,7 @@ export async function totalOf(db: Database, query: SQL, now: () => number = () =
   const key = counts.size === 0 ? undefined : keyOf(ready);
   const known = key === undefined ? undefined : counts.get(key);
   if (known && known.until > now()) return known.total;
-  const [found] = await rows<{ n: number }>(db, ready);
+  const [found] = await read(query);
   const total = found?.n ?? 0;
   if (key !== undefined) counts.delete(key);
   if (total >= COUNTS_REMEMBERED_FROM) remember(counts, keyOf(ready), { total, until: now() + COUNT_SECONDS * 1000 });

@@ -4,6 +4,7 @@ import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
+import { searched } from './searched.ts';
 import {
   type Branch,
   type IdRow,
@@ -38,8 +39,10 @@ export async function searchResources(
   page: IndexPage,
 ): Promise<{ rows: readonly FoundResource[]; total: number }> {
   const { tenantId, reading = DOCUMENT_ONLY } = search;
-  const read = (places: Places) => rows<FoundResource & Cut>(db, withDocuments(places, tenantId, reading));
-  const { rows: found, total } = await pageOf(db, listingOf(search), page, read);
+  const listing = listingOf(search);
+  const { rows: found, total } = await pageOf(db, listing, page, (places) =>
+    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
+  );
   return { rows: await withAllGroups(db, tenantId, found), total };
 }
 
@@ -54,13 +57,15 @@ export async function pageOfListing(
   listing: Listing,
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
-  const { rows: found, total } = await pageOf(db, listing, page, ({ query }) => rows<IdRow & Cut>(db, query));
+  const { rows: found, total } = await pageOf(db, listing, page, ({ query }) =>
+    searched<IdRow & Cut>(db, query, listing.scannedOf),
+  );
   return { ids: found.map(idOf), total };
 }
 
 /** How many the listing has. */
-export function countListing(db: Database, { sets }: Listing): Promise<number> {
-  return countOf(db, sets);
+export function countListing(db: Database, { sets, scannedOf }: Listing): Promise<number> {
+  return countOf(db, sets, scannedOf);
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -115,7 +120,7 @@ async function pageOf<Row extends Cut>(
     found.push(...here);
     if (here.length === wanted) break;
     const isLength = here.length > 0 || ahead === 0;
-    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment));
+    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing.scannedOf);
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
@@ -161,8 +166,8 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(db: Database, sets: readonly SQL[]): Promise<number> {
+async function countOf(db: Database, sets: readonly SQL[], scannedOf: string | undefined): Promise<number> {
   if (sets.length === 0) return 0;
   const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  return totalOf(db, sql`select (${sql.join(counts, sql` + `)})::int as n`);
+  return totalOf(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, (query) => searched(db, query, scannedOf));
 }

@@ -20,6 +20,7 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
 }
@@ -63,12 +64,14 @@ export interface TestApp extends TestTenant {
 /** Starts the server on a database; its tenant has the profile `role-object` and the grade `lenient` unless told. */
 export async function startApp(options: StartOptions): Promise<TestApp> {
   const { storage } = options;
-  const context = { ...systemContext(storage.db), ...options.context };
+  const { db, reads } = storage;
+  const context = { ...systemContext(db), ...(reads ? { reads } : {}), ...options.context };
   const app = await buildApp({
     storage,
     context,
     logger: options.logger ?? false,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
