@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createAuthenticator } from './access/authenticate.ts';
+import { createBearers } from './access/oauth/bearer.ts';
+import { createOAuth, type OAuthSettings } from './access/oauth/oauth.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
+import type { RequestLogSettings } from './directory/request-log.ts';
 import { ANSWER_HEADERS, hardenAnswers } from './http/answer-headers.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
@@ -30,6 +33,7 @@ import {
 import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
+import { keepRequests } from './http/request-log.ts';
 import { schemaError } from './http/schema-errors.ts';
 import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
@@ -42,9 +46,12 @@ export interface AppOptions {
   readonly context: Context;
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
+  readonly oauth?: OAuthSettings;
   readonly logger: FastifyBaseLogger | false;
   readonly timeouts?: Timeouts;
   readonly load?: LoadLimits;
+  /** What is kept of requests; without it, nothing. */
+  readonly requestLog?: RequestLogSettings;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
   readonly trustedProxies?: readonly string[];
 }
@@ -91,10 +98,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   discardUnreadBodies(app);
   closePromptly(app);
   const { storage, context, publicUrl } = options;
-  const authenticator = createAuthenticator(storage.db, context.clock);
+  keepRequests(app, options);
+  const oauth = createOAuth(storage.db, context.clock, options.oauth);
+  const bearers = createBearers(storage.db, oauth, context.clock, publicUrl);
+  const authenticator = createAuthenticator(storage.db, context.clock, bearers);
   const rateLimiter = createRateLimiter(storage.db, context.rateClock);
   const faultPlayer = createFaultPlayer(createPasts(context.clock));
-  const given = { storage, context, authenticator, rateLimiter, faultPlayer };
+  const given = { storage, context, authenticator, oauth, rateLimiter, faultPlayer };
   await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
 }

@@ -2,14 +2,17 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
+import type { OAuthSettings } from './access/oauth/oauth.ts';
 import { buildApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type RunningChores, startChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { systemContext } from './directory/system-context.ts';
+import { eventSeals } from './event-seals.ts';
 import { expiryWarnings } from './expiry-warnings.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
+import { requestLogSweep } from './request-log-sweep.ts';
 import { MEMORY, openStorage, type Storage, type StorageOptions } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 
@@ -47,11 +50,13 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   try {
     await migrate(storage);
     const context = { ...systemContext(storage.db), ...(storage.reads && { reads: storage.reads }) };
-    const { publicUrl, trustedProxies } = config;
+    const { publicUrl, trustedProxies, requestLog } = config;
     app = await buildApp({
       storage,
       context,
+      oauth: oauthSettings(config),
       logger,
+      requestLog,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(trustedProxies !== undefined && { trustedProxies }),
     });
@@ -61,7 +66,8 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     const embedded = storage.kind === 'embedded';
     const place = { origin: originOf(config, port), data: whereabouts(config, storage), command: io.command, embedded };
     io.print(introduction(place, beginning));
-    chores = startChores([expiryWarnings(context, logger)], logger);
+    const all = [expiryWarnings(context, logger), eventSeals(context, logger), requestLogSweep(app)];
+    chores = startChores(all, logger);
     return { port, logger, close: () => close(app, storage, chores) };
   } catch (error) {
     await close(app, storage, chores);
@@ -79,6 +85,15 @@ export function storageOptions(config: Config): StorageOptions {
     statementTimeoutMs,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseReadUrl === undefined ? {} : { databaseReadUrl }),
+  };
+}
+
+/** The part of the settings that OAuth goes by. */
+export function oauthSettings({ jwksHosts, jwksPrivateHosts, signingKeySecret }: Config): OAuthSettings {
+  return {
+    ...(jwksHosts === undefined ? {} : { hosts: jwksHosts }),
+    ...(jwksPrivateHosts === undefined ? {} : { privateHosts: jwksPrivateHosts }),
+    ...(signingKeySecret === undefined ? {} : { signingKeySecret }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { KEPT, MAX_DAYS, MAX_MEGABYTES } from './profiles/request-log.ts';
 import { DEFAULT_POOL_SIZE, DEFAULT_STATEMENT_TIMEOUT_MS } from './storage/database.ts';
 
 /** The port when none is set. */
@@ -91,6 +92,34 @@ export const Settings = Type.Object(
         'Folder of the embedded database, made when it is missing; `memory:` keeps nothing. Unused with DATABASE_URL.',
       wanted: 'a folder, or memory:',
     }),
+    JWKS_HOSTS: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Hosts from which public keys of OAuth clients and trusted issuers may be fetched, such as ' +
+          'login.microsoftonline.com,*.okta.com; their addresses must be public. Without it none are fetched.',
+        wanted: 'host names, with a port where it is not 443, and commas between them',
+      }),
+    ),
+    JWKS_PRIVATE_HOSTS: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The same for hosts of your own network, whose addresses may be private; of this machine (localhost:PORT) http ' +
+          'will do.',
+        wanted: 'host names, with a port where it is not 443, and commas between them',
+      }),
+    ),
+    SIGNING_KEY_SECRET: Type.Optional(
+      Type.String({
+        minLength: 32,
+        description:
+          'Under which the private keys of access tokens are sealed in the database, the same for every process; see ' +
+          '[OAuth](oauth.md#signing-keys).',
+        wanted: 'at least 32 random characters, such as those of "openssl rand -base64 32"',
+        secret: true,
+      }),
+    ),
     LOG_LEVEL: Type.Union(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
       {
@@ -99,6 +128,31 @@ export const Settings = Type.Object(
         wanted: 'one of fatal, error, warn, info, debug, trace, silent',
       },
     ),
+    REQUEST_LOG: Type.Union(
+      KEPT.map((kept) => Type.Literal(kept)),
+      {
+        default: 'bodies',
+        description:
+          'What is kept of each request to a tenant: bodies, headers (with path, status and changes), or off. off is for all tenants; ' +
+          'otherwise a tenant may have it differently.',
+        wanted: `one of ${KEPT.join(', ')}`,
+      },
+    ),
+    REQUEST_LOG_DAYS: Type.Integer({
+      minimum: 1,
+      maximum: MAX_DAYS,
+      default: 7,
+      description: 'Days for which requests are kept, unless the tenant has it differently.',
+      wanted: `a whole number from 1 to ${MAX_DAYS}`,
+    }),
+    REQUEST_LOG_MEGABYTES: Type.Integer({
+      minimum: 1,
+      maximum: MAX_MEGABYTES,
+      default: 100,
+      description:
+        'Megabytes of requests that are kept of a tenant, the newest ones, unless the tenant has it differently.',
+      wanted: `a whole number from 1 to ${MAX_MEGABYTES}`,
+    }),
   },
   { additionalProperties: false },
 );

@@ -1,11 +1,17 @@
-import type { Command } from 'commander';
+import type { Command, CommandOptions } from 'commander';
 import type { JsonObject } from '../schema/json.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
 /** A command on storage, with the options that all of these take and examples of its use. */
-export function storageCommand(parent: Command, usage: string, summary: string, examples: readonly string[]): Command {
+export function storageCommand(
+  parent: Command,
+  usage: string,
+  summary: string,
+  examples: readonly string[],
+  options: CommandOptions = {},
+): Command {
   return parent
-    .command(usage)
+    .command(usage, options)
     .description(summary)
     .option('--json', 'print one JSON document for scripts')
     .option('--config <file>', 'JSON file with settings; the environment wins over it')

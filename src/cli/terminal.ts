@@ -5,6 +5,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Standard error: what people should know beside it. */
   readonly err: (text: string) => void;
+  /** Ends a command that else goes on until the process is stopped. */
+  readonly stopped?: AbortSignal;
 }
 
 /** How the commands are typed: a checkout runs the sources, an installed package its build. */

@@ -50,18 +50,23 @@ export async function writeChanges(
 ): Promise<readonly Written[]> {
   const [only, another] = changes;
   const alone = only && !another ? await writeAlone(context, scope, only) : undefined;
-  if (alone) return [alone];
+  if (alone) {
+    if (!(alone instanceof ScimError)) scope.watch?.committed();
+    return [alone];
+  }
   let asked = changes;
   for (;;) {
     const allOrNone = together || asked.length === 1;
     try {
-      return await inTransaction(context.db, async (tx) => {
+      const done = await inTransaction(context.db, async (tx) => {
         const written = await writeAtOnce(tx, context, scope, asked, together);
         const processed = together ? written.length : untilRefusal(written, maxRefusals);
         const refused = written.some((one) => one instanceof ScimError);
         if (processed < written.length || (allOrNone && refused)) throw new Undone(written.slice(0, processed));
         return written;
       });
+      scope.watch?.committed();
+      return done;
     } catch (error) {
       if (error instanceof Undone && allOrNone) return error.written;
       if (error instanceof ScimError && asked.length === 1) return [error];

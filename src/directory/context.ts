@@ -1,6 +1,7 @@
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database, Reads } from '../storage/database.ts';
+import type { EventRow } from '../storage/events.ts';
 import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
@@ -19,18 +20,34 @@ export interface Context {
   readonly hashPassword: (password: string) => Promise<string>;
 }
 
+/** Who acts, for the events of what is done. */
+export interface Acting {
+  /** `credential:<prefix>`, `operator` for a command, `server` for what nobody asked for. */
+  readonly actor: string;
+  /** The request that asks for it, under the name that the log has for it. */
+  readonly requestId?: string;
+}
+
+/** Hears what is changed for a scope. */
+export interface ChangeWatch {
+  /** These are about to be written, in place of what an attempt before it told. */
+  writing(events: readonly EventRow[]): void;
+  /** They are. */
+  committed(): void;
+}
+
 /** Whose resources a use case works on, and for whom. */
-export interface Scope {
+export interface Scope extends Acting {
   readonly tenantId: string;
   readonly dialect: Dialect;
-  /** Who acts, for the event: `credential:<prefix>` or `operator`. */
-  readonly actor: string;
   /** Operators may do what owner protection forbids to SCIM clients. */
   readonly mayActOnOwner: boolean;
   /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */
   readonly baseUrl: string;
   /** What reads lag behind by, where that is played to the tenant's clients. */
   readonly past?: Past;
+  /** Who wants to know what is changed. */
+  readonly watch?: ChangeWatch;
 }
 
 /** The scope where the profile says something else, for surfaces and operators with ways of their own. */

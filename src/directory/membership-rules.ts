@@ -5,9 +5,11 @@ import { locationPrefix, typeName } from './representation.ts';
 
 /** What can be a member of the tenant's groups, and what becomes of what can't. */
 export function membershipRules(scope: Scope): MembershipRules {
+  const { quirks } = scope.dialect;
   return {
     tenantId: scope.tenantId,
-    skipUnknown: scope.dialect.quirks.has('unknownMembersSkipped'),
+    skipUnknown: quirks.has('unknownMembersSkipped'),
+    skipped: () => quirks.took?.('unknownMembersSkipped', 'members'),
     location: locationPrefix(scope),
     typeName: typeName(scope),
     memberTypes: memberTypes(scope.dialect.registry),

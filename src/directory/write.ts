@@ -47,6 +47,7 @@ export async function writeDrafts(
   const removing = drafts.filter((draft) => draft.kind === 'remove');
   const lost = await writeRemovals(tx, context, scope, ledger, removing);
   await writeTasks(tx, context, scope, ledger, drafts, lost);
+  scope.watch?.writing([...drafts.flatMap((draft) => ledger.events.get(draft) ?? []), ...ledger.unstored]);
   await insertEvents(tx, ledger.unstored);
   return drafts.map((draft) => {
     const written = ledger.written.get(draft);

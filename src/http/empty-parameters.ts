@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter } from '../protocol/errors.ts';
+import { takes } from '../protocol/quirks/quirks.ts';
 import { scopeOf } from './scim-scope.ts';
 
 /** An empty cursor asks for the first page (RFC 9865 §2), and an empty filter must not mean everything: it is refused. */
@@ -18,7 +19,7 @@ export function takeEmptyParameters(
   const query = request.query as Record<string, unknown>;
   for (const name of Object.keys(declared?.properties ?? {})) {
     if (query[name] !== '' || MEANINGFUL_WHEN_EMPTY.has(name)) continue;
-    if (!scopeOf(request).dialect.quirks.has('emptyStringIsNull')) {
+    if (!takes(scopeOf(request).dialect.quirks, 'emptyStringIsNull', name)) {
       done(invalidParameter(`The parameter ${name} has no value; send one, or leave it out.`));
       return;
     }

@@ -8,6 +8,7 @@ import type { Scope } from '../directory/context.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { authenticated } from './authenticate.ts';
 import { scimBaseUrl } from './base-url.ts';
+import { noteRequest, watchedScope } from './request-log.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -50,6 +51,7 @@ export async function enter(
   surface: Surface,
   scopes: SurfaceScopes,
 ): Promise<Principal> {
+  noteRequest(request);
   const principal = await authenticated(authenticator, request, surface);
   const { tenant, credential, dialect } = principal;
   const named = (request.params as { tenant?: string } | null)?.tenant;
@@ -59,13 +61,14 @@ export async function enter(
   }
   const { readsOnly = READING_METHODS.has(request.method) } = request.routeOptions.config;
   requireScope(credential, readsOnly ? scopes.read : scopes.write, surface);
-  request.scope = {
+  request.scope = watchedScope(request, {
     tenantId: tenant.id,
     dialect,
     actor: `credential:${credential.prefix}`,
+    requestId: request.id,
     mayActOnOwner: false,
     baseUrl: scimBaseUrl(request, publicUrl, named),
-  };
+  });
   return principal;
 }
 

@@ -7,7 +7,7 @@ import { publishedTypes, type Registry, schemasOf } from '../schema/registry.ts'
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { ROLE_TYPE, ROLES_AND_ENTITLEMENTS } from '../schema/roles-and-entitlements.ts';
 import { RESOURCE_TYPE_SCHEMA, SCHEMA_SCHEMA, SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/urns.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 
 /** What a tenant is offered, as /ServiceProviderConfig says it (RFC 7643 §5). */
 export interface Offer {
@@ -59,6 +59,15 @@ export function serviceProviderConfig(
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description:
+          'A bearer token that lives for hours, which a client of this tenant gets at the token endpoint of ' +
+          '/.well-known/oauth-authorization-server, by a secret or a signed assertion.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+        primary: false,
+      },
     ],
     interopProfileConformant: offer.interopProfileConformant,
     ...(rateLimit ? { rateLimit: { ...rateLimit } } : {}),
@@ -106,7 +115,7 @@ export function publishedType({ name, description, endpoint, schema, extensions 
 
 /** The /Schemas documents: those of the resource types, then those of the discovery documents (RFC 7643 §7, §8.7). */
 export function schemas(registry: Registry, quirks: QuirkSet, baseUrl: string): JsonObject[] {
-  const core = quirks.has('externalIdInSchemas') ? registry.types.map((type) => type.schema.id) : [];
+  const core = takes(quirks, 'externalIdInSchemas') ? registry.types.map((type) => type.schema.id) : [];
   return [...schemasOf(registry), ...discoverySchemas(registry)].map((schema) =>
     // RFC 7643 §3.1: a schema may list common attributes.
     schemaDocument(core.includes(schema.id) ? withExternalId(schema) : schema, baseUrl),

@@ -3,7 +3,7 @@ import { invalidValue } from './errors.ts';
 import { kindOf } from './json.ts';
 import { MAX_MEMBERS_PER_REQUEST } from './limits.ts';
 import type { MemberReference } from './patch/membership.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 import { isEmptyText } from './quirks/values.ts';
 
 /**
@@ -11,8 +11,8 @@ import { isEmptyText } from './quirks/values.ts';
  * clients send them null, relative, foreign or not at all.
  */
 export function readMembers(given: JsonValue, quirks: QuirkSet): MemberReference[] {
-  if (given === null || isEmptyText(given, quirks)) return [];
-  const list = Array.isArray(given) ? given : quirks.has('objectForMany') ? [given] : undefined;
+  if (given === null || isEmptyText(given, quirks, 'members')) return [];
+  const list = Array.isArray(given) ? given : takes(quirks, 'objectForMany', 'members') ? [given] : undefined;
   if (!list) throw invalidValue(`members needs an array of {"value": id}, but got ${kindOf(given)}.`);
   return memberList(list, quirks);
 }
@@ -39,9 +39,9 @@ export function checkMemberCount(count: number): void {
 /** The id in an element; undefined when it is sent empty, which names no more than an id that is unknown. */
 function memberId(element: JsonValue, index: number, quirks: QuirkSet): string | undefined {
   // A member as plain text: the reference Postman collection.
-  const named = isObject(element) || quirks.has('bareValue');
+  const named = isObject(element) || takes(quirks, 'bareValue', 'members');
   const id = isObject(element) ? memberNamed(element, 'value') : element;
-  if (named && (id === '' || (id === null && isObject(element))) && quirks.has('unknownMembersSkipped')) {
+  if (named && (id === '' || (id === null && isObject(element))) && takes(quirks, 'unknownMembersSkipped', 'members')) {
     return undefined;
   }
   if (!named || typeof id !== 'string' || id === '') {

@@ -2,7 +2,7 @@ import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import { invalidSyntax } from './errors.ts';
 import { etagOf } from './etag.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 import { readResource } from './read-resource.ts';
 import { locationOf } from './render.ts';
 
@@ -41,7 +41,7 @@ export function membershipOf(id: string): Membership | undefined {
 /** The membership that the body of a POST asks for. */
 export function readMembership(body: unknown, quirks: QuirkSet): Membership {
   const { document } = readResource(GROUP_MEMBERSHIP_TYPE, body, quirks);
-  if (document.externalId !== undefined && !quirks.has('unknownIgnored')) {
+  if (document.externalId !== undefined && !takes(quirks, 'unknownIgnored', 'externalId')) {
     throw invalidSyntax('A GroupMembership has no externalId; leave it out.');
   }
   return { group: idIn(document, 'group'), member: idIn(document, 'member') };

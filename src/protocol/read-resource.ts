@@ -11,7 +11,7 @@ import { readMembers } from './members.ts';
 import { pathsIn } from './named.ts';
 import { preparedPassword } from './password.ts';
 import type { MemberReference } from './patch/membership.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 import { isCoreContainer, isEmptyText } from './quirks/values.ts';
 import { readRoles } from './roles.ts';
 import { checkDocument } from './validate.ts';
@@ -87,7 +87,7 @@ export function readPassword(definition: AttributeDefinition, value: JsonValue, 
 /** The extensions that `schemas` declares, after checking that it names the resource type (RFC 7643 §3). */
 function declaredSchemas(type: ResourceTypeDefinition, body: JsonObject, quirks: QuirkSet): Set<string> {
   const given = memberNamed(body, 'schemas');
-  const urns = typeof given === 'string' && quirks.has('objectForMany') ? [given] : given;
+  const urns = typeof given === 'string' && takes(quirks, 'objectForMany', 'schemas') ? [given] : given;
   const needed = `"schemas": ["${type.schema.id}"]`;
   if (!Array.isArray(urns) || urns.length === 0) {
     throw invalidSyntax(`The body must say what it is; send ${needed}.`);
@@ -97,7 +97,7 @@ function declaredSchemas(type: ResourceTypeDefinition, body: JsonObject, quirks:
     if (typeof urn !== 'string') throw invalidSyntax(`schemas needs strings, but got ${kindOf(urn)}.`);
     const known = urn.toLowerCase() === type.schema.id.toLowerCase() ? type.schema : extensionSchema(type, urn);
     if (known) declared.add(known.id);
-    else if (!quirks.has('unknownIgnored')) {
+    else if (!takes(quirks, 'unknownIgnored', `schemas: ${urn}`)) {
       throw unknownSchema(type, urn);
     }
   }
@@ -118,7 +118,7 @@ function givenAttributes(
       const { attribute, path } = target;
       if (quirks.has('undefinedRefused') && !attribute.roleSet) refuseUndefined(attribute, value, path);
       if (attribute.mutability !== 'readOnly') given.set(path, value);
-    } else if (!quirks.has('unknownIgnored')) {
+    } else if (!takes(quirks, 'unknownIgnored', name)) {
       throw unknownAttribute(name);
     }
   };
@@ -149,7 +149,7 @@ function givenAttributes(
 }
 
 function checkUndeclared(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): void {
-  if (value !== null && !quirks.has('undeclaredExtension')) {
+  if (value !== null && !takes(quirks, 'undeclaredExtension', extension.id)) {
     throw invalidSyntax(`The body has attributes of ${extension.id}; name that URN in schemas too (RFC 7643 §3).`);
   }
 }

@@ -3,7 +3,7 @@ import { SEARCH_REQUEST } from '../schema/urns.ts';
 import { invalidCount, invalidParameter, invalidSyntax } from './errors.ts';
 import { kindOf, wholeNumberIn } from './json.ts';
 import { MAX_PAGE_NUMBER } from './paging.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 import type { SearchQuery } from './search-query.ts';
 
 /**
@@ -38,7 +38,7 @@ function textOf(message: JsonObject, name: string): string | undefined {
 function nameOf(message: JsonObject, name: string, quirks: QuirkSet): string | undefined {
   const text = textOf(message, name);
   if (text !== '') return text;
-  if (quirks.has('emptyStringIsNull')) return undefined;
+  if (takes(quirks, 'emptyStringIsNull', name)) return undefined;
   throw invalidParameter(`${name} is empty; send a value, or leave it out.`);
 }
 
@@ -58,7 +58,7 @@ function numberOf(message: JsonObject, name: string, refusal = invalidParameter)
 function listOf(message: JsonObject, name: string, quirks: QuirkSet): string[] | undefined {
   const value = memberOf(message, name);
   if (value === undefined) return undefined;
-  const list = typeof value === 'string' && quirks.has('objectForMany') ? [value] : value;
+  const list = typeof value === 'string' && takes(quirks, 'objectForMany', name) ? [value] : value;
   if (!Array.isArray(list)) throw invalidSyntax(`${name} must be an array of strings; got ${kindOf(value)}.`);
   return list.map((element) => {
     if (typeof element === 'string') return element;

@@ -5,7 +5,7 @@ import { decimalOf, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue, type ScimError } from './errors.ts';
 import { kindOf } from './json.ts';
 import { MAX_NUMBER_DIGITS, MAX_VALUES_PER_ATTRIBUTE } from './limits.ts';
-import type { QuirkSet } from './quirks/quirks.ts';
+import { type QuirkSet, takes } from './quirks/quirks.ts';
 import { bareValue, isCountry, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
 import { isUriReference } from './uri.ts';
 
@@ -23,12 +23,12 @@ export function readValue(
   path: string,
   quirks: QuirkSet,
 ): JsonValue | undefined {
-  if (given === null || isEmptyText(given, quirks)) return undefined;
+  if (given === null || isEmptyText(given, quirks, path)) return undefined;
   return definition.multiValued ? readMany(definition, given, path, quirks) : readOne(definition, given, path, quirks);
 }
 
 function readMany(definition: AttributeDefinition, given: JsonValue, path: string, quirks: QuirkSet) {
-  const list = Array.isArray(given) ? given : quirks.has('objectForMany') ? [given] : undefined;
+  const list = Array.isArray(given) ? given : takes(quirks, 'objectForMany', path) ? [given] : undefined;
   if (!list) throw invalidValue(`${path} is multi-valued and needs an array, but got ${kindOf(given)}.`);
   const elements = readElements(definition, list, path, quirks);
   return elements.length > 0 ? elements : undefined;
@@ -95,11 +95,11 @@ export function readOne(
 ): JsonValue | undefined {
   if (Array.isArray(given)) {
     if (given.length === 0) return undefined;
-    const only = definition.multiValued ? undefined : onlyElement(given, quirks);
+    const only = definition.multiValued ? undefined : onlyElement(given, quirks, path);
     if (only === undefined) throw invalidValue(`${path} takes one value, but got an array.`);
     return readOne(definition, only, path, quirks);
   }
-  if (given === null || isEmptyText(given, quirks)) return undefined;
+  if (given === null || isEmptyText(given, quirks, path)) return undefined;
   if (definition.type !== 'complex') return readSimple(definition, given, path, quirks);
   const read = emptyObject();
   for (const [sub, value] of subValues(definition, given, path, quirks)) {
@@ -123,7 +123,7 @@ export function subValues(
   path: string,
   quirks: QuirkSet,
 ): [AttributeDefinition, JsonValue][] {
-  const value = jsonText(definition, bareValue(definition, given, quirks), quirks);
+  const value = jsonText(definition, bareValue(definition, given, quirks, path), quirks, path);
   if (!isObject(value)) {
     const names = definition.subAttributes?.map((sub) => sub.name).join(', ');
     throw invalidValue(`${path} needs an object with ${names}, but got ${kindOf(value)}.`);
@@ -137,7 +137,7 @@ function named(definition: AttributeDefinition, value: JsonObject, path: string,
     const sub = subAttribute(definition, key);
     if (sub) {
       if (sub.mutability !== 'readOnly') found.push([sub, member]);
-    } else if (!quirks.has('unknownIgnored')) {
+    } else if (!takes(quirks, 'unknownIgnored', `${path}.${key}`)) {
       throw unknownAttribute(`${path}.${key}`);
     }
   }
@@ -162,20 +162,20 @@ function readSimple(definition: AttributeDefinition, given: JsonValue, path: str
   };
   switch (definition.type) {
     case 'string': {
-      const text = stringFrom(given, quirks);
+      const text = stringFrom(given, quirks, path);
       if (text === undefined) throw wrong('a string');
-      if (definition.format === 'country' && !isCountry(text, quirks)) throw wrong('a country code such as "DE"');
+      if (definition.format === 'country' && !isCountry(text, quirks, path)) throw wrong('a country code such as "DE"');
       return text;
     }
     case 'reference': {
-      const text = stringFrom(given, quirks);
-      if (text === undefined || !(quirks.has('freeTextReference') || isUriReference(text))) {
+      const text = stringFrom(given, quirks, path);
+      if (text === undefined || !(isUriReference(text) || takes(quirks, 'freeTextReference', path))) {
         throw wrong('a URI, absolute or relative (RFC 3986)');
       }
       return text;
     }
     case 'boolean': {
-      const truth = truthFrom(given, quirks);
+      const truth = truthFrom(given, quirks, path);
       if (truth === undefined) throw wrong('true or false');
       return truth;
     }

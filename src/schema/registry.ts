@@ -94,6 +94,11 @@ export function resolveAttribute(
   return undefined;
 }
 
+/** Whether an extension's attribute was named without the extension's URN. */
+export function isUnqualified({ extension }: ResolvedAttribute, text: string): boolean {
+  return extension !== undefined && text.slice(0, extension.length).toLowerCase() !== extension.toLowerCase();
+}
+
 /** The extension that `text` names as a whole, or undefined. */
 export function resolveExtension(type: ResourceTypeDefinition, text: string): ResolvedExtension | undefined {
   const schema = extensionSchema(type, text);

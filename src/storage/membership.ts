@@ -14,6 +14,8 @@ export interface MembershipRules {
   readonly tenantId: string;
   /** Members that name no resource are left out instead of refused. */
   readonly skipUnknown: boolean;
+  /** Hears that some were. */
+  readonly skipped?: () => void;
   /** Beginning of the URI of a resource of that type, up to its id. */
   readonly location: (typeNumber: number) => string;
   readonly typeName: (typeNumber: number) => string;
@@ -104,6 +106,7 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
         (select a.id::text from asked a where not exists (select 1 from known k where k.id = a.id) limit 1) as unknown`,
   );
   if (result?.unknown && !context.skipUnknown) throw unknownMember(result.unknown, context);
+  if (result?.unknown) context.skipped?.();
   return (result?.added ?? 0) > 0;
 }
 
@@ -111,6 +114,7 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
 function isRefused(member: MemberReference, context: MembershipContext): boolean {
   const refusal = refusalOf(member, context.groupId, context);
   if (refusal && !context.skipUnknown) throw refusal;
+  if (refusal) context.skipped?.();
   return refusal !== undefined;
 }
 

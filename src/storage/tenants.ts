@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
+import type { RequestLogRules } from '../profiles/request-log.ts';
 import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
 import { tenants } from './tables.ts';
@@ -28,8 +29,12 @@ export interface Tenant {
   readonly sandboxOf: string | undefined;
   /** Requests a second that are agreed on; else its profile's for its plan. */
   readonly rateLimit: number | undefined;
+  /** Seconds that its access tokens live; else the time that they have everywhere. */
+  readonly tokenLife: number | undefined;
   /** Faults that are played to its clients. */
   readonly faults: Faults | undefined;
+  /** What is kept of its requests, where that is not what the settings say. */
+  readonly requestLog?: RequestLogRules | undefined;
   /** What is switched on. */
   readonly features: readonly Feature[];
   readonly createdAt: Date;
@@ -45,7 +50,9 @@ export async function insertTenant(db: Database, tenant: Tenant): Promise<void> 
     sandboxOf: tenant.sandboxOf ?? null,
     ownerId: tenant.ownerId ?? null,
     rateLimit: tenant.rateLimit ?? null,
+    tokenLife: tenant.tokenLife ?? null,
     faults: tenant.faults ?? null,
+    requestLog: tenant.requestLog ?? null,
   });
 }
 
@@ -114,12 +121,47 @@ export async function setRateLimit(db: Database, tenantId: string, rateLimit: nu
     .where(eq(tenants.id, tenantId));
 }
 
+/** Lets the tenant's access tokens live that many seconds; null for the time that they have everywhere. */
+export async function setTokenLife(db: Database, tenantId: string, tokenLife: number | null, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ tokenLife, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
 /** Has these faults played to the tenant's clients; null has none. */
 export async function setFaults(db: Database, tenantId: string, faults: Faults | null, at: Date): Promise<void> {
   await db
     .update(tenants)
     .set({ faults, updatedAt: later(at) })
     .where(eq(tenants.id, tenantId));
+}
+
+/** Has this kept of the tenant's requests; null leaves it to the settings. */
+export async function setRequestLog(
+  db: Database,
+  tenantId: string,
+  requestLog: RequestLogRules | null,
+  at: Date,
+): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ requestLog, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** What is to be kept of a tenant's requests. */
+export type TenantWithLog = Pick<Tenant, 'id' | 'requestLog'>;
+
+/** What is to be kept of the requests of every tenant, or of those of these ids that there are. */
+export async function requestLogsOf(db: Database, ids?: readonly string[]): Promise<TenantWithLog[]> {
+  if (ids?.length === 0) return [];
+  // Nothing else is read: a tenant that this version can't read must not keep all others from being logged.
+  const found = await db
+    .select({ id: tenants.id, requestLog: tenants.requestLog })
+    .from(tenants)
+    .where(ids && inArray(tenants.id, [...ids]));
+  return found.map(({ id, requestLog }) => ({ id, requestLog: (requestLog as RequestLogRules | null) ?? undefined }));
 }
 
 /** The sandbox of the tenant, where it has one. */
@@ -175,7 +217,9 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     plan,
     sandboxOf: row.sandboxOf ?? undefined,
     rateLimit: row.rateLimit ?? undefined,
+    tokenLife: row.tokenLife ?? undefined,
     faults: (row.faults as Faults | null) ?? undefined,
+    requestLog: (row.requestLog as RequestLogRules | null) ?? undefined,
     ownerId: row.ownerId ?? undefined,
   };
 }

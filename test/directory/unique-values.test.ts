@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { expect, it, vi } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
 import { executeBulk } from '../../src/directory/bulk.ts';
 import { ScimError } from '../../src/protocol/errors.ts';
 import { MAX_KEY_LENGTH } from '../../src/protocol/limits.ts';
@@ -9,6 +9,7 @@ import { bulk, patch as bulkPatch, results, statuses } from '../support/bulk.ts'
 import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { statusOf, user } from '../support/directory.ts';
+import { watchStatements } from '../support/statements.ts';
 import { BADGE, widget, widgetsOn } from '../support/trait-type.ts';
 
 type Directory = ReturnType<typeof widgetsOn>;
@@ -161,29 +162,14 @@ describeEachDatabase('unique attributes', (open) => {
   it('cost no statement where the type has none', async () => {
     const storage = await open();
     const directory = widgetsOn(storage);
-    const statements: string[] = [];
-    const original = storage.db.transaction.bind(storage.db);
-    const transaction = vi.spyOn(storage.db, 'transaction').mockImplementation((work) =>
-      original((tx) => {
-        const { execute } = tx;
-        return work(
-          Object.assign(tx, {
-            execute: (query: SQL) => {
-              statements.push(JSON.stringify(query.queryChunks, (key, value) => (key === 'encoder' ? '' : value)));
-              return execute.call(tx, query);
-            },
-          }),
-        );
-      }),
-    );
-    const touching = () => statements.splice(0).filter((text) => text.includes('unique_values')).length;
+    const statements = watchStatements(storage);
+    const touching = () => statements.taken().filter((text) => text.includes('unique_values')).length;
     const { id } = await directory.create('User', user('ann'));
     await directory.patch('User', id, [{ op: 'add', path: 'title', value: 'x' }]);
     expect(touching()).toBe(0);
     const made = await create(directory, { serial: 's' });
     await directory.patch('Widget', made.id, [{ op: 'add', path: 'label', value: 'x' }]);
     expect(touching()).toBe(1);
-    transaction.mockRestore();
   });
 
   it('are at most as long as a key', async () => {

@@ -121,6 +121,28 @@ function queryText(given: fc.Arbitrary<Record<string, string>>): fc.Arbitrary<st
   );
 }
 
+const assertion = fc.constantFrom('{{bearer}}', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.', 'x'.repeat(9000));
+
+/** Forms for the token endpoint. */
+const form: fc.Arbitrary<string> = queryText(
+  fc.record(
+    {
+      grant_type: fc.oneof(
+        fc.constantFrom('client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'password'),
+        text,
+      ),
+      client_id: fc.oneof(fc.constantFrom('{{key}}', '{{slug}}'), text),
+      client_secret: text,
+      scope: fc.oneof(fc.constantFrom('scim:read', 'scim:read scim:write', 'admin'), text),
+      client_assertion_type: fc.constant('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
+      client_assertion: assertion,
+      assertion,
+      resource: text,
+    },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<Record<string, string>>,
+);
+
 const CONTENT_TYPES = [
   'application/json',
   'application/scim+json; charset=utf-8',
@@ -318,6 +340,20 @@ function pathFor(pattern: string, type: fc.Arbitrary<string> | undefined): fc.Ar
 
 /** Requests to one of the routes. What is sent to an endpoint of resources fits its type, for the most part. */
 export function askFor(pattern: string, method: string): fc.Arbitrary<Ask> {
+  if (pattern === '/oauth/token' && method === 'POST') {
+    return fc.record({
+      as: fc.constantFrom<0 | 1>(0, 1),
+      credential: fc.constantFrom<Ask['credential']>('none', 'none', 'rest', 'own'),
+      method: fc.constant(method),
+      path: fc.constantFrom(pattern, pattern, pattern, `${pattern}?grant_type=client_credentials`),
+      headers: fc.constantFrom<Record<string, string>>(
+        { 'content-type': 'application/x-www-form-urlencoded' },
+        { 'content-type': 'application/x-www-form-urlencoded' },
+        { 'content-type': 'application/json' },
+      ),
+      body: form,
+    });
+  }
   const isList = isScim(pattern) ? parameters : vendorParameters;
   const given = (path: fc.Arbitrary<string>, body: fc.Arbitrary<JsonValue>): fc.Arbitrary<Ask> =>
     fc

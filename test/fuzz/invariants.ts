@@ -39,8 +39,8 @@ function aboutOthers(sent: Made['sent'], { text, headers }: Heard, foreign: read
   return leaked === undefined ? [] : [`the answer has ${leaked} of another tenant`];
 }
 
-function aboutErrors({ method }: Made['sent'], { status, headers, text }: Heard): string[] {
-  if (status < 400 || method === 'HEAD') return [];
+function aboutErrors(sent: Made['sent'], { status, headers, text }: Heard): string[] {
+  if (status < 400 || sent.method === 'HEAD') return [];
   const type = String(headers['content-type']);
   if (!/^application\/(?:scim\+)?json/.test(type)) return [`an error of Content-Type ${type}`];
   let body: unknown;
@@ -48,6 +48,11 @@ function aboutErrors({ method }: Made['sent'], { status, headers, text }: Heard)
     body = JSON.parse(text);
   } catch {
     return [`an error that is no JSON: ${text.slice(0, 100)}`];
+  }
+  // RFC 6749 §5.2 has the errors of the token endpoint.
+  if (sent.path.startsWith('/oauth/token')) {
+    const { error, error_description: description } = (body ?? {}) as Record<string, unknown>;
+    return error !== undefined && description ? [] : ['an error of the token endpoint without error and description'];
   }
   const { schemas, status: said, detail } = (body ?? {}) as Record<string, unknown>;
   if (JSON.stringify(schemas) !== JSON.stringify([ERROR])) return ['an error without the Error schema'];

@@ -252,6 +252,8 @@ function fill(text: string, own: Tenant, other: Tenant): string {
         return own.mark;
       case 'slug':
         return own.slug;
+      case 'bearer':
+        return own.token;
       case 'cursor':
         return own.cursor;
       case 'key':

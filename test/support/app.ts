@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { OAuthSettings } from '../../src/access/oauth/oauth.ts';
 import { buildApp } from '../../src/app.ts';
 import type { Context } from '../../src/directory/context.ts';
 import { issueToken, type NewToken } from '../../src/directory/credentials.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
+import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type NewTenant } from '../../src/directory/tenants.ts';
 import type { Grade } from '../../src/profiles/profile.ts';
@@ -20,6 +22,8 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly oauth?: OAuthSettings;
+  readonly requestLog?: RequestLogSettings;
   readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
@@ -70,7 +74,9 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     storage,
     context,
     logger: options.logger ?? false,
+    ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

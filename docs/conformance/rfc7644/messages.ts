@@ -260,6 +260,6 @@ export const MESSAGES: readonly Statement[] = [
     level: 'MAY',
     on: 'client',
     asks: 'A write is bound to a version.',
-    does: 'With `If-Match` PUT, PATCH and DELETE of another version are 412, compared under the lock of the row.',
+    does: 'With `If-Match` PUT, PATCH and DELETE of another version are 412, compared with the version that is written over.',
   },
 ];

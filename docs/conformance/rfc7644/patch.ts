@@ -98,7 +98,7 @@ export const PATCH: readonly Statement[] = [
     asks: 'A value that becomes primary takes `primary` from the others.',
     does: 'So, whether by path, by value path or as a new value.',
   },
-  { id: '7644-3.5.2-13', level: 'MUST', asks: 'A PATCH is atomic.', does: 'It is one transaction.' },
+  { id: '7644-3.5.2-13', level: 'MUST', asks: 'A PATCH is atomic.', does: 'It is one transaction, or one statement.' },
   {
     id: '7644-3.5.2-14',
     level: 'MUST',

@@ -1,5 +1,5 @@
 import { type AttributeDefinition, isHidden, subAttribute } from '../../schema/attribute.ts';
-import { type ResolvedAttribute, resolveAttribute, resolved } from '../../schema/registry.ts';
+import { isUnqualified, type ResolvedAttribute, resolveAttribute, resolved } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { invalidFilter, sensitive } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
@@ -27,6 +27,7 @@ export function checkOptions(quirks: QuirkSet): CheckOptions {
     quotedBooleans: quirks.has('quotedBooleanInFilter'),
     numbersAsStrings: quirks.has('numbersAsStrings'),
     searchExtensions: quirks.has('unqualifiedExtension'),
+    took: quirks.took,
   };
 }
 
@@ -41,6 +42,7 @@ export function checkFilter(filter: ParsedFilter, type: ResourceTypeDefinition, 
     if (roles) return roles;
     const path = resolveAttribute(type, expression.path, options);
     if (!path) throw unknown(expression.path, type, options);
+    if (isUnqualified(path, expression.path)) options.took?.('unqualifiedExtension', path.path);
     if (expression.kind !== 'valuePath') {
       const checked = checkExpression(expression, path, options);
       if (checked.kind !== 'compare') return checked;

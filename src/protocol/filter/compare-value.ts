@@ -3,6 +3,7 @@ import { instantOf } from '../../schema/date-time.ts';
 import { isNumber } from '../../schema/json.ts';
 import { ExactNumber, numberOf, wholeNumber } from '../../schema/number.ts';
 import { invalidFilter } from '../errors.ts';
+import type { QuirkWatch } from '../quirks/quirks.ts';
 import type { CompareOperator, FilterValue } from './ast.ts';
 
 /** What of a filter's values may deviate from the attribute's type. */
@@ -11,6 +12,8 @@ export interface ValueOptions {
   readonly quotedBooleans: boolean;
   /** A number or boolean for a string attribute stands for its text. */
   readonly numbersAsStrings: boolean;
+  /** Hears which of these a value needed. */
+  readonly took?: QuirkWatch | undefined;
 }
 
 const EQUALITY = ['eq', 'ne'] as const;
@@ -73,6 +76,7 @@ function convert(
     case 'reference':
       if (typeof value === 'string') return value;
       if (!options.numbersAsStrings) return undefined;
+      options.took?.('numbersAsStrings');
       return value instanceof ExactNumber ? value.text : String(value);
     case 'binary':
       return typeof value === 'string' ? value : undefined;
@@ -80,10 +84,16 @@ function convert(
       return typeof value === 'string' && instantOf(value) !== undefined ? value : undefined;
     case 'boolean':
       if (typeof value === 'boolean') return value;
-      return options.quotedBooleans && typeof value === 'string' ? BOOLEANS.get(value.toLowerCase()) : undefined;
+      return options.quotedBooleans && typeof value === 'string' ? quotedBoolean(value, options) : undefined;
     case 'integer':
       return isNumber(value) ? wholeNumber(value) : undefined;
     case 'decimal':
       return value instanceof ExactNumber ? numberOf(value.text) : typeof value === 'number' ? value : undefined;
   }
+}
+
+function quotedBoolean(text: string, { took }: ValueOptions): FilterValue | undefined {
+  const truth = BOOLEANS.get(text.toLowerCase());
+  if (truth !== undefined) took?.('quotedBooleanInFilter');
+  return truth;
 }

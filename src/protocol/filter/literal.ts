@@ -1,6 +1,7 @@
 import { ExactNumber } from '../../schema/number.ts';
 import { isTooLong } from '../json.ts';
 import { MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT } from '../limits.ts';
+import type { QuirkWatch } from '../quirks/quirks.ts';
 import type { FilterValue } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -12,6 +13,8 @@ export interface LiteralLeniencies {
   readonly keywordCase: boolean;
   /** A backslash that starts no JSON escape stands for itself. */
   readonly rawBackslash: boolean;
+  /** Hears which of these a value needed. */
+  readonly took?: QuirkWatch | undefined;
 }
 
 const BARE = /[^\s\x00-\x1f"()[\]]+/y;
@@ -40,19 +43,27 @@ function readBare(cursor: Cursor, leniencies: LiteralLeniencies): FilterValue {
   const text = cursor.take(BARE);
   if (text === undefined) throw cursor.expected('a value in double quotes, a number, true, false or null');
   const keyword = KEYWORDS.get(leniencies.keywordCase ? text.toLowerCase() : text);
-  if (keyword !== undefined) return keyword;
+  if (keyword !== undefined) {
+    if (!KEYWORDS.has(text)) leniencies.took?.('filterKeywordCase');
+    return keyword;
+  }
   if (NUMBER.test(text)) {
     const number = String(Number(text)) === text ? Number(text) : new ExactNumber(text);
     if (!isTooLong(number)) return number;
     // Text without quotes may be digits throughout.
-    if (leniencies.unquotedValues) return text;
+    if (leniencies.unquotedValues) return unquoted(text, leniencies);
     throw cursor.failure(
       `a number has at most ${MAX_NUMBER_DIGITS} digits, exponent within ±${MAX_NUMBER_EXPONENT}`,
       start,
     );
   }
-  if (leniencies.unquotedValues) return text;
+  if (leniencies.unquotedValues) return unquoted(text, leniencies);
   throw cursor.expected('a value in double quotes, a number, true, false or null', start);
+}
+
+function unquoted(text: string, { took }: LiteralLeniencies): string {
+  took?.('unquotedFilterValue');
+  return text;
 }
 
 function readString(cursor: Cursor, leniencies: LiteralLeniencies): string {
@@ -62,7 +73,10 @@ function readString(cursor: Cursor, leniencies: LiteralLeniencies): string {
   cursor.at = end + 1;
   const literal = cursor.text.slice(start, end + 1);
   try {
-    return JSON.parse(leniencies.rawBackslash ? withRawBackslashes(literal) : literal) as string;
+    const escaped = leniencies.rawBackslash ? withRawBackslashes(literal) : literal;
+    const value = JSON.parse(escaped) as string;
+    if (escaped !== literal) leniencies.took?.('rawBackslash');
+    return value;
   } catch {
     throw cursor.failure('the string has a control character or a backslash that starts no JSON escape', start);
   }

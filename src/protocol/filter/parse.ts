@@ -16,6 +16,7 @@ export function filterLeniencies(quirks: QuirkSet): FilterLeniencies {
     unquotedValues: quirks.has('unquotedFilterValue'),
     keywordCase: quirks.has('filterKeywordCase'),
     rawBackslash: quirks.has('rawBackslash'),
+    took: quirks.took,
   };
 }
 

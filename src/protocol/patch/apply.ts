@@ -14,7 +14,7 @@ import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimErr
 import { abridged, kindOf } from '../json.ts';
 import { checkMemberCount } from '../members.ts';
 import { removing, replacing } from '../mutability.ts';
-import type { QuirkSet } from '../quirks/quirks.ts';
+import { type QuirkSet, takes } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
 import { checkDocument } from '../validate.ts';
@@ -107,10 +107,11 @@ function applyWithoutPath(draft: Draft, { op, value }: PatchOperation): void {
 /** Carries out what one key of a value asks for; a key that is no name may be a path where that is tolerated. */
 function applyKey(draft: Draft, path: string, isName: boolean, operation: PatchOperation): void {
   const { type, quirks } = draft;
-  const target = isName || quirks.has('pathKeys') ? targetIfAny(type, path, quirks) : undefined;
+  const found = isName || quirks.has('pathKeys') ? targetIfAny(type, path, quirks) : undefined;
+  const target = found && (isName || takes(quirks, 'pathKeys', path)) ? found : undefined;
   if (target) {
-    if (!isReadOnly(target) || !quirks.has('readOnlyInPatchIgnored')) applyTo(draft, target, operation);
-  } else if (!quirks.has('unknownIgnored')) {
+    if (!isReadOnly(target) || !takes(quirks, 'readOnlyInPatchIgnored', path)) applyTo(draft, target, operation);
+  } else if (!takes(quirks, 'unknownIgnored', path)) {
     const refusal = quirks.has('undefinedRefused') ? invalidSyntax : invalidPath;
     throw refusal(`"${abridged(path, 160)}" names no attribute of ${type.name}; /Schemas lists those there are.`);
   }

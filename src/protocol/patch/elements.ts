@@ -7,7 +7,7 @@ import { evaluateElement } from '../filter/evaluate.ts';
 import { type Named, replacingElements } from '../mutability.ts';
 import { elementFromFilter } from '../quirks/elements.ts';
 import { namesElements } from '../quirks/operations.ts';
-import type { QuirkSet } from '../quirks/quirks.ts';
+import { type QuirkSet, takes } from '../quirks/quirks.ts';
 import { isUnassigned } from '../quirks/values.ts';
 import { checkElements, identityOf, isPrimary, readElements, readOne } from '../values.ts';
 import { setSub, setSubs, unwrapped } from './complex.ts';
@@ -50,7 +50,7 @@ function patchWhole(
 ): JsonValue[] {
   if (op === 'remove') {
     if (!namesElements(value, quirks)) return [];
-    if (!quirks.has('removeMembersByValue')) throw removeWithValue(path);
+    if (!takes(quirks, 'removeMembersByValue', path)) throw removeWithValue(path);
     const listed = readElements(definition, listOf(value), path, quirks);
     return withoutListed(current, listed, definition, spend);
   }
@@ -144,7 +144,7 @@ function patchNone(
 ): JsonValue[] {
   if (op === 'remove') return [...current];
   // RFC 7644 §3.5.2.3: only a value filter has to match; without one, what does not exist is added.
-  if (filter && !quirks.has('createMissingElement')) {
+  if (filter && !takes(quirks, 'createMissingElement', path)) {
     throw noTarget(`No value of ${path} matches the path; add one with "path": "${path}" first.`);
   }
   // Clearing what is not there, as Entra's null flow does, changes nothing.

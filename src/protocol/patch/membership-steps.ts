@@ -4,7 +4,7 @@ import { mutability } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { memberList, readMembers } from '../members.ts';
 import { namesElements } from '../quirks/operations.ts';
-import type { QuirkSet } from '../quirks/quirks.ts';
+import { type QuirkSet, takes } from '../quirks/quirks.ts';
 import { isUnassigned } from '../quirks/values.ts';
 import { removeWithValue } from './elements.ts';
 import type { MemberReference, MembershipStep } from './membership.ts';
@@ -36,7 +36,7 @@ function removal(filter: CheckedFilter | undefined, value: PatchOperation['value
     return named ? { kind: 'remove', members: named } : { kind: 'removeWhere', filter };
   }
   if (!namesElements(value, quirks)) return { kind: 'removeAll' };
-  if (!quirks.has('removeMembersByValue')) throw removeWithValue('members');
+  if (!takes(quirks, 'removeMembersByValue', 'members')) throw removeWithValue('members');
   return { kind: 'remove', members: readMembers(value, quirks) };
 }
 

@@ -4,7 +4,7 @@ import { invalidSyntax } from '../errors.ts';
 import { kindOf } from '../json.ts';
 import { MAX_PATCH_OPERATIONS } from '../limits.ts';
 import { operationName, withoutNull } from '../quirks/operations.ts';
-import type { QuirkSet } from '../quirks/quirks.ts';
+import { type QuirkSet, takes } from '../quirks/quirks.ts';
 
 /** One operation of a PatchOp message (RFC 7644 §3.5.2). */
 export interface PatchOperation {
@@ -18,7 +18,7 @@ export interface PatchOperation {
 export function readPatchMessage(body: unknown, quirks: QuirkSet): PatchOperation[] {
   if (!isObject(body)) throw invalidSyntax(`The body must be a PatchOp message; got ${kindOf(body as JsonValue)}.`);
   const schemas = memberNamed(body, 'schemas');
-  const urns = typeof schemas === 'string' && quirks.has('objectForMany') ? [schemas] : schemas;
+  const urns = typeof schemas === 'string' && takes(quirks, 'objectForMany', 'schemas') ? [schemas] : schemas;
   const isPatch =
     Array.isArray(urns) && urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase());
   if (!isPatch) {

@@ -1,5 +1,6 @@
 import { type AttributeDefinition, type RoleSetDefinition, subAttribute } from '../../schema/attribute.ts';
 import {
+  isUnqualified,
   type ResolvedAttribute,
   type ResolvedExtension,
   resolveAttribute,
@@ -52,6 +53,7 @@ function findTarget(type: ResourceTypeDefinition, parsed: PatchPath, quirks: Qui
   if (roles) return roles;
   const whole = resolveAttribute(type, path, { searchExtensions });
   if (!whole || (filter && whole.sub)) return undefined;
+  if (isUnqualified(whole, path)) quirks.took?.('unqualifiedExtension', whole.path);
   const at = resolved(whole.extension, whole.attribute);
   const sub = parsed.sub === undefined ? whole.sub : subAttribute(whole.attribute, parsed.sub);
   if (parsed.sub !== undefined && !sub) return undefined;

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../schema/json.ts';
-import type { QuirkSet } from './quirks.ts';
+import { type QuirkSet, takes } from './quirks.ts';
 import { isEmptyText } from './values.ts';
 
 /** `"op": "Replace"` → `"op": "replace"`; undefined when it is no operation. */
@@ -7,13 +7,14 @@ export function operationName(
   given: JsonValue | undefined,
   quirks: QuirkSet,
 ): 'add' | 'remove' | 'replace' | undefined {
-  const name = typeof given === 'string' && quirks.has('operationCase') ? given.toLowerCase() : given;
-  return name === 'add' || name === 'remove' || name === 'replace' ? name : undefined;
+  const name = typeof given === 'string' ? given.toLowerCase() : given;
+  if (name !== 'add' && name !== 'remove' && name !== 'replace') return undefined;
+  return name === given || takes(quirks, 'operationCase') ? name : undefined;
 }
 
 /** `"path": null` → no path. */
 export function withoutNull(given: JsonValue | undefined, quirks: QuirkSet): JsonValue | undefined {
-  return given === null && quirks.has('nullOperationFields') ? undefined : given;
+  return given === null && takes(quirks, 'nullOperationFields') ? undefined : given;
 }
 
 /**

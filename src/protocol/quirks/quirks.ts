@@ -43,8 +43,26 @@ export const QUIRKS = {
 /** The name of one tolerance. */
 export type Quirk = keyof typeof QUIRKS;
 
+/** Hears that a tolerance changed what a request says, and of which attribute or parameter where that is known. */
+export type QuirkWatch = (quirk: Quirk, path?: string) => void;
+
 /** The tolerances and demands in force for a request. */
-export type QuirkSet = ReadonlySet<Quirk | Demand>;
+export type QuirkSet = ReadonlySet<Quirk | Demand> & { readonly took?: QuirkWatch | undefined };
+
+/** The same tolerances and demands, watched. */
+export function watchedQuirks(quirks: QuirkSet, took: QuirkWatch): QuirkSet {
+  return Object.assign(new Set(quirks), { took });
+}
+
+/**
+ * Whether the tolerance is in force, asked where the request needs it: so that whoever watches learns what it was that made
+ * the request succeed.
+ */
+export function takes(quirks: QuirkSet, quirk: Quirk, path?: string): boolean {
+  if (!quirks.has(quirk)) return false;
+  quirks.took?.(quirk, path);
+  return true;
+}
 
 /** Every tolerance: the `lenient` grade. */
 export const ALL_QUIRKS: QuirkSet = new Set(Object.keys(QUIRKS) as Quirk[]);

@@ -3,11 +3,11 @@ import { emptyObject, isNumber, isObject, type JsonObject, type JsonValue, membe
 import { ExactNumber } from '../../schema/number.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { parseJsonBody } from '../json.ts';
-import type { QuirkSet } from './quirks.ts';
+import { type QuirkSet, takes } from './quirks.ts';
 
 /** `""` → null: some clients clear an attribute so. */
-export function isEmptyText(given: JsonValue, quirks: QuirkSet): boolean {
-  return given === '' && quirks.has('emptyStringIsNull');
+export function isEmptyText(given: JsonValue, quirks: QuirkSet, path?: string): boolean {
+  return given === '' && takes(quirks, 'emptyStringIsNull', path);
 }
 
 /** Whether a value leaves an attribute unassigned: null, [] (RFC 7643 §2.5), nothing at all, and `""` as above. */
@@ -17,41 +17,53 @@ export function isUnassigned(given: JsonValue | undefined, quirks: QuirkSet): gi
 }
 
 /** `["x"]` → `"x"` for a single-valued attribute: older SDKs wrap every PATCH value. */
-export function onlyElement(given: readonly JsonValue[], quirks: QuirkSet): JsonValue | undefined {
-  return given.length === 1 && quirks.has('singleAsArray') ? given[0] : undefined;
+export function onlyElement(given: readonly JsonValue[], quirks: QuirkSet, path?: string): JsonValue | undefined {
+  return given.length === 1 && takes(quirks, 'singleAsArray', path) ? given[0] : undefined;
 }
 
 /** `701984` → `"701984"`; undefined when the value can't be a string. */
-export function stringFrom(given: JsonValue, quirks: QuirkSet): string | undefined {
+export function stringFrom(given: JsonValue, quirks: QuirkSet, path?: string): string | undefined {
   if (typeof given === 'string') return given;
-  if (!quirks.has('numbersAsStrings')) return undefined;
-  if (given instanceof ExactNumber) return given.text;
-  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : undefined;
+  const isSimple = isNumber(given) || typeof given === 'boolean';
+  if (!isSimple || !takes(quirks, 'numbersAsStrings', path)) return undefined;
+  return given instanceof ExactNumber ? given.text : String(given);
 }
 
 /** `"False"` → `false`; undefined when the value is neither. JavaScript's own truth would read `"False"` as true. */
-export function truthFrom(given: JsonValue, quirks: QuirkSet): boolean | undefined {
+export function truthFrom(given: JsonValue, quirks: QuirkSet, path?: string): boolean | undefined {
   if (typeof given === 'boolean') return given;
-  if (typeof given !== 'string' || !quirks.has('booleanStrings')) return undefined;
-  const word = given.toLowerCase();
-  return word === 'true' ? true : word === 'false' ? false : undefined;
+  const word = typeof given === 'string' ? given.toLowerCase() : undefined;
+  if (word !== 'true' && word !== 'false') return undefined;
+  return takes(quirks, 'booleanStrings', path) ? word === 'true' : undefined;
 }
 
 /** `"manager": "26"` → `"manager": {"value": "26"}`, also for elements: `["admin"]` → `[{"value":"admin"}]`. */
-export function bareValue(definition: AttributeDefinition, given: JsonValue, quirks: QuirkSet): JsonValue {
+export function bareValue(
+  definition: AttributeDefinition,
+  given: JsonValue,
+  quirks: QuirkSet,
+  path?: string,
+): JsonValue {
   const simple = typeof given === 'string' || isNumber(given);
-  if (!simple || !quirks.has('bareValue') || !subAttribute(definition, 'value')) return given;
+  if (!simple || !subAttribute(definition, 'value') || !takes(quirks, 'bareValue', path)) return given;
   return Object.assign(emptyObject(), { value: given });
 }
 
 /** `{"value":"{\"id\":\"…\",\"value\":\"25\"}"}` → `{"id":"…","value":"25"}`: Entra's app roles. */
-export function jsonText(definition: AttributeDefinition, given: JsonValue, quirks: QuirkSet): JsonValue {
+export function jsonText(
+  definition: AttributeDefinition,
+  given: JsonValue,
+  quirks: QuirkSet,
+  path?: string,
+): JsonValue {
   if (!quirks.has('jsonText') || !definition.multiValued || !isObject(given)) return given;
   const text = memberNamed(given, 'value');
   if (typeof text !== 'string' || !text.startsWith('{')) return given;
   try {
     const inner = parseJsonBody(text);
-    return isObject(inner) && typeof memberNamed(inner, 'value') === 'string' ? inner : given;
+    if (!isObject(inner) || typeof memberNamed(inner, 'value') !== 'string') return given;
+    quirks.took?.('jsonText', path);
+    return inner;
   } catch {
     return given;
   }
@@ -64,13 +76,13 @@ export function isCoreContainer(
   value: JsonValue,
   quirks: QuirkSet,
 ): value is JsonObject {
-  return quirks.has('coreContainer') && key.toLowerCase() === type.schema.id.toLowerCase() && isObject(value);
+  return key.toLowerCase() === type.schema.id.toLowerCase() && isObject(value) && takes(quirks, 'coreContainer');
 }
 
 // ISO 3166-1 alpha-2; which of the pairs are assigned changes with the world.
 const COUNTRY = /^[A-Za-z]{2}$/;
 
 /** Whether the text may stand for a country (RFC 7643 §4.1.2, errata 5990 and 5991). */
-export function isCountry(text: string, quirks: QuirkSet): boolean {
-  return COUNTRY.test(text) || quirks.has('countryNames');
+export function isCountry(text: string, quirks: QuirkSet, path?: string): boolean {
+  return COUNTRY.test(text) || takes(quirks, 'countryNames', path);
 }

@@ -5,12 +5,17 @@ import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
+import { clientRoutes } from './clients.ts';
+import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
+import { issuerRoutes } from './issuers.ts';
 import { metricsRoutes } from './metrics.ts';
+import { requestLogRoutes } from './request-log.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
+import { signingKeyRoutes } from './signing-keys.ts';
 import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -29,13 +34,18 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
+      await below.register(clientRoutes, options);
+      await below.register(issuerRoutes, options);
+      await below.register(signingKeyRoutes, options);
       await below.register(metricsRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
       await below.register(featureRoutes, options);
+      await below.register(requestLogRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);
+      await below.register(eventRoutes, options);
     },
     { prefix: '/admin' },
   );

@@ -1,0 +1,201 @@
+import { isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import { parseJson } from '../../schema/json-text.ts';
+import { ExactNumber } from '../../schema/number.ts';
+import { redactFilter } from './filter.ts';
+import { mentionsRedacted, REDACTED, type RedactionRules, type Verdict, verdictOn, withoutTokens } from './rules.ts';
+
+/** What is kept of a message. */
+export interface KeptBody {
+  readonly text: string;
+  /** Whether the message goes on behind the text. */
+  readonly cut: boolean;
+  /** Values that were redacted, so that they can be found elsewhere. */
+  readonly secrets: readonly string[];
+  /** Whether a filter or path was redacted, whose value nobody can tell for sure. */
+  readonly unsure: boolean;
+}
+
+/** Most redacted values that are remembered of a message. */
+const MAX_SECRETS = 100;
+/** More of a token than a cut could leave of it: so much is written beyond the limit before tokens are looked for. */
+const LONGEST_TOKEN = 4096;
+/** What follows what was cut. */
+export const CUT_MARK = '…';
+
+/**
+ * The JSON text of a message without what is not to be kept, at most so long. Whatever the size of the message, the work ends
+ * with the limit.
+ */
+export function keptBody(
+  rules: RedactionRules,
+  message: JsonValue,
+  limit: number,
+  quotes?: (detail: string) => boolean,
+): KeptBody {
+  const writer = new Writer(rules, limit + LONGEST_TOKEN, quotes);
+  writer.value(message, undefined);
+  const { text, full, secrets, unsure } = writer;
+  return { ...cutText(withoutTokens(text), limit, full), secrets: [...secrets], unsure };
+}
+
+/** Most characters of an answer that are looked through for what is not to be kept; of a longer one nothing is kept then. */
+export const MAX_ANSWER_LENGTH = 256 * 1024;
+/** So much of a secret is looked for in the detail of an error, which may quote no more of it. */
+const QUOTED_LENGTH = 60;
+
+/** What is known of an answer beside its text. */
+export interface AnswerFacts {
+  /** Whether the schemas alone decided what it shows. */
+  readonly bySchema: boolean;
+  /** What was redacted of the request. */
+  readonly request: Pick<KeptBody, 'secrets' | 'unsure'>;
+}
+
+/** The same of the text of an answer, which is JSON; undefined where it is too long to be sure of what is in it. */
+export function keptAnswer(
+  rules: RedactionRules,
+  text: string,
+  limit: number,
+  { bySchema, request }: AnswerFacts,
+): Pick<KeptBody, 'text' | 'cut'> | undefined {
+  // What is never returned stands in no resource, but the detail of an error may quote what was sent.
+  const mayQuote = (request.unsure || request.secrets.length > 0) && text.includes('"detail":');
+  if (bySchema && !rules.beyondHidden && !mayQuote) return cutText(text, limit);
+  if (text.length > MAX_ANSWER_LENGTH) return undefined;
+  const quoted = request.secrets.flatMap((secret) =>
+    [secret, JSON.stringify(secret).slice(1, -1)].map((one) => one.slice(0, QUOTED_LENGTH)),
+  );
+  const quotes = (detail: string) => request.unsure || quoted.some((secret) => detail.includes(secret));
+  return keptBody(rules, parseJson(text), limit, quotes);
+}
+
+/** The beginning of a text, whole characters, with a mark where it goes on. */
+export function cutText(text: string, limit: number, goesOn = false): { readonly text: string; readonly cut: boolean } {
+  if (text.length <= limit && !goesOn) return { text, cut: false };
+  const end = text.length > limit && /[\ud800-\udbff]/.test(text[limit - 1] ?? '') ? limit - 1 : limit;
+  // A copy: a slice would hold on to all of the text.
+  return { text: Buffer.from(`${text.slice(0, end)}${CUT_MARK}`).toString(), cut: true };
+}
+
+/** Writes JSON until it is full. */
+class Writer {
+  text = '';
+  full = false;
+  unsure = false;
+  readonly secrets = new Set<string>();
+  private readonly rules: RedactionRules;
+  private readonly limit: number;
+  /** Whether the detail of an error quotes what is not to be kept. */
+  private readonly quotes: ((detail: string) => boolean) | undefined;
+
+  constructor(rules: RedactionRules, limit: number, quotes: ((detail: string) => boolean) | undefined) {
+    this.rules = rules;
+    this.limit = limit;
+    this.quotes = quotes;
+  }
+
+  /** Writes a value; `attribute` is the one whose value it is, where some of its sub-attributes are redacted. */
+  value(value: JsonValue, attribute: string | undefined): void {
+    if (this.full) return;
+    if (Array.isArray(value)) this.array(value, attribute);
+    else if (isObject(value)) this.object(value, attribute);
+    // What stands for an attribute of which some is redacted, and is no object, may be just that.
+    else if (attribute !== undefined) this.redact(value, 'redacted');
+    else this.simple(value);
+  }
+
+  private array(elements: readonly JsonValue[], attribute: string | undefined): void {
+    this.put('[');
+    for (const [index, element] of elements.entries()) {
+      if (this.full) return;
+      if (index > 0) this.put(',');
+      this.value(element, attribute);
+    }
+    this.put(']');
+  }
+
+  private object(object: JsonObject, attribute: string | undefined): void {
+    const path = pathIn(object);
+    let first = true;
+    this.put('{');
+    for (const key in object) {
+      if (this.full) return;
+      const member = object[key] as JsonValue;
+      if (!first) this.put(',');
+      first = false;
+      this.put(`${JSON.stringify(key.includes('[') ? this.filter(key) : key)}:`);
+      this.member(key, member, path, attribute);
+    }
+    this.put('}');
+  }
+
+  private member(key: string, member: JsonValue, path: string | undefined, attribute: string | undefined): void {
+    const name = key.length > 6 ? '' : key.toLowerCase();
+    if (typeof member === 'string' && (name === 'path' || name === 'filter')) {
+      this.simple(this.filter(member));
+      return;
+    }
+    if (typeof member === 'string' && name === 'detail' && this.quotes?.(member)) {
+      this.put(`"${REDACTED}"`);
+      return;
+    }
+    // RFC 7644 §3.5.2: an operation's value belongs to its path.
+    const ofPath = path !== undefined && name === 'value' ? verdictOn(this.rules, path) : undefined;
+    const verdict = ofPath ?? verdictOn(this.rules, key, attribute);
+    if (verdict === 'redacted' || verdict === 'secret') this.redact(member, verdict);
+    else this.value(member, verdict?.attribute);
+  }
+
+  private redact(value: JsonValue, verdict: Extract<Verdict, string>): void {
+    const tellsNothing = value === null || value === '' || (verdict === 'secret' && typeof value === 'boolean');
+    if (tellsNothing) this.simple(value);
+    else {
+      this.remember(value);
+      this.put(`"${REDACTED}"`);
+    }
+  }
+
+  private remember(value: JsonValue): void {
+    if (this.secrets.size >= MAX_SECRETS || value === null || typeof value === 'boolean') return;
+    if (Array.isArray(value)) for (const element of value) this.remember(element);
+    else if (isObject(value)) for (const member of Object.values(value)) this.remember(member as JsonValue);
+    else this.secrets.add(value instanceof ExactNumber ? value.text : String(value));
+  }
+
+  private filter(text: string): string {
+    const redacted = redactFilter(this.rules, text);
+    if (redacted !== text) this.unsure = true;
+    return redacted;
+  }
+
+  private simple(value: JsonValue): void {
+    if (typeof value !== 'string') {
+      this.put(value instanceof ExactNumber ? value.text : JSON.stringify(value));
+      return;
+    }
+    // Clients send JSON as text; what is in there belongs to no path.
+    if (/^\s*[[{]/.test(value) && mentionsRedacted(this.rules, value)) {
+      this.unsure = true;
+      this.put(`"${REDACTED}"`);
+      return;
+    }
+    const room = this.limit - this.text.length;
+    this.put(JSON.stringify(value.length > room ? value.slice(0, room) : value));
+    if (value.length > room) this.full = true;
+  }
+
+  private put(text: string): void {
+    if (this.full) return;
+    this.text += text;
+    if (this.text.length > this.limit) this.full = true;
+  }
+}
+
+/** The path of an object that is a PATCH operation. */
+function pathIn(object: JsonObject): string | undefined {
+  if (typeof object.path === 'string') return object.path;
+  for (const key in object) {
+    if (key.length === 4 && key.toLowerCase() === 'path' && typeof object[key] === 'string') return object[key];
+  }
+  return undefined;
+}
