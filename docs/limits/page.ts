@@ -3,9 +3,15 @@ import { ADMINISTRATION_LIMITS } from './administration.ts';
 import { REQUEST_LIMITS } from './requests.ts';
 import { RESOURCE_LIMITS } from './resources.ts';
 import type { Limit, LimitGroup } from './row.ts';
+import { TRUST_LIMITS } from './trust.ts';
 
 /** Every limit that a client or an operator can meet. */
-export const LIMITS: readonly LimitGroup[] = [...REQUEST_LIMITS, ...RESOURCE_LIMITS, ...ADMINISTRATION_LIMITS];
+export const LIMITS: readonly LimitGroup[] = [
+  ...REQUEST_LIMITS,
+  ...RESOURCE_LIMITS,
+  ...ADMINISTRATION_LIMITS,
+  ...TRUST_LIMITS,
+];
 
 /** The page that names every limit, and what is answered beyond it. */
 export function limits(): string {
