@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../directory/context.ts';
 import { reading } from '../directory/reading.ts';
-import { searchResources } from '../directory/search.ts';
+import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { SearchParameters, searchQueryOf } from '../http/query.ts';
 import { sendScim } from '../http/reply.ts';
@@ -21,14 +21,14 @@ export const searchRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   app.get('/', { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const scope = searchScope(request);
     const [types, query] = [searchedTypes(scope), searchQueryOf(request.query)];
-    return sendScim(reply, await reading(context, (reader) => searchResources(reader, scope, types, query)));
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
   });
 
   app.post(SEARCH_PATH, { config: { readsOnly: true } }, async (request, reply) => {
     const query = searchRequested(request);
     const scope = scopeOf(request);
     const types = searchedTypes(scope);
-    return sendScim(reply, await reading(context, (reader) => searchResources(reader, scope, types, query)));
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
   });
 };
 

@@ -39,7 +39,7 @@ export interface Beside {
 
 /** A page of resources, and where the pages beside it begin. */
 export interface CursorPage extends Beside {
-  readonly rows: FoundResource[];
+  readonly rows: readonly FoundResource[];
 }
 
 type Place = Pick<Position, 'id' | 'key'>;

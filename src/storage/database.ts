@@ -1,7 +1,16 @@
 import { NoDatabaseError } from './errors.ts';
 import type { Storage } from './handle.ts';
 
-export { type Database, inTransaction, type Reads, rows, type Storage, TRANSACTION_ATTEMPTS } from './handle.ts';
+export {
+  type Database,
+  inTransaction,
+  isTransaction,
+  type Reads,
+  rows,
+  type Storage,
+  TRANSACTION_ATTEMPTS,
+  whileTransient,
+} from './handle.ts';
 
 /** Where the data is kept. */
 export interface StorageOptions {

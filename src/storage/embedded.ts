@@ -10,8 +10,10 @@ import { type Lock, takeLock } from './lock.ts';
 import { SCAN_MARK } from './search-marks.ts';
 import * as tables from './tables.ts';
 
-/** Transactions after which statistics are gathered for the first time. */
+/** Writes after which statistics are gathered for the first time. */
 const FIRST_ANALYZE_AFTER = 16;
+// Texts are ours, and hold no values.
+const WRITES = /\b(?:insert into|delete from|update [a-z_]+ (?:[a-z]+ )?set)\b/i;
 
 /** What a millisecond of this engine is worth in the units of its planner; measured, see docs/scaling.md. */
 export const COST_PER_MS = 100;
@@ -73,19 +75,27 @@ export async function openEmbedded(
 }
 
 /**
- * Gathers statistics whenever the number of transactions has doubled. The embedded engine has no autovacuum, and without
+ * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The embedded engine has no autovacuum, and without
  * statistics the plan of an ordinary filter takes a hundred times as long.
  */
 function keepStatistics(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);
+  const query = pglite.query.bind(pglite);
   let done = 0;
   let next = FIRST_ANALYZE_AFTER;
+  const count = async () => {
+    if (++done < next) return;
+    next *= 2;
+    await pglite.exec('analyze');
+  };
   pglite.transaction = async (work) => {
     const result = await transaction(work);
-    if (++done >= next) {
-      next *= 2;
-      await pglite.exec('analyze');
-    }
+    await count();
+    return result;
+  };
+  pglite.query = async <T>(...given: Parameters<PGlite['query']>) => {
+    const result = await query<T>(...given);
+    if (WRITES.test(given[0])) await count();
     return result;
   };
 }
