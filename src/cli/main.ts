@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
 import { addFault } from './fault.ts';
@@ -58,6 +59,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addAudit,
     addSearchIndex,
     addDistribute,
   ]) {
