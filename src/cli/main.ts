@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { examplesText } from './command.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
@@ -16,7 +18,7 @@ import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
 import { addType } from './type.ts';
 
-const PACKAGE = new URL('../../package.json', import.meta.url);
+const PACKAGE = path.join(PACKAGE_ROOT, 'package.json');
 
 /** Runs a command line and gives its exit code: 0, 1 when it was refused, 2 when it was not understood. */
 export async function main(words: readonly string[], terminal: Terminal): Promise<number> {

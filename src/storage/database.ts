@@ -13,8 +13,8 @@ export interface StorageOptions {
   readonly mustExist?: boolean;
   /** Most connections to PostgreSQL at a time. */
   readonly poolSize?: number;
-  /** Dump of an embedded database to start from. */
-  readonly snapshot?: Blob;
+  /** Dump from which a new embedded database begins, instead of the build's; null makes it from nothing. */
+  readonly snapshot?: Blob | null;
 }
 
 /** Most connections to PostgreSQL at a time, where nothing else is asked for. */
