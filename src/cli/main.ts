@@ -3,8 +3,10 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { examplesText } from './command.ts';
+import { addExport } from './export.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addImport } from './import.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
 import { addProfile } from './profile.ts';
@@ -58,6 +60,8 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addImport,
+    addExport,
   ]) {
     add(root, terminal);
   }

@@ -17,6 +17,7 @@ export interface CommonOptions {
 
 /** An open storage for the length of one command. */
 export interface Session {
+  readonly storage: Storage;
   readonly context: Context;
   /** Base URL of the SCIM endpoints, where the settings tell it. */
   readonly baseUrl: string | undefined;
@@ -41,7 +42,7 @@ export async function withStorage<T>(
   try {
     await migrate(storage);
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
-    return await work({ context: systemContext(storage.db), baseUrl });
+    return await work({ storage, context: systemContext(storage.db), baseUrl });
   } finally {
     await storage.close();
   }

@@ -7,6 +7,10 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Standard error: what people should know beside it. */
   readonly err: (text: string) => void;
+  /** Whether a person looks at standard error. */
+  readonly isScreen?: boolean;
+  /** Standard output, for more than memory holds: resolves when there is room for more. */
+  readonly pipe?: (text: string) => Promise<void>;
 }
 
 /** How the commands are typed: in a checkout, and where the package is installed. */

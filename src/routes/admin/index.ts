@@ -13,6 +13,7 @@ import { schemaRoutes } from './schemas.ts';
 import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
+import { transferRoutes } from './transfer.ts';
 
 /**
  * The admin API: what the commands of `rollcall` do, over HTTP, for credentials with the scope `admin`. Nothing below
@@ -28,6 +29,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
+      await below.register(transferRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);
