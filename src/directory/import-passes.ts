@@ -123,13 +123,17 @@ export const writeGroups: Pass = async (run, lines, carried) => {
   return async (tx, outcome) => {
     const wanted = prepared.map((one) => membersOf(run, one).map(({ value }) => targetOf(run, known, value)));
     const present = await presentIds(tx, run.scope.tenantId, wanted.flat());
+    const incomplete = new Set<number>();
     const complete = prepared.map((one, index) => {
       const members = wanted[index] ?? [];
       const there = members.filter((id) => present.has(id));
-      if (there.length < members.length) outcome.unfinished.push(one.from.line);
+      if (there.length < members.length) incomplete.add(one.from.line);
       return { ...one, change: withMembers(one.change, there) };
     });
     await write(tx, run, complete, outcome);
+    // Of a group that was refused there is nothing to complete.
+    const refused = new Set(outcome.problems.map(({ line }) => line));
+    outcome.unfinished.push(...[...incomplete].filter((line) => !refused.has(line)));
   };
 };
 
@@ -152,7 +156,7 @@ export const writeMembers: Pass = async (run, lines, carried) => {
     const prepared = read.flatMap((from, index): Prepared[] => {
       const own = known.get(keyOf(from));
       if (own !== undefined && run.onConflict === 'skip') return [];
-      const { type, line, source = '', members } = from;
+      const { type, line, members } = from;
       const nowhere = members.filter((_, at) => !present.has(wanted[index]?.[at] ?? '')).map(({ value }) => value);
       if (nowhere.length > 0)
         outcome.problems.push(unresolved(line, `${type.name} was imported without the members`, nowhere));
@@ -163,7 +167,7 @@ export const writeMembers: Pass = async (run, lines, carried) => {
         memberships: [{ kind: 'add' as const, members: there }],
         password: undefined,
       });
-      const address = own ?? newIdFor(run.import, source);
+      const address = own ?? newIdFor(run.import, nameOf(from));
       return [{ from, change: { kind: 'patch', type, address, conditions: {}, mutate } }];
     });
     const changes = prepared.map(({ change }) => change);
@@ -184,11 +188,11 @@ async function prepare(
   carried.skipped += read.length - wanted.length;
   const made = await Promise.all(
     wanted.map(async (from): Promise<Prepared[]> => {
-      const { type, body, source, line } = from;
+      const { type, body, line } = from;
       const there = known.get(keyOf(from));
       try {
         if (there !== undefined) return [{ from, change: replacement(scope, type, there, body, {}) }];
-        const id = source === undefined ? context.newId() : newIdFor(run.import, source);
+        const id = newIdFor(run.import, nameOf(from));
         return [{ from, change: await creation(context, scope, type, id, body) }];
       } catch (error) {
         if (!(error instanceof ScimError)) throw error;
@@ -221,17 +225,26 @@ async function writeInOrder(context: Context, scope: Scope, changes: readonly Ch
 /** What lines, and ids in them, stand for that the tenant had before; it has been looked for only where that matters. */
 function idsKnown(run: Run, read: readonly Incoming[], mentioned: readonly string[]): Promise<Map<string, string>> {
   if (run.onConflict === 'refuse') return Promise.resolve(new Map());
-  const sources = new Set([...read.map(keyOf), ...mentioned.map(sourceKey)]);
+  const sources = new Set([...read.map(keyOf), ...mentioned.map((id) => sourceKey(nameOfId(id)))]);
   return recordedIds(run.context.db, run.import, [...sources]);
 }
 
-function keyOf({ source, line }: Incoming): string {
-  return sourceKey(source ?? `line ${line}`);
+function keyOf(one: Incoming): string {
+  return sourceKey(nameOf(one));
+}
+
+/** What a resource is called within the file: no id can be mistaken for the number of a line. */
+function nameOf({ source, line }: Incoming): string {
+  return source === undefined ? `line ${line}` : nameOfId(source);
+}
+
+function nameOfId(id: string): string {
+  return `id ${id}`;
 }
 
 /** The id in the tenant for one in the file; what no line has is one of the tenant's already, or of nothing. */
 function targetOf({ scan, ...run }: Run, known: ReadonlyMap<string, string>, id: string): string {
-  return known.get(sourceKey(id)) ?? (scan.ids.has(id) ? newIdFor(run.import, id) : id);
+  return known.get(sourceKey(nameOfId(id))) ?? (scan.ids.has(id) ? newIdFor(run.import, nameOfId(id)) : id);
 }
 
 function memberIdsIn(body: Incoming['body']): string[] {
