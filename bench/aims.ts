@@ -1,3 +1,4 @@
+import type { ImportCost } from './import.ts';
 import { type Aim, cpuUs, type Measurement } from './report.ts';
 
 /** What was measured beside the workloads. */
@@ -5,6 +6,13 @@ export interface Starts {
   readonly postgres: number;
   readonly memory: number;
   readonly folder: number;
+}
+
+/** What imports of so many users cost. */
+export interface Imports {
+  readonly users: number;
+  readonly postgres: ImportCost;
+  readonly embedded: ImportCost;
 }
 
 /** How large the directories and groups were. */
@@ -23,7 +31,12 @@ const GROWING = ['GET by id', 'filter userName eq', 'filter externalId eq', 'fil
 const A_MILLION = 1_000_000;
 
 /** What the server should reach, with what was measured. */
-export function aimsOf(measurements: readonly Measurement[], { users, groups }: Sizes, starts: Starts): Aim[] {
+export function aimsOf(
+  measurements: readonly Measurement[],
+  { users, groups }: Sizes,
+  starts: Starts,
+  imports?: Imports,
+): Aim[] {
   const at = (workload: string, target: string) =>
     measurements.find((one) => one.workload === workload && one.target === target);
   const cpu = (workload: string, target: string) => {
@@ -70,7 +83,23 @@ export function aimsOf(measurements: readonly Measurement[], { users, groups }: 
     start('start to first answer, PostgreSQL', starts.postgres, 500),
     start('start to first answer, embedded folder that exists', starts.folder, 1000),
     start('start to first answer, embedded in memory', starts.memory, 1300),
+    ...(imports ? importAims(imports) : []),
     notYet('first page of and, or, not with sortBy, a million users', 20),
     notYet('first byte of a group of 100,000 members', 100),
   ];
+}
+
+/** The aims are users a second: here the time for each, so that less is better as everywhere else. */
+function importAims({ users, postgres, embedded }: Imports): Aim[] {
+  const aims = (on: string, { usPerUser, peakMb }: ImportCost, perSecond: number): Aim[] => [
+    {
+      name: `import of ${users} users, each, ${on}`,
+      unit: 'µs',
+      measured: usPerUser,
+      most: 1_000_000 / perSecond,
+      note: `${Math.round(1_000_000 / usPerUser)} users a second`,
+    },
+    { name: `import of ${users} users, memory, ${on}`, unit: 'MB', measured: peakMb, most: 400 },
+  ];
+  return [...aims('PostgreSQL', postgres, 5000), ...aims('embedded', embedded, 1000)];
 }

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aimsOf, type Sizes, type Starts } from './aims.ts';
+import { aimsOf, type Imports, type Sizes, type Starts } from './aims.ts';
 import { cpuOf } from './cpu.ts';
 import { fillDirectory } from './directory.ts';
+import { measureImport, writePeople } from './import.ts';
 import { CONNECTIONS, drive, hangUp } from './load.ts';
 import { findPostgres } from './postgres.ts';
 import { type Listening, startFloor, startServer } from './processes.ts';
@@ -23,6 +24,8 @@ interface Plan extends Sizes {
   /** Fewest requests in a window. */
   readonly atLeast: number;
   readonly starts: number;
+  /** How many users are imported. */
+  readonly imported: number;
 }
 
 const FULL: Plan = {
@@ -33,6 +36,7 @@ const FULL: Plan = {
   warmSeconds: 2,
   atLeast: 500,
   starts: 5,
+  imported: 100_000,
 };
 const QUICK: Plan = {
   users: [100, 2000],
@@ -41,7 +45,8 @@ const QUICK: Plan = {
   seconds: 0.8,
   warmSeconds: 0.5,
   atLeast: 100,
-  starts: 1,
+  starts: 3,
+  imported: 2000,
 };
 
 const words = process.argv.slice(2);
@@ -94,6 +99,7 @@ async function bench(quick: boolean): Promise<void> {
     const measurements: Measurement[] = [];
     for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
     const starts = await measureStarts(databases.start, plan.starts);
+    const imports = await measureImports(databases.start, plan.imported);
 
     const environment = {
       began: began.toISOString(),
@@ -103,10 +109,10 @@ async function bench(quick: boolean): Promise<void> {
       versions: { rollcall: commit(), node: process.version, postgres: postgres.version, ...dependencies() },
       postgresCpu: postgres.pid === undefined ? 'not measured: PostgreSQL runs out of sight' : 'measured',
     };
-    const aims = aimsOf(measurements, plan, starts);
+    const aims = aimsOf(measurements, plan, starts, imports);
     mkdirSync(RESULTS, { recursive: true });
     const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
-    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts, imports }, null, 2)}\n`);
     const { machine, load, versions, postgresCpu } = environment;
     const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);
@@ -161,6 +167,22 @@ async function measureStarts(databaseUrl: string, count: number): Promise<Starts
       folder: await middle('embedded folder', { DATA_DIR: folder }),
       memory: await middle('embedded in memory', { DATA_DIR: 'memory:' }),
     };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Imports into a database and into a folder that are empty but for their schema. */
+async function measureImports(databaseUrl: string, users: number): Promise<Imports> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-bench-'));
+  try {
+    const file = path.join(folder, 'people.jsonl');
+    await writePeople(file, users);
+    say(`import: ${users} users, PostgreSQL`);
+    const postgres = await measureImport(file, users, { DATABASE_URL: databaseUrl });
+    say(`import: ${users} users, embedded folder`);
+    const embedded = await measureImport(file, users, { DATA_DIR: path.join(folder, 'data') });
+    return { users, postgres, embedded };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 /** Most bytes of a line: room for a group of two hundred thousand members. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Most lines of a part, which is carried out in one transaction. */
-export const MAX_LINES_IN_PART = 500;
+export const MAX_LINES_IN_PART = 250;
 /** Where a part ends though it has fewer lines, so that memory does not grow with their length. */
 export const PART_BYTES = 4 * 1024 * 1024;
 

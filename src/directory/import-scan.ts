@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { invalidSyntax, invalidValue } from '../protocol/errors.ts';
 import { abridged, kindOf, parseJsonBody } from '../protocol/json.ts';
@@ -96,11 +97,8 @@ function bodyOf({ bytes }: Line): JsonObject | undefined {
 }
 
 function textOf(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw invalidSyntax('The line is not UTF-8; write JSON in UTF-8 (RFC 8259 §8.1).');
-  }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw invalidSyntax('The line is not UTF-8; write JSON in UTF-8 (RFC 8259 §8.1).');
 }
 
 function sourceOf(body: JsonObject): string | undefined {
