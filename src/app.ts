@@ -12,6 +12,7 @@ import { answerBrokenConnection, refuseExpectationsAndTunnels } from './http/con
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
 import { createFaultPlayer } from './http/faults.ts';
+import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { schemaError } from './http/schema-errors.ts';
@@ -27,6 +28,8 @@ export interface AppOptions {
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
   readonly logger: FastifyBaseLogger | false;
+  /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** Room for the longest filter, percent-encoded: Node's own 16 KiB would cut filters that are within our limit. */
@@ -43,6 +46,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Node's own answer to a request without Host has no body; ours says what is missing.
@@ -69,6 +73,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
+  measureRequests(app);
   requireOneHost(app);
   refuseExpectationsAndTunnels(app);
   acceptJson(app);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { isNetwork } from './access/networks.ts';
 import { nearest } from './near-miss.ts';
 import { DEFAULT_PORT, Settings } from './settings.ts';
 
@@ -13,6 +14,8 @@ export interface Config {
   readonly host: string;
   /** Without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** Addresses and networks of proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[] | undefined;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -56,6 +59,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: checked.PORT,
     host: checked.HOST,
     publicUrl: checked.PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: checked.TRUSTED_PROXIES === undefined ? undefined : listed(checked.TRUSTED_PROXIES),
     databaseUrl: checked.DATABASE_URL,
     dataDir: checked.DATA_DIR,
     logLevel: String(checked.LOG_LEVEL),
@@ -127,9 +131,14 @@ function settingOf(name: Name, text: string): unknown {
 
 /** What a pattern can't say. */
 function isUsable(name: Name, value: unknown): boolean {
+  if (name === 'TRUSTED_PROXIES') return listed(String(value)).every(isNetwork);
   if (name !== 'PUBLIC_URL' && name !== 'DATABASE_URL') return true;
   // With the SCIM path in it every URI that is handed out would have that path twice.
   return URL.canParse(String(value)) && !(name === 'PUBLIC_URL' && /\/scim\/v2\/*$/.test(String(value)));
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
 }
 
 function unusable(name: Name, schema: TSchema, value: unknown): string {

@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type RunningChores, startChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { systemContext } from './directory/system-context.ts';
+import { expiryWarnings } from './expiry-warnings.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
 import { MEMORY, openStorage, type Storage } from './storage/database.ts';
@@ -41,20 +43,28 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   const logger = createLogger(config.logLevel, io.log);
   const storage = await openStorage(storageOptions(config));
   let app: FastifyInstance | undefined;
+  let chores: RunningChores | undefined;
   try {
     await migrate(storage);
     const context = systemContext(storage.db);
-    const { publicUrl } = config;
-    app = await buildApp({ storage, context, logger, ...(publicUrl === undefined ? {} : { publicUrl }) });
+    const { publicUrl, trustedProxies } = config;
+    app = await buildApp({
+      storage,
+      context,
+      logger,
+      ...(publicUrl !== undefined && { publicUrl }),
+      ...(trustedProxies !== undefined && { trustedProxies }),
+    });
     const port = await listen(app, config);
     // After listening: tokens of a first start that then failed would be lost, for they are shown only once.
     const beginning = await bootstrap(storage, context);
     const embedded = storage.kind === 'embedded';
     const place = { origin: originOf(config, port), data: whereabouts(config, storage), command: io.command, embedded };
     io.print(introduction(place, beginning));
-    return { port, logger, close: () => close(app, storage) };
+    chores = startChores([expiryWarnings(context, logger)], logger);
+    return { port, logger, close: () => close(app, storage, chores) };
   } catch (error) {
-    await close(app, storage);
+    await close(app, storage, chores);
     throw error;
   }
 }
@@ -91,9 +101,14 @@ function listenError(error: unknown, host: string, port: number): unknown {
   }
 }
 
-async function close(app: FastifyInstance | undefined, storage: Storage): Promise<void> {
+async function close(
+  app: FastifyInstance | undefined,
+  storage: Storage,
+  chores: RunningChores | undefined,
+): Promise<void> {
   try {
     await app?.close();
+    await chores?.stop();
   } finally {
     await storage.close();
   }

@@ -31,6 +31,15 @@ export const Settings = Type.Object(
         wanted: 'an http or https URL without query, fragment and /scim/v2',
       }),
     ),
+    TRUSTED_PROXIES: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'IP addresses and networks of the proxies in front, separated by commas. From these alone X-Forwarded-For is ' +
+          'believed, by which credentials that may be used from certain addresses only are judged, and X-Forwarded-Proto.',
+        wanted: 'IP addresses or networks with commas between them, such as 10.0.0.0/8,192.0.2.7',
+      }),
+    ),
     DATABASE_URL: Type.Optional(
       Type.String({
         pattern: '^postgres(ql)?://',

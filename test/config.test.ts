@@ -31,6 +31,7 @@ describe('settings', () => {
       port: 8080,
       host: '127.0.0.1',
       publicUrl: undefined,
+      trustedProxies: undefined,
       databaseUrl: undefined,
       dataDir: './data',
       logLevel: 'info',

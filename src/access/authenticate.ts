@@ -1,12 +1,13 @@
-import { type Credential, findCredentialByHash, markUsed } from '../storage/credentials.ts';
+import { type Credential, findCredentialBySecret, markUsed } from '../storage/credentials.ts';
 import type { Database } from '../storage/database.ts';
 import { needed, noun, type SentCredential, schemeRefused, sentCredential } from './authorization.ts';
 import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
 import { dialects } from './dialects.ts';
+import { within } from './networks.ts';
 import type { Principal } from './principal.ts';
 import { SCHEME_FORMS, type Surface } from './schemes.ts';
-import { hashOfToken, parseToken } from './token.ts';
+import { hashOfToken, parseToken, type TokenParts } from './token.ts';
 
 /**
  * How long a credential that was found is trusted without asking storage: a revocation elsewhere takes that long, and so
@@ -19,16 +20,19 @@ export const CREDENTIAL_CACHE_SIZE = 10_000;
 /** Turns Authorization headers into principals. */
 export interface Authenticator {
   /**
-   * The principal of a header who may enter the surface; throws a 401 that is the same for unknown, revoked and expired
-   * credentials, and what the surface refuses a tenant with.
+   * The principal of a header who may enter the surface from that IP address; throws a 401 that is the same for unknown,
+   * revoked and expired credentials and those that may not be used from there, and what the surface refuses a tenant with.
    */
-  authenticate(header: string | undefined, surface: Surface): Promise<Principal>;
+  authenticate(header: string | undefined, surface: Surface, address: string): Promise<Principal>;
   /** Forgets what is remembered of a tenant, so that a change to it or to its credentials counts from now on. */
   forget(tenantId: string): void;
 }
 
+type Found = Principal | Error | undefined;
+
 interface Remembered {
   readonly principal: Principal;
+  readonly allows: (address: string) => boolean;
   readonly until: number;
 }
 
@@ -41,17 +45,20 @@ export function createAuthenticator(
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
-  async function principalOf(tenantId: string, hash: string, surface: Surface): Promise<Principal | undefined> {
+  /** The principal of a token, remembered or looked up; an Error where it may not be used from the address. */
+  async function principalOf(parts: TokenParts, hash: string, surface: Surface, address: string): Promise<Found> {
     const now = clock();
     const known = remembered.get(hash);
-    if (known && known.until > now.getTime()) return known.principal;
+    if (known && known.until > now.getTime()) return known.allows(address) ? known.principal : notFrom(known, address);
     remembered.delete(hash);
-    const found = await findCredentialByHash(db, tenantId, hash);
+    const found = await findCredentialBySecret(db, { ...parts, secretHash: hash });
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
+    const allows = within(found.credential.allowedIps);
+    if (!allows(address)) return notFrom({ principal: found }, address);
     await requireLiveUser(db, found.credential, surface);
     const principal = { ...found, dialect: await dialectOf(found.tenant) };
-    remember(hash, { principal, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
-    await markUsed(db, tenantId, found.credential.id, now);
+    remember(hash, { principal, allows, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
+    await markUsed(db, found.credential, now);
     return principal;
   }
 
@@ -63,16 +70,19 @@ export function createAuthenticator(
   }
 
   return {
-    async authenticate(header, surface) {
+    async authenticate(header, surface, address) {
       const sent = sentCredential(header, surface);
       const parts = parseToken(sent.text);
-      const principal = parts && (await principalOf(parts.tenantId, hashOfToken(sent.text), surface));
-      if (!principal || isPast(principal.credential.expiresAt, clock())) {
+      const principal = parts && (await principalOf(parts, hashOfToken(sent.text), surface, address));
+      if (!principal || principal instanceof Error || isPast(principal.credential.expiresAt, clock())) {
         if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
         throw unauthorized(
           surface,
           `The ${noun(sent.scheme)} is unknown, revoked or expired; this endpoint needs a live one.`,
-          { error: 'invalid_token' },
+          {
+            error: 'invalid_token',
+            ...(principal instanceof Error && { cause: principal }),
+          },
         );
       }
       // Whoever asks for what the tenant does not have at all should not be sent looking for another credential first.
@@ -84,6 +94,15 @@ export function createAuthenticator(
       for (const [hash, { principal }] of remembered) if (principal.tenant.id === tenantId) remembered.delete(hash);
     },
   };
+}
+
+/** What the operator is told, and not the sender: a stolen token must not learn that it would work elsewhere. */
+function notFrom(
+  { principal }: { readonly principal: Pick<Principal, 'tenant' | 'credential'> },
+  address: string,
+): Error {
+  const { tenant, credential } = principal;
+  return new Error(`The credential ${credential.prefix} of the tenant ${tenant.slug} may not be used from ${address}.`);
 }
 
 function isPast(instant: Date | null, now: Date): boolean {

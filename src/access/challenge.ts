@@ -4,6 +4,8 @@ import { SCHEME_FORMS, type Surface } from './schemes.ts';
 interface Given {
   error?: 'invalid_token' | 'insufficient_scope';
   scope?: string;
+  /** Private: why, where the answer must not say it. */
+  cause?: Error;
 }
 
 type Challenging = Pick<Surface, 'scheme' | 'realm'>;
@@ -19,5 +21,6 @@ export function challenge({ scheme, realm }: Challenging, given: Given = {}): st
 
 /** A 401 with its challenge (RFC 7644 §2, RFC 9110 §11.6.1). */
 export function unauthorized(surface: Challenging, detail: string, given: Given = {}): ScimError {
-  return new ScimError(401, detail, { headers: { 'www-authenticate': challenge(surface, given) } });
+  const headers = { 'www-authenticate': challenge(surface, given) };
+  return new ScimError(401, detail, { headers, cause: given.cause });
 }

@@ -19,6 +19,11 @@ export function isScope(text: string): text is ScopeName {
   return (SCOPES as readonly string[]).includes(text);
 }
 
+/** True for a scope that lets change something. */
+export function isWriting(scope: ScopeName): boolean {
+  return scope !== 'scim:read' && scope !== 'user:read';
+}
+
 /** Refuses with 403 unless the credential has the scope (RFC 6750 §3.1, `insufficient_scope`). */
 export function requireScope(credential: Credential, scope: ScopeName, surface: Surface): void {
   if (credential.scopes.includes(scope)) return;

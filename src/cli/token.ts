@@ -10,10 +10,12 @@ import {
   showCredentials,
 } from '../directory/credentials.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
+import { rotateToken } from '../directory/rotate.ts';
 import { tenantNamed } from '../directory/tenants.ts';
 import { isObject, type JsonValue } from '../schema/json.ts';
 import { CREDENTIAL_KINDS } from '../storage/credentials.ts';
 import { answer, storageCommand } from './command.ts';
+import { secondsIn } from './duration.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,16 +27,24 @@ interface IssueOptions extends CommonOptions {
   readonly expires?: string;
   readonly label?: string;
   readonly user?: string;
+  readonly allowIp?: readonly string[];
+  readonly readOnly?: boolean;
 }
 
-/** Adds `token issue`, `token list`, `token replace` and `token revoke`. */
+interface RotateOptions extends CommonOptions {
+  readonly overlap?: number;
+  readonly expires?: string;
+}
+
+/** Adds `token issue`, `token list`, `token rotate`, `token replace` and `token revoke`. */
 export function addToken(program: Command, terminal: Terminal): void {
-  const token = program.command('token').description('Issue, list, replace and revoke tokens and keys');
+  const token = program.command('token').description('Issue, list, rotate, replace and revoke tokens and keys');
 
   storageCommand(token, 'issue <tenant>', 'Issue a token; it is shown this once and kept only as a hash', [
     'token issue acme',
     'token issue acme --label "Okta, production" --expires 2030-01-31T00:00:00Z',
     'token issue acme --scope scim:read --json',
+    'token issue acme --read-only --allow-ip 192.0.2.0/24',
     'token issue acme --scope admin',
     'token issue acme --user ada@example.com',
     'token issue acme --api rest --scope user:read',
@@ -49,18 +59,27 @@ export function addToken(program: Command, terminal: Terminal): void {
       `${SCOPES.join(', ')}; repeat it or separate by commas (default: ${DEFAULT_SCOPES.scim.join(',')})`,
       listed,
     )
+    .option('--read-only', 'may read and not write: short for the scope of that')
     .option('--role <role>', 'role of a key, where the profile has such; repeat it or separate by commas', listed)
     .option('--expires <instant>', 'when it stops working, such as 2030-01-31T00:00:00Z (default: never)')
     .option('--label <text>', 'what it is for, shown in lists')
+    .option(
+      '--allow-ip <network>',
+      'IP address or network, such as 192.0.2.0/24, from which alone it may be used; repeat it or separate by commas',
+      listed,
+    )
     .option('--user <user>', 'userName or id of the user whom /Me means for it; it works while that user is active')
-    .action(async (slug: string, { api, kind, scope, role, expires, label, user, ...options }: IssueOptions) => {
+    .action(async (slug: string, issue: IssueOptions) => {
+      const { api, kind, scope, readOnly, role, expires, label, allowIp, user, ...options } = issue;
       const asked = {
         ...(api !== undefined && { api }),
         ...(kind !== undefined && { kind }),
         ...(scope !== undefined && { scopes: scope }),
+        ...(readOnly !== undefined && { readOnly }),
         ...(role !== undefined && { roles: role }),
         ...(expires !== undefined && { expiresAt: expires }),
         ...(label !== undefined && { label }),
+        ...(allowIp !== undefined && { allowedIps: allowIp }),
         ...(user !== undefined && { user }),
       };
       await withStorage(terminal, options, `POST /admin/tenants/${slug}/tokens`, async ({ context }) => {
@@ -90,6 +109,31 @@ export function addToken(program: Command, terminal: Terminal): void {
       answer(terminal, options.json, { credentials }, lines);
     });
   });
+
+  storageCommand(token, 'rotate <tenant> <token>', 'Issue the successor of a token; for a while both work', [
+    'token rotate acme 5rk0c2wq',
+    'token rotate acme 5rk0c2wq --overlap 7d --expires 2030-01-31T00:00:00Z',
+  ])
+    .option('--overlap <duration>', 'how long the old one goes on working, such as 30m or 7d (default: 24h)', secondsIn)
+    .option('--expires <instant>', 'when the new one stops working (default: after as long a life as the old one had)')
+    .action(async (slug: string, idOrPrefix: string, { overlap, expires, ...options }: RotateOptions) => {
+      const route = `POST /admin/tenants/${slug}/tokens/${idOrPrefix}/rotate`;
+      const rotation = {
+        ...(overlap !== undefined && { overlapSeconds: overlap }),
+        ...(expires !== undefined && { expiresAt: expires }),
+      };
+      await withStorage(terminal, options, route, async ({ context }) => {
+        const tenant = await tenantNamed(context, slug);
+        const rotated = await rotateToken(context, COMMAND_LINE, tenant, idOrPrefix, rotation);
+        const credential = await showCredential(context, rotated.credential);
+        const formerEndsAt = rotated.endsAt.toISOString();
+        answer(terminal, options.json, { token: rotated.token, credential, formerEndsAt }, [rotated.token]);
+        if (!options.json) {
+          const { prefix } = rotated.credential;
+          terminal.err(`Token ${prefix} takes the place of ${idOrPrefix}, which works until ${formerEndsAt}.\n`);
+        }
+      });
+    });
 
   storageCommand(token, 'replace <tenant> <token>', 'Give a token or key a new secret; its prefix stays', [
     'token replace acme 5rk0c2wq',

@@ -1,9 +1,10 @@
 import { type BoundUser, boundUsers } from '../access/bound-user.ts';
-import { DEFAULT_SCOPES, isScope, SCOPES } from '../access/scopes.ts';
+import { isNetwork } from '../access/networks.ts';
+import { DEFAULT_SCOPES, isScope, isWriting, SCOPES } from '../access/scopes.ts';
 import { profileOf } from '../access/tenant-profile.ts';
 import { hashOfToken, keyText, prefixFrom, prefixNamed, tokenText } from '../access/token.ts';
 import type { CredentialScheme } from '../profiles/profile.ts';
-import { invalidValue, notFound } from '../protocol/errors.ts';
+import { invalidValue, notFound, type ScimError } from '../protocol/errors.ts';
 import { abridged, unstorable } from '../protocol/json.ts';
 import { instantOf } from '../schema/date-time.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -18,6 +19,8 @@ type Credential = stored.Credential;
 
 /** Longest label of a credential. */
 export const MAX_LABEL_LENGTH = 200;
+/** Most networks from which a credential may be used. */
+export const MAX_ALLOWED_IPS = 100;
 const EXAMPLE_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** What a new token is asked to be. */
@@ -28,11 +31,15 @@ export interface NewToken {
   readonly kind?: string;
   /** Left out: reading and writing in that API. */
   readonly scopes?: readonly string[];
+  /** Whether it may only read, which is short for the scope of that. */
+  readonly readOnly?: boolean;
   /** An instant as RFC 3339 writes it; left out: the token does not expire. */
   readonly expiresAt?: string;
   readonly label?: string;
   /** Names out of those that the profile has; left out: of a key of the organization those of its profile, else none. */
   readonly roles?: readonly string[];
+  /** IP addresses, or networks as `address/bits`, from which alone it may be used; left out: it may from anywhere. */
+  readonly allowedIps?: readonly string[];
   /** userName or id of the user whom /Me means for it; left out: it is bound to none. */
   readonly user?: string;
 }
@@ -59,7 +66,7 @@ export async function issueToken(
     scheme,
     kind,
     prefix: prefixFrom(context.newSecret()),
-    scopes: scopesAsked(asked.scopes ?? DEFAULT_SCOPES[api]),
+    scopes: scopesAsked(api, asked),
     roles: keyRolesAsked(tenant, asked.roles ?? defaultKeyRoles(tenant, api, kind)),
     groupId,
     label: labelAsked(asked.label),
@@ -68,6 +75,8 @@ export async function issueToken(
     expiresAt: expiryAsked(asked.expiresAt, now),
     revokedAt: null,
     lastUsedAt: null,
+    allowedIps: allowedIpsAsked(asked.allowedIps),
+    rotatedTo: null,
   };
   const token = textOf(credential, context.newSecret());
   await stored.insertCredential(context.db, { ...credential, secretHash: hashOfToken(token) });
@@ -81,15 +90,31 @@ export async function replaceToken(
   tenant: Tenant,
   idOrPrefix: string,
 ): Promise<IssuedToken> {
-  const named = prefixNamed(tenant.id, idOrPrefix);
-  const all = await stored.listCredentials(context.db, tenant.id);
-  const credential = all.find(({ id, prefix }) => id === idOrPrefix || prefix === named);
+  const credential = await credentialNamed(context, tenant, idOrPrefix);
   const token = credential && textOf(credential, context.newSecret());
   const replaced =
     credential && token && (await stored.replaceSecret(context.db, tenant.id, credential.id, hashOfToken(token)));
   operator.tenantChanged(tenant.id);
   if (credential && token && replaced) return { token, credential };
-  throw notFound(`The tenant "${tenant.slug}" has no live credential with the id or prefix "${abridged(idOrPrefix)}".`);
+  throw noLiveCredential(tenant, idOrPrefix);
+}
+
+/** The credential with that id or prefix, whether it is live or not; undefined when the tenant has none. */
+export async function credentialNamed(
+  context: Context,
+  tenant: Tenant,
+  idOrPrefix: string,
+): Promise<Credential | undefined> {
+  const named = prefixNamed(tenant.id, idOrPrefix);
+  const all = await stored.listCredentials(context.db, tenant.id);
+  return all.find(({ id, prefix }) => id === idOrPrefix || prefix === named);
+}
+
+/** The 404 for a name that no live credential of the tenant has. */
+export function noLiveCredential(tenant: Tenant, idOrPrefix: string): ScimError {
+  return notFound(
+    `The tenant "${tenant.slug}" has no live credential with the id or prefix "${abridged(idOrPrefix)}".`,
+  );
 }
 
 /** Every credential of the tenant, revoked and expired ones too, the oldest first. */
@@ -137,6 +162,8 @@ export async function showCredentials(context: Context, credentials: readonly Cr
       expiresAt: credential.expiresAt?.toISOString() ?? null,
       revokedAt: credential.revokedAt?.toISOString() ?? null,
       lastUsedAt: credential.lastUsedAt?.toISOString() ?? null,
+      allowedIps: credential.allowedIps,
+      rotatedTo: credential.rotatedTo,
     };
   });
 }
@@ -156,7 +183,7 @@ function statusOf(credential: Credential, user: BoundUser | undefined, now: Date
 }
 
 /** The text of a credential, as its scheme has it. */
-function textOf(credential: Credential, secret: string): string {
+export function textOf(credential: Credential, secret: string): string {
   return credential.scheme === 'api-key' ? keyText(credential, secret) : tokenText(credential, secret);
 }
 
@@ -177,16 +204,24 @@ function kindAsked(kind: string = 'organization'): stored.CredentialKind {
   throw invalidValue(`There is no kind "${abridged(kind)}"; a credential is ${stored.CREDENTIAL_KINDS.join(', ')}.`);
 }
 
-function scopesAsked(scopes: readonly string[]): string[] {
+function scopesAsked(api: 'scim' | 'rest', { scopes: named, readOnly = false }: NewToken): string[] {
+  if (readOnly && named)
+    throw invalidValue('A token that may only read gets its scope by that; name no scopes beside.');
+  const scopes = named ?? DEFAULT_SCOPES[api].filter((scope) => !readOnly || !isWriting(scope));
   const unknown = scopes.find((scope) => !isScope(scope));
   if (unknown !== undefined || scopes.length === 0) {
     const problem = unknown === undefined ? 'A token needs a scope' : `There is no scope "${abridged(unknown)}"`;
     throw invalidValue(`${problem}; the scopes are ${SCOPES.join(', ')}.`);
   }
+  // Whoever may operate the installation should not do so with the token that lies in an identity provider's settings.
+  if (scopes.includes('admin') && scopes.some((scope) => scope !== 'admin')) {
+    throw invalidValue('The scope admin goes with no other; issue a token for it and another one for the others.');
+  }
   return SCOPES.filter((scope) => scopes.includes(scope));
 }
 
-function expiryAsked(text: string | undefined, now: Date): Date | null {
+/** The instant at which a credential is asked to expire, null for never; throws a 400 for one that is past. */
+export function expiryAsked(text: string | undefined, now: Date): Date | null {
   if (text === undefined) return null;
   const instant = instantOf(text);
   const expiry = instant === undefined ? undefined : new Date(instant);
@@ -194,6 +229,20 @@ function expiryAsked(text: string | undefined, now: Date): Date | null {
   const problem = expiry ? 'is past' : 'is no instant';
   const example = new Date(now.getTime() + EXAMPLE_LIFETIME_MS).toISOString();
   throw invalidValue(`The expiry "${abridged(text)}" ${problem}; write a future one such as ${example}.`);
+}
+
+function allowedIpsAsked(networks: readonly string[] | undefined): string[] | null {
+  if (networks === undefined) return null;
+  const wrong = networks.find((network) => !isNetwork(network));
+  if (wrong !== undefined) {
+    throw invalidValue(
+      `"${abridged(wrong)}" is no IP address or network; write one such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.`,
+    );
+  }
+  if (networks.length > 0 && networks.length <= MAX_ALLOWED_IPS) return [...new Set(networks)];
+  throw invalidValue(
+    `"allowedIps" has ${networks.length} networks; give from 1 to ${MAX_ALLOWED_IPS}, or leave it out to allow all.`,
+  );
 }
 
 function labelAsked(label: string | undefined): string | null {

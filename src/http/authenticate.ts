@@ -5,6 +5,7 @@ import { unauthorized } from '../access/challenge.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
+import { ScimError } from '../protocol/errors.ts';
 import { headerLines } from './header-lines.ts';
 
 declare module 'fastify' {
@@ -24,9 +25,14 @@ export async function authenticated(
   if (headerLines(request, 'authorization') > 1) {
     throw unauthorized(surface, `The request has more than one Authorization header; ${needed(surface)}`);
   }
-  const principal = await authenticator.authenticate(request.headers.authorization, surface);
-  request.principal = principal;
-  return principal;
+  try {
+    const principal = await authenticator.authenticate(request.headers.authorization, surface, request.ip);
+    request.principal = principal;
+    return principal;
+  } catch (error) {
+    if (error instanceof ScimError && error.cause instanceof Error) request.log.warn(error.cause.message);
+    throw error;
+  }
 }
 
 /** Finds out who makes the request and refuses with 403 unless the credential has the scope. */

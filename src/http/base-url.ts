@@ -10,7 +10,8 @@ const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /**
  * Base URI of the SCIM endpoints as the client reaches them, for `meta.location` and `$ref`: the configured one, else the
- * one that the request itself names. Forwarded-* headers are not believed, since any client can send them.
+ * one that the request itself names. Of forwarding headers only
+ * the protocol is believed, and only from trusted proxies, since any client can send them.
  */
 export function scimBaseUrl(
   request: FastifyRequest,

@@ -21,6 +21,8 @@ export interface Offered {
 
 /** The endpoints that are mounted, for the answers to requests that meet none. */
 export interface Endpoints {
+  /** Every route, as its pattern, with its methods. */
+  all(): ReadonlyMap<string, ReadonlySet<string>>;
   /** Methods that the path has, in the order of RFC 9110; none when the path itself is unknown. */
   methodsOf(path: string, offered?: Offered): string[];
   /** The path of an endpoint that differs from this one in letter case only. */
@@ -41,6 +43,7 @@ export function watchEndpoints(app: FastifyInstance): Endpoints {
   const reachable = ({ features }: Offered) =>
     [...mounted].filter(([, { feature }]) => feature === undefined || features.has(feature));
   return {
+    all: () => new Map([...mounted].map(([url, { methods }]) => [url, methods])),
     methodsOf(path, offered = NOTHING) {
       const found = new Set<string>();
       for (const [pattern, { methods }] of reachable(offered)) {

@@ -21,7 +21,7 @@ export function logRequests(app: FastifyInstance): void {
 }
 
 /** The route, with the endpoint in it where it is that of a resource type of the tenant, whose names are no secret. */
-function routeOf(request: FastifyRequest): string | undefined {
+export function routeOf(request: FastifyRequest): string | undefined {
   const { endpoint } = (request.params ?? {}) as { endpoint?: string };
   const known = request.scope?.dialect.registry.types.some((type) => type.endpoint === `/${endpoint}`);
   return known ? request.routeOptions.url?.replace(':endpoint', String(endpoint)) : request.routeOptions.url;

@@ -85,6 +85,11 @@ export function uniqueness(detail: string): ScimError {
   return new ScimError(409, detail, { scimType: 'uniqueness' });
 }
 
+/** The thing is in a state that rules the request out. */
+export function conflict(detail: string): ScimError {
+  return new ScimError(409, detail);
+}
+
 /** What the URI holds must not be in one (RFC 7644 §7.5.2). */
 export function sensitive(detail: string): ScimError {
   return new ScimError(403, detail, { scimType: 'sensitive' });

@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import { timingSafeEqual } from 'node:crypto';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
-import type { Database } from './handle.ts';
+import { type Database, inTransaction } from './handle.ts';
 import { isId } from './ids.ts';
 import { credentials, tenants } from './tables.ts';
 import { type Tenant, tenantOf } from './tenants.ts';
@@ -31,26 +32,34 @@ export interface Credential {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  /** Networks from which it may be used; null is anywhere. */
+  readonly allowedIps: string[] | null;
+  /** The credential that takes its place, once it was rotated. */
+  readonly rotatedTo: string | null;
 }
 
 const LAST_USE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** Stores a new credential under the hash of its token. */
 export async function insertCredential(db: Database, row: Credential & { readonly secretHash: string }): Promise<void> {
   await db.insert(credentials).values(row);
 }
 
-/** The credential whose token has that hash, whether it is live or not, and its tenant. */
-export async function findCredentialByHash(
+/**
+ * The credential with that prefix whose token has that hash, whether it is live or not, and its tenant. The hashes are
+ * compared here and in constant time, so that no answer comes later for a hash that is nearly right.
+ */
+export async function findCredentialBySecret(
   db: Database,
-  tenantId: string,
-  secretHash: string,
+  { tenantId, prefix, secretHash }: { readonly tenantId: string; readonly prefix: string; readonly secretHash: string },
 ): Promise<{ credential: Credential; tenant: Tenant } | undefined> {
-  const [row] = await db
+  const found = await db
     .select({ credential: credentials, tenant: tenants })
     .from(credentials)
     .innerJoin(tenants, eq(tenants.id, credentials.tenantId))
-    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.secretHash, secretHash)));
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.prefix, prefix)));
+  const row = found.find(({ credential }) => sameHash(credential.secretHash, secretHash));
   return row && { credential: credentialOf(row.credential), tenant: tenantOf(row.tenant) };
 }
 
@@ -139,9 +148,84 @@ export async function replaceSecret(db: Database, tenantId: string, id: string, 
   return replaced.length > 0;
 }
 
+/**
+ * Stores the credential that takes the place of another, and the end of that one. False, and nothing is stored, when
+ * there is no live one of that id or it has a successor already.
+ */
+export async function insertSuccessor(
+  db: Database,
+  { id: former, endsAt }: { readonly id: string; readonly endsAt: Date },
+  successor: Credential & { readonly secretHash: string },
+): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const ended = await tx
+      .update(credentials)
+      .set({ expiresAt: endsAt, rotatedTo: successor.id })
+      .where(
+        and(
+          eq(credentials.tenantId, successor.tenantId),
+          eq(credentials.id, former),
+          isNull(credentials.revokedAt),
+          isNull(credentials.rotatedTo),
+        ),
+      )
+      .returning({ id: credentials.id });
+    if (ended.length > 0) await insertCredential(tx, successor);
+    return ended.length > 0;
+  });
+}
+
+/**
+ * Live credentials of all tenants that expire within so many days, and within the last part of their life that the share
+ * names; each is given once, to whichever process asks first. Those that have a successor are left out.
+ */
+export async function claimExpiring(
+  db: Database,
+  now: Date,
+  { days, share, limit }: { readonly days: number; readonly share: number; readonly limit: number },
+): Promise<Credential[]> {
+  const { tenantId, id, createdAt, expiresAt, revokedAt, rotatedTo, warnedAt } = credentials;
+  const soon = new Date(now.getTime() + days * DAY_MS);
+  const due = db
+    .select({ tenantId, id })
+    .from(credentials)
+    .where(
+      and(
+        isNull(revokedAt),
+        isNull(warnedAt),
+        isNull(rotatedTo),
+        gt(expiresAt, now),
+        lt(expiresAt, soon),
+        sql`${expiresAt} - ${now}::timestamptz < (${expiresAt} - ${createdAt}) * ${share}::float8`,
+      ),
+    )
+    .orderBy(expiresAt)
+    .limit(limit);
+  const claimed = await db
+    .update(credentials)
+    .set({ warnedAt: now })
+    // Asked again of the row as it is written: another process may have been quicker.
+    .where(and(isNull(warnedAt), sql`(${tenantId}, ${id}) in (${due})`))
+    .returning();
+  return claimed.map(credentialOf);
+}
+
+/** Live credentials of all tenants that were claimed as expiring and have no successor, those first that expire first. */
+export async function listWarned(db: Database, now: Date, limit: number): Promise<Credential[]> {
+  const { expiresAt, revokedAt, rotatedTo, warnedAt } = credentials;
+  const found = await db
+    .select()
+    .from(credentials)
+    .where(and(isNull(revokedAt), isNotNull(warnedAt), isNull(rotatedTo), gt(expiresAt, now)))
+    .orderBy(expiresAt)
+    .limit(limit);
+  return found.map(credentialOf);
+}
+
 /** Notes when a credential was used; at most once a minute, so that most requests write nothing. */
-export async function markUsed(db: Database, tenantId: string, id: string, at: Date): Promise<void> {
+export async function markUsed(db: Database, { tenantId, id, lastUsedAt }: Credential, at: Date): Promise<void> {
   const due = new Date(at.getTime() - LAST_USE_MS);
+  if (lastUsedAt !== null && lastUsedAt >= due) return;
   await db
     .update(credentials)
     .set({ lastUsedAt: at })
@@ -154,7 +238,12 @@ export async function markUsed(db: Database, tenantId: string, id: string, at: D
     );
 }
 
-function credentialOf({ secretHash: _, ...row }: typeof credentials.$inferSelect): Credential {
+function sameHash(one: string, other: string): boolean {
+  const [first, second] = [Buffer.from(one), Buffer.from(other)];
+  return first.length === second.length && timingSafeEqual(first, second);
+}
+
+function credentialOf({ secretHash: _, warnedAt: __, ...row }: typeof credentials.$inferSelect): Credential {
   const scheme = CREDENTIAL_SCHEMES.find((candidate) => candidate === row.scheme);
   const kind = CREDENTIAL_KINDS.find((candidate) => candidate === row.kind);
   if (!scheme || !kind) throw new Error(`Credential ${row.prefix} is of a kind that this version lacks.`);

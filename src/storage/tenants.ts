@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
@@ -71,6 +71,16 @@ export async function lockTenant(tx: Database, id: string): Promise<Tenant | und
 export async function listTenants(db: Database): Promise<Tenant[]> {
   const found = await db.select().from(tenants).orderBy(tenants.createdAt, tenants.id);
   return found.map(tenantOf);
+}
+
+/** The slugs of the tenants with those ids. */
+export async function tenantSlugs(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await db
+    .select({ id: tenants.id, slug: tenants.slug })
+    .from(tenants)
+    .where(inArray(tenants.id, [...ids]));
+  return new Map(found.map(({ id, slug }) => [id, slug]));
 }
 
 /** The secret under which the tenant's cursors are sealed. Nothing else carries it, lest it be shown. */

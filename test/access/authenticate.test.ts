@@ -56,6 +56,8 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     expiresAt: given.expiresAt ?? null,
     revokedAt: null,
     lastUsedAt: null,
+    allowedIps: null,
+    rotatedTo: null,
   });
   return {
     db,
@@ -72,7 +74,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
 }
 
 const refused = (authenticator: Authenticator, header: string) =>
-  expect(authenticator.authenticate(header, SCIM_SURFACE)).rejects.toMatchObject({
+  expect(authenticator.authenticate(header, SCIM_SURFACE, '127.0.0.1')).rejects.toMatchObject({
     status: 401,
     detail: REFUSED,
     headers: { 'www-authenticate': 'Bearer realm="SCIM", error="invalid_token"' },
@@ -81,7 +83,7 @@ const refused = (authenticator: Authenticator, header: string) =>
 describeEachDatabase('createAuthenticator', (open) => {
   it('finds the tenant, the credential and the dialect', shows('7644-2-4', '7644-6.1-1'), async () => {
     const { authenticator, token, tenantId, prefix } = await setUp(await open(), { profile: 'role-object' });
-    const principal = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    const principal = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     expect(principal.tenant.id).toBe(tenantId);
     expect(principal.credential).toMatchObject({ prefix, scopes: ['scim:read'] });
     expect(principal.dialect.profile.name).toBe('role-object');
@@ -108,9 +110,9 @@ describeEachDatabase('createAuthenticator', (open) => {
 
   it('expires a credential at its instant, remembered or not', shows('7644-7.4-2'), async () => {
     const { authenticator, token, pass } = await setUp(await open(), { expiresAt: new Date(START + 2000) });
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     pass(1.999);
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     pass(0.001);
     await refused(authenticator, `Bearer ${token}`);
   });
@@ -120,10 +122,10 @@ describeEachDatabase('createAuthenticator', (open) => {
     shows('7644-7.4-2', '7644-2.1-2'),
     async () => {
       const { db, authenticator, token, tenantId, prefix, clock, pass } = await setUp(await open());
-      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
       await revokeCredential(db, tenantId, prefix, clock());
       pass(CREDENTIAL_CACHE_SECONDS - 0.001);
-      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
       pass(0.001);
       await refused(authenticator, `Bearer ${token}`);
     },
@@ -131,7 +133,7 @@ describeEachDatabase('createAuthenticator', (open) => {
 
   it('forgets at once when it is told to', async () => {
     const { db, authenticator, token, tenantId, prefix, clock } = await setUp(await open());
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     await revokeCredential(db, tenantId, prefix, clock());
     authenticator.forget(tenantId);
     await refused(authenticator, `Bearer ${token}`);
@@ -140,18 +142,18 @@ describeEachDatabase('createAuthenticator', (open) => {
   it('keeps what it knows of other tenants when it forgets one', async () => {
     const storage = await open();
     const [one, other] = [await setUp(storage), await setUp(storage)];
-    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE);
+    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE, '127.0.0.1');
     await revokeCredential(one.db, one.tenantId, one.prefix, one.clock());
     one.authenticator.forget(other.tenantId);
-    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE);
+    await one.authenticator.authenticate(`Bearer ${one.token}`, SCIM_SURFACE, '127.0.0.1');
   });
 
   it('serves a tenant in the dialect of its newest state', async () => {
     const { db, authenticator, token, tenantId, clock } = await setUp(await open(), { profile: 'role-object' });
-    const before = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    const before = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     await setRoles(db, tenantId, [{ name: 'auditor', byDefault: true }], clock());
     authenticator.forget(tenantId);
-    const after = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    const after = await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     expect(JSON.stringify(before.dialect.registry)).not.toContain('auditor');
     expect(JSON.stringify(after.dialect.registry)).toContain('auditor');
   });
@@ -159,22 +161,24 @@ describeEachDatabase('createAuthenticator', (open) => {
   it('notes the last use, but not at every request', async () => {
     const { authenticator, token, pass, lastUse } = await setUp(await open());
     expect(await lastUse()).toBeNull();
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     expect(await lastUse()).toEqual(new Date(START));
     pass(30);
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     expect(await lastUse()).toEqual(new Date(START));
     pass(60);
-    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     expect(await lastUse()).toEqual(new Date(START + 90_000));
   });
 
   it('takes a token without a scheme only from a tenant whose dialect does', async () => {
     const storage = await open();
     const lenient = await setUp(storage, { grade: 'lenient' });
-    expect((await lenient.authenticator.authenticate(lenient.token, SCIM_SURFACE)).tenant.id).toBe(lenient.tenantId);
+    expect((await lenient.authenticator.authenticate(lenient.token, SCIM_SURFACE, '127.0.0.1')).tenant.id).toBe(
+      lenient.tenantId,
+    );
     const strict = await setUp(storage, { grade: 'strict' });
-    await expect(strict.authenticator.authenticate(strict.token, SCIM_SURFACE)).rejects.toMatchObject({
+    await expect(strict.authenticator.authenticate(strict.token, SCIM_SURFACE, '127.0.0.1')).rejects.toMatchObject({
       status: 401,
       detail: 'The Authorization header has a token without a scheme; this endpoint needs "Bearer <token>".',
     });
@@ -185,10 +189,11 @@ describeEachDatabase('createAuthenticator', (open) => {
     const tenants = [await setUp(storage), await setUp(storage), await setUp(storage)] as const;
     const [first, second, third] = tenants;
     const authenticator = createAuthenticator(storage.db, first.clock, 2);
-    for (const { token } of [first, second, third]) await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    for (const { token } of [first, second, third])
+      await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     for (const { db, tenantId, prefix, clock } of tenants) await revokeCredential(db, tenantId, prefix, clock());
-    await authenticator.authenticate(`Bearer ${second.token}`, SCIM_SURFACE);
-    await authenticator.authenticate(`Bearer ${third.token}`, SCIM_SURFACE);
+    await authenticator.authenticate(`Bearer ${second.token}`, SCIM_SURFACE, '127.0.0.1');
+    await authenticator.authenticate(`Bearer ${third.token}`, SCIM_SURFACE, '127.0.0.1');
     await refused(authenticator, `Bearer ${first.token}`);
   });
 });

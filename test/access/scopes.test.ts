@@ -19,6 +19,8 @@ function credential(scopes: string[]): Credential {
     expiresAt: null,
     revokedAt: null,
     lastUsedAt: null,
+    allowedIps: null,
+    rotatedTo: null,
   };
 }
 

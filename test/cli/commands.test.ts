@@ -61,9 +61,9 @@ describe.each(places)('commands on %s', (_, environment) => {
   });
 
   it('issue, list and revoke tokens', async () => {
-    const issued = await json('token', 'issue', 'acme', '--scope', 'scim:read,scim:write', '--scope', 'admin');
+    const issued = await json('token', 'issue', 'acme', '--scope', 'scim:read,scim:write', '--scope', 'user:read');
     const { prefix, scopes } = issued.credential;
-    expect(scopes).toEqual(['scim:read', 'scim:write', 'admin']);
+    expect(scopes).toEqual(['scim:read', 'scim:write', 'user:read']);
     const plain = await run('token', 'issue', 'acme', '--label', 'by hand', '--expires', '2999-01-01T00:00:00Z');
     expect(plain.out).toMatch(/^rc\.\S+\n$/);
     expect(plain.err).toContain('expires 2999-01-01T00:00:00.000Z');
@@ -73,6 +73,23 @@ describe.each(places)('commands on %s', (_, environment) => {
     const { credential } = await json('token', 'revoke', 'acme', prefix);
     expect(credential).toMatchObject({ prefix, status: 'revoked' });
     expect((await run('token', 'list', 'acme')).out).toMatch(new RegExp(`^${prefix} +revoked `, 'm'));
+  });
+
+  it('rotate a token, and issue one that may only read from one network', async () => {
+    const asked = ['--read-only', '--allow-ip', '192.0.2.0/24,2001:db8::/32', '--expires', '2999-01-01T00:00:00Z'];
+    const { credential: old } = await json('token', 'issue', 'acme', ...asked);
+    expect(old).toMatchObject({ scopes: ['scim:read'], allowedIps: ['192.0.2.0/24', '2001:db8::/32'] });
+    const rotated = await run('token', 'rotate', 'acme', old.prefix, '--overlap', '7d');
+    expect(rotated.out).toMatch(/^rc\.\S+\n$/);
+    expect(rotated.err).toMatch(/^Token \w{8} takes the place of \w{8}, which works until 20\S+Z\.\n$/);
+    const { credentials } = await json('token', 'list', 'acme');
+    const [former, next] = credentials.slice(-2);
+    expect(next).toMatchObject({ scopes: ['scim:read'], allowedIps: old.allowedIps, rotatedTo: null });
+    expect(former).toMatchObject({ prefix: old.prefix, status: 'live', rotatedTo: next.id });
+    expect(Date.parse(former.expiresAt) - Date.parse(next.createdAt)).toBe(7 * 86_400_000);
+    expect(await run('token', 'rotate', 'acme', old.prefix)).toMatchObject({ code: 1 });
+    const misused = await run('token', 'rotate', 'acme', next.prefix, '--overlap', 'a week');
+    expect(misused).toMatchObject({ code: 2, err: expect.stringContaining('30m, 24h or 7d') });
   });
 
   it('bind a token to a user', async () => {

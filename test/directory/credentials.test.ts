@@ -16,7 +16,7 @@ import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type Tenant } from '../../src/directory/tenants.ts';
 import { isObject } from '../../src/schema/json.ts';
-import { findCredentialByHash, markUsed } from '../../src/storage/credentials.ts';
+import { findCredentialBySecret, markUsed } from '../../src/storage/credentials.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, group, user } from '../support/directory.ts';
@@ -31,7 +31,7 @@ describeEachDatabase('credentials', (open) => {
     tenant = await newTenant();
   });
   const authenticate = (token: string) =>
-    createAuthenticator(context.db, context.clock).authenticate(`Bearer ${token}`, SCIM_SURFACE);
+    createAuthenticator(context.db, context.clock).authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
 
   it('are issued with a token that authenticates as the tenant', async () => {
     const { token, credential } = await issueToken(context, tenant);
@@ -43,7 +43,7 @@ describeEachDatabase('credentials', (open) => {
 
   it('are shown without anything that gives the token away', async () => {
     const { token, credential } = await issueToken(context, tenant, {
-      scopes: ['admin', 'scim:read', 'admin'],
+      scopes: ['scim:write', 'scim:read', 'scim:write'],
       expiresAt: '2026-06-02T12:00:00+02:00',
       label: 'for the tests',
     });
@@ -53,7 +53,7 @@ describeEachDatabase('credentials', (open) => {
       prefix: credential.prefix,
       scheme: 'bearer',
       kind: 'organization',
-      scopes: ['scim:read', 'admin'],
+      scopes: ['scim:read', 'scim:write'],
       roles: [],
       group: null,
       label: 'for the tests',
@@ -63,6 +63,8 @@ describeEachDatabase('credentials', (open) => {
       expiresAt: '2026-06-02T10:00:00.000Z',
       revokedAt: null,
       lastUsedAt: null,
+      allowedIps: null,
+      rotatedTo: null,
     });
     const secret = token.split('.')[3] ?? '';
     const listed = await listCredentials(context, tenant);
@@ -146,7 +148,13 @@ describeEachDatabase('credentials', (open) => {
       await expect(revokeCredential(context, COMMAND_LINE, other, name)).rejects.toMatchObject({ status: 404 });
     }
     expect(await listCredentials(context, other)).toEqual([]);
-    expect(await findCredentialByHash(context.db, other.id, hashOfToken(token))).toBeUndefined();
+    expect(
+      await findCredentialBySecret(context.db, {
+        tenantId: other.id,
+        prefix: credential.prefix,
+        secretHash: hashOfToken(token),
+      }),
+    ).toBeUndefined();
     await expect(authenticate(token)).resolves.toBeDefined();
   });
 
@@ -177,10 +185,10 @@ describeEachDatabase('credentials', (open) => {
     const lastUse = async () =>
       (await listCredentials(context, tenant)).find(({ id }) => id === credential.id)?.lastUsedAt?.getTime();
     const start = now;
-    await markUsed(context.db, tenant.id, credential.id, new Date(start));
-    await markUsed(context.db, tenant.id, credential.id, new Date(start + 60_000));
+    await markUsed(context.db, credential, new Date(start));
+    await markUsed(context.db, credential, new Date(start + 60_000));
     expect(await lastUse()).toBe(start);
-    await markUsed(context.db, tenant.id, credential.id, new Date(start + 60_001));
+    await markUsed(context.db, credential, new Date(start + 60_001));
     expect(await lastUse()).toBe(start + 60_001);
   });
 });

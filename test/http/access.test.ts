@@ -57,6 +57,8 @@ describe('401', () => {
       expiresAt: new Date(1),
       revokedAt: null,
       lastUsedAt: null,
+      allowedIps: null,
+      rotatedTo: null,
     });
     const [one, other] = await Promise.all(
       [expired, `${expired.slice(0, -3)}AAA`].map((token) => send(`${app.url}/Users`, 'GET', token)),

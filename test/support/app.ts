@@ -20,6 +20,7 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
 }
@@ -69,6 +70,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     context,
     logger: options.logger ?? false,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -7,6 +7,7 @@ import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
+import { metricsRoutes } from './metrics.ts';
 import { resourceTypeRoutes } from './resource-types.ts';
 import { roleRoutes } from './roles.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -30,6 +31,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(tenantRoutes, options);
       await below.register(tokenRoutes, options);
       await below.register(transferRoutes, options);
+      await below.register(metricsRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);
       await below.register(faultRoutes, options);

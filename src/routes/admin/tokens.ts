@@ -8,6 +8,7 @@ import {
   showCredential,
   showCredentials,
 } from '../../directory/credentials.ts';
+import { rotateToken } from '../../directory/rotate.ts';
 import { tenantNamed } from '../../directory/tenants.ts';
 import type { RouteOptions } from '../options.ts';
 import { operatorOf } from './operator.ts';
@@ -17,11 +18,17 @@ const NewToken = Type.Object(
     api: Type.Optional(Type.String()),
     kind: Type.Optional(Type.String()),
     scopes: Type.Optional(Type.Array(Type.String())),
+    readOnly: Type.Optional(Type.Boolean()),
     roles: Type.Optional(Type.Array(Type.String())),
     expiresAt: Type.Optional(Type.String()),
     label: Type.Optional(Type.String()),
+    allowedIps: Type.Optional(Type.Array(Type.String())),
     user: Type.Optional(Type.String()),
   },
+  { additionalProperties: false },
+);
+const Rotation = Type.Object(
+  { overlapSeconds: Type.Optional(Type.Number()), expiresAt: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
 const OfTenant = Type.Object({ slug: Type.String() });
@@ -50,6 +57,19 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     const replaced = await replaceToken(context, operatorOf(request, options), tenant, request.params.token);
     reply.header('cache-control', 'no-store');
     return { token: replaced.token, credential: await showCredential(context, replaced.credential) };
+  });
+
+  const rotating = { schema: { params: One, body: Rotation }, preValidation: noWishes };
+  app.post('/tenants/:slug/tokens/:token/rotate', rotating, async (request, reply) => {
+    const { slug, token: named } = request.params;
+    const tenant = await tenantNamed(context, slug);
+    const rotated = await rotateToken(context, operatorOf(request, options), tenant, named, request.body);
+    reply.code(201).header('cache-control', 'no-store');
+    return {
+      token: rotated.token,
+      credential: await showCredential(context, rotated.credential),
+      formerEndsAt: rotated.endsAt.toISOString(),
+    };
   });
 
   app.delete('/tenants/:slug/tokens/:token', { schema: { params: One } }, async (request, reply) => {

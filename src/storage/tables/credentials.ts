@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, textC } from './columns.ts';
 import { tenants } from './tenants.ts';
 
@@ -27,10 +27,21 @@ export const credentials = pgTable(
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),
     lastUsedAt: instant('last_used_at'),
+    /** Networks from which it may be used, as `address/bits`; null is anywhere. */
+    allowedIps: text('allowed_ips').array(),
+    /** The credential that takes its place, once it was rotated. */
+    rotatedTo: uuid('rotated_to'),
+    /** When somebody was told that it is about to expire. */
+    warnedAt: instant('warned_at'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('credentials_secret').on(table.tenantId, table.secretHash),
+    index('credentials_prefix').on(table.tenantId, table.prefix),
+    // For the look-out for those that are about to expire, which goes over all tenants.
+    index('credentials_expiring')
+      .on(table.expiresAt)
+      .where(sql`${table.revokedAt} is null and ${table.warnedAt} is null`),
     foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
   ],
 );
