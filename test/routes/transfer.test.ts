@@ -214,7 +214,9 @@ describeEachDatabase('import and export', (open) => {
     await storage.db.execute(sql`insert into members (tenant_id, group_id, member_id, type)
       select ${from.tenant.id}::uuid, ${String(large?.id)}::uuid, r.id, 1 from resources r
       where r.tenant_id = ${from.tenant.id}::uuid and r.unique_key like 'copy-%'`);
-    const lines = await exportOf(from, '?type=Group');
+    const lines = (await exportOf(from, '?type=Group')).sort((a, b) =>
+      String(a.displayName) < String(b.displayName) ? -1 : 1,
+    );
     expect(
       lines.map(({ displayName, members: of }) => [displayName, (of as JsonObject[] | undefined)?.length ?? 0]),
     ).toEqual([
