@@ -17,6 +17,11 @@ export interface Config {
   /** Addresses and networks of proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[] | undefined;
   readonly databaseUrl: string | undefined;
+  readonly databaseReadUrl: string | undefined;
+  readonly poolSize: number;
+  readonly preparedStatements: boolean;
+  /** In milliseconds; 0 bounds nothing. */
+  readonly statementTimeoutMs: number;
   readonly dataDir: string;
   readonly logLevel: string;
 }
@@ -61,6 +66,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: checked.PUBLIC_URL?.replace(/\/+$/, ''),
     trustedProxies: checked.TRUSTED_PROXIES === undefined ? undefined : listed(checked.TRUSTED_PROXIES),
     databaseUrl: checked.DATABASE_URL,
+    databaseReadUrl: checked.DATABASE_READ_URL,
+    poolSize: checked.POOL_SIZE,
+    preparedStatements: checked.PREPARED_STATEMENTS === 'on',
+    statementTimeoutMs: checked.STATEMENT_TIMEOUT,
     dataDir: checked.DATA_DIR,
     logLevel: String(checked.LOG_LEVEL),
   };
@@ -129,10 +138,12 @@ function settingOf(name: Name, text: string): unknown {
   return isNumber && /^\d{1,9}$/.test(text.trim()) ? Number(text) : text;
 }
 
+const URLS: ReadonlySet<Name> = new Set(['PUBLIC_URL', 'DATABASE_URL', 'DATABASE_READ_URL']);
+
 /** What a pattern can't say. */
 function isUsable(name: Name, value: unknown): boolean {
   if (name === 'TRUSTED_PROXIES') return listed(String(value)).every(isNetwork);
-  if (name !== 'PUBLIC_URL' && name !== 'DATABASE_URL') return true;
+  if (!URLS.has(name)) return true;
   // With the SCIM path in it every URI that is handed out would have that path twice.
   return URL.canParse(String(value)) && !(name === 'PUBLIC_URL' && /\/scim\/v2\/*$/.test(String(value)));
 }

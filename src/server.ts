@@ -10,7 +10,7 @@ import { systemContext } from './directory/system-context.ts';
 import { expiryWarnings } from './expiry-warnings.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
-import { MEMORY, openStorage, type Storage } from './storage/database.ts';
+import { MEMORY, openStorage, type Storage, type StorageOptions } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 
 /** Where a server writes. */
@@ -46,7 +46,7 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   let chores: RunningChores | undefined;
   try {
     await migrate(storage);
-    const context = systemContext(storage.db);
+    const context = { ...systemContext(storage.db), ...(storage.reads && { reads: storage.reads }) };
     const { publicUrl, trustedProxies } = config;
     app = await buildApp({
       storage,
@@ -69,9 +69,17 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
   }
 }
 
-/** The part of the settings that says where the data is. */
-export function storageOptions({ databaseUrl, dataDir }: Config): { databaseUrl?: string; dataDir: string } {
-  return { dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+/** The part of the settings that says where the data is, and how it is reached. */
+export function storageOptions(config: Config): StorageOptions {
+  const { databaseUrl, databaseReadUrl, dataDir, poolSize, preparedStatements, statementTimeoutMs } = config;
+  return {
+    dataDir,
+    poolSize,
+    preparedStatements,
+    statementTimeoutMs,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseReadUrl === undefined ? {} : { databaseReadUrl }),
+  };
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {

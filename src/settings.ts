@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { DEFAULT_POOL_SIZE, DEFAULT_STATEMENT_TIMEOUT_MS } from './storage/database.ts';
 
 /** The port when none is set. */
 export const DEFAULT_PORT = 8080;
@@ -50,6 +51,39 @@ export const Settings = Type.Object(
         secret: true,
       }),
     ),
+    DATABASE_READ_URL: Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://',
+        description:
+          'One streaming replica of DATABASE_URL, to which reads are sent while it has all that was written: see ' +
+          'docs/scaling.md.',
+        wanted: 'a URL such as postgres://USER:PASSWORD@HOST:5432/DATABASE',
+        secret: true,
+      }),
+    ),
+    POOL_SIZE: Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: DEFAULT_POOL_SIZE,
+      description: 'Most connections that this process has to PostgreSQL; as many again to DATABASE_READ_URL.',
+      wanted: 'a whole number from 1 to 1000',
+    }),
+    PREPARED_STATEMENTS: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+      default: 'on',
+      description:
+        'Whether PostgreSQL prepares statements under names. `off` behind a pooler of transactions that does not keep ' +
+        'them, such as PgBouncer without max_prepared_statements.',
+      wanted: 'on or off',
+    }),
+    STATEMENT_TIMEOUT: Type.Integer({
+      minimum: 0,
+      maximum: 600_000,
+      default: DEFAULT_STATEMENT_TIMEOUT_MS,
+      description:
+        'Milliseconds that a search may take in the database before it is answered 400 tooMany; what writes may take six ' +
+        'times as long, and is then answered 503. 0 bounds nothing.',
+      wanted: 'a whole number of milliseconds from 0 to 600000',
+    }),
     DATA_DIR: Type.String({
       minLength: 1,
       default: DEFAULT_DATA_DIR,

@@ -7,7 +7,7 @@ import { dialects } from './dialects.ts';
 import { within } from './networks.ts';
 import type { Principal } from './principal.ts';
 import { SCHEME_FORMS, type Surface } from './schemes.ts';
-import { hashOfToken, parseToken, type TokenParts } from './token.ts';
+import { hashOfToken, parseToken } from './token.ts';
 
 /**
  * How long a credential that was found is trusted without asking storage: a revocation elsewhere takes that long, and so
@@ -46,11 +46,14 @@ export function createAuthenticator(
   const remembered = new Map<string, Remembered>();
 
   /** The principal of a token, remembered or looked up; an Error where it may not be used from the address. */
-  async function principalOf(parts: TokenParts, hash: string, surface: Surface, address: string): Promise<Found> {
+  async function principalOf(text: string, surface: Surface, address: string): Promise<Found> {
     const now = clock();
+    const hash = hashOfToken(text);
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.allows(address) ? known.principal : notFrom(known, address);
     remembered.delete(hash);
+    const parts = parseToken(text);
+    if (!parts) return undefined;
     const found = await findCredentialBySecret(db, { ...parts, secretHash: hash });
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
     const allows = within(found.credential.allowedIps);
@@ -72,8 +75,7 @@ export function createAuthenticator(
   return {
     async authenticate(header, surface, address) {
       const sent = sentCredential(header, surface);
-      const parts = parseToken(sent.text);
-      const principal = parts && (await principalOf(parts, hashOfToken(sent.text), surface, address));
+      const principal = await principalOf(sent.text, surface, address);
       if (!principal || principal instanceof Error || isPast(principal.credential.expiresAt, clock())) {
         if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
         throw unauthorized(

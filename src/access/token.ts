@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 // rc.<tenant id, 16 bytes in base64url>.<public prefix>.<secret, 32 bytes in base64url>
 const TOKEN = /^rc\.([A-Za-z0-9_-]{22})\.([a-z0-9]{8})\.[A-Za-z0-9_-]{43}$/;
@@ -43,7 +43,7 @@ export function parseToken(text: string): TokenParts | undefined {
 
 /** What is stored of a token. The secret has 256 random bits, so a plain SHA-256 can't be searched. */
 export function hashOfToken(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** A public prefix made of random text; it must not be the credential's own secret. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { examplesText } from './command.ts';
+import { addDistribute } from './distribute.ts';
 import { addExport } from './export.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
@@ -13,6 +14,7 @@ import { addProfile } from './profile.ts';
 import { report } from './refusal.ts';
 import { addRole } from './role.ts';
 import { addSchema } from './schema.ts';
+import { addSearchIndex } from './search-index.ts';
 import { addServe } from './serve.ts';
 import { addTask } from './task.ts';
 import { addTenant } from './tenant.ts';
@@ -62,6 +64,8 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addTask,
     addImport,
     addExport,
+    addSearchIndex,
+    addDistribute,
   ]) {
     add(root, terminal);
   }

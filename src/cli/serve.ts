@@ -31,7 +31,8 @@ export function addServe(program: Command, terminal: Terminal): void {
 }
 
 const SETTINGS =
-  'Settings: PORT, HOST, PUBLIC_URL, TRUSTED_PROXIES, DATABASE_URL, DATA_DIR, LOG_LEVEL; see docs/configuration.md.\n' +
+  'Settings: PORT, HOST, PUBLIC_URL, TRUSTED_PROXIES, DATABASE_URL, DATABASE_READ_URL, POOL_SIZE,\n' +
+  'PREPARED_STATEMENTS, STATEMENT_TIMEOUT, DATA_DIR, LOG_LEVEL; see docs/configuration.md.\n' +
   'Without DATABASE_URL the data is kept by an embedded database in DATA_DIR.\n';
 
 /** A command that works on the same data as this server. */

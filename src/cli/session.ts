@@ -19,6 +19,7 @@ export interface CommonOptions {
 export interface Session {
   readonly storage: Storage;
   readonly context: Context;
+  readonly kind: Storage['kind'];
   /** Base URL of the SCIM endpoints, where the settings tell it. */
   readonly baseUrl: string | undefined;
 }
@@ -42,7 +43,7 @@ export async function withStorage<T>(
   try {
     await migrate(storage);
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
-    return await work({ storage, context: systemContext(storage.db), baseUrl });
+    return await work({ storage, context: systemContext(storage.db), kind: storage.kind, baseUrl });
   } finally {
     await storage.close();
   }
@@ -53,7 +54,9 @@ async function open(config: Config, route: string | undefined, beginning: Beginn
     throw new Refusal('DATA_DIR is memory:, which keeps nothing; set it to a folder, or set DATABASE_URL.');
   }
   try {
-    return await openStorage({ ...storageOptions(config), mustExist: beginning === 'goes on' });
+    // Whoever typed the command waits for it as long as it takes.
+    const options = { ...storageOptions(config), statementTimeoutMs: 0 };
+    return await openStorage({ ...options, mustExist: beginning === 'goes on' });
   } catch (error) {
     if (error instanceof NoDatabaseError) {
       throw new Refusal(`${error.message} A new one is made by "${COMMAND} tenant create" or "${COMMAND} serve".`);

@@ -32,15 +32,19 @@ export async function resourceAt(
   return found;
 }
 
-/** The resources that paths name, or why they name none, with their rows locked until the transaction ends. */
-export function lockedResourcesAt(
-  tx: Database,
+/** Whether rows are read as they are, or locked until the transaction ends as well. */
+export type Holding = 'read' | 'lock';
+
+/** The resources that paths name, or why they name none, to change them. */
+export function resourcesToChangeAt(
+  db: Database,
   scope: Scope,
   asked: readonly Addressed[],
+  holding: Holding,
 ): Promise<(TypedRow | ScimError)[]> {
   // The answer to a change shows the groups too.
   const reading = { groups: asked.some(({ type }) => derivesGroups(type)) };
-  return addressed(tx, scope, asked, lockResources, reading);
+  return addressed(db, scope, asked, holding === 'lock' ? lockResources : findResources, reading);
 }
 
 async function addressed(

@@ -2,7 +2,7 @@ import { notFound } from '../protocol/errors.ts';
 import { evaluateFilter } from '../protocol/filter/evaluate.ts';
 import { abridged } from '../protocol/json.ts';
 import { type Projection, projectionOf } from '../protocol/projection.ts';
-import { locationOf } from '../protocol/render.ts';
+import { bodyOfList, locationOf } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -10,7 +10,7 @@ import { ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
 import { computedResults } from './computed-results.ts';
 import { versioned } from './content-version.ts';
 import type { Context, Scope } from './context.ts';
-import { listPage } from './listing.ts';
+import { pageOfResults } from './listing.ts';
 import type { Representation } from './representation.ts';
 import { roleId } from './role-id.ts';
 import { searchOfView } from './search-plan.ts';
@@ -28,7 +28,9 @@ export async function searchAssignables(
   const all = assignables(scope, type).map(({ body }) => body);
   const selected = all.filter((resource) => !filter || evaluateFilter(filter, resource));
   const results = computedResults(selected, sortBy, descending);
-  return listPage(context, scope, [type], query, results, async (rows) => rows.map(projection.apply));
+  return bodyOfList(
+    await pageOfResults(context, scope, [type], query, results, async (rows) => rows.map(projection.apply)),
+  );
 }
 
 /** One of them. */

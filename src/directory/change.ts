@@ -10,6 +10,7 @@ import type { Written } from './ledger.ts';
 import { holdsMembers } from './representation.ts';
 import { rememberPast } from './seen.ts';
 import { writeDrafts } from './write.ts';
+import { writeAlone } from './write-alone.ts';
 
 /** How a list of changes is carried out. */
 export interface WriteOptions {
@@ -28,7 +29,7 @@ class Undone extends Error {
   }
 }
 
-/** Carries out one change in a transaction of its own; a removal gives the resource as it was. */
+/** Carries out one change, by itself; a removal gives the resource as it was. */
 export async function writeChange(context: Context, scope: Scope, change: Change): Promise<ResourceRow> {
   const [written] = await writeChanges(context, scope, [change]);
   if (!written || written instanceof ScimError) throw written;
@@ -37,7 +38,7 @@ export async function writeChange(context: Context, scope: Scope, change: Change
 
 /**
  * The one write path: carries out changes with the result that they have one after the other. As many of them, from the
- * first on, as do not depend on each other are done at once, in one transaction: lock, conditions, pure functions, the
+ * first on, as do not depend on each other are done at once, in one transaction or one statement: lock, conditions, pure functions, the
  * tenant's rules, then rows, memberships and events. Gives what became of those, which are at least one; the caller
  * comes again with the others. A change that is refused keeps none of the others from being carried out.
  */
@@ -47,6 +48,9 @@ export async function writeChanges(
   changes: readonly Change[],
   { together = false, maxRefusals = Number.POSITIVE_INFINITY }: WriteOptions = {},
 ): Promise<readonly Written[]> {
+  const [only, another] = changes;
+  const alone = only && !another ? await writeAlone(context, scope, only) : undefined;
+  if (alone) return [alone];
   let asked = changes;
   for (;;) {
     const allOrNone = together || asked.length === 1;

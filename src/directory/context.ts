@@ -1,11 +1,13 @@
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import type { Database } from '../storage/database.ts';
+import type { Database, Reads } from '../storage/database.ts';
 import type { Past } from './past.ts';
 
 /** What the use cases take from outside, so that tests can pin it. */
 export interface Context {
   readonly db: Database;
+  /** Left out: everything is read where it is written. */
+  readonly reads?: Reads;
   readonly clock: () => Date;
   /** What the seconds of rate limits go by instead of the database's clock, for tests that pin it. */
   readonly rateClock?: () => Date;

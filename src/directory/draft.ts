@@ -7,13 +7,13 @@ import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { ResourceRow } from '../storage/resources.ts';
-import { lockedResourcesAt } from './address.ts';
+import { type Holding, resourcesToChangeAt } from './address.ts';
 import type { Change, Creation, Link, Mutation, Outcome, Removal } from './changes.ts';
 import type { Scope } from './context.ts';
 import { withoutGroup } from './links.ts';
 import { type OwnerProtection, ownerProtection } from './owner-protection.ts';
 
-/** A change beside the locked row that it is about, as it would be written. */
+/** A change beside the row that it is about, as it would be written. */
 export type Draft =
   | { readonly kind: 'create'; readonly change: Creation }
   | {
@@ -37,10 +37,18 @@ interface Refused {
   readonly error: ScimError;
 }
 
-/** Locks what the changes are about, all at once, and applies each to what is stored: conditions, pure function, owner. */
-export async function draftChanges(tx: Database, scope: Scope, changes: readonly Change[]): Promise<Draft[]> {
+/**
+ * Reads what the changes are about, all at once, and applies each to what is stored: conditions, pure function, owner. What
+ * is not locked may have moved on when the drafts are written.
+ */
+export async function draftChanges(
+  tx: Database,
+  scope: Scope,
+  changes: readonly Change[],
+  holding: Holding = 'lock',
+): Promise<Draft[]> {
   const addressed = changes.filter((change) => change.kind !== 'create');
-  const found = await lockedResourcesAt(tx, scope, addressed);
+  const found = await resourcesToChangeAt(tx, scope, addressed, holding);
   const rows = new Map(addressed.map((change, index) => [change, found[index]]));
   const protect = ownerProtection(tx, scope);
   const drafts: Draft[] = [];
@@ -76,10 +84,7 @@ async function draftOf(
   const failed = failedCondition(etagOf(row.version), change.conditions);
   if (failed) return refused(new ScimError(412, failed));
   const before = parseJson(row.doc) as JsonObject;
-  if (change.kind === 'delete') {
-    const error = await protect(row.id, before, undefined);
-    return error ? refused(error) : { kind: 'remove', change, row, before };
-  }
+  if (change.kind === 'delete') return { kind: 'remove', change, row, before };
   const next = outcomeOf(change, before);
   if (next instanceof ScimError) return refused(next);
   const { memberships, password } = next;

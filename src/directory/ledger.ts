@@ -12,8 +12,13 @@ export type Written = ResourceRow | ScimError;
 /** What has become of the drafts of one transaction so far, and the events that tell of it. */
 export interface Ledger {
   readonly written: Map<Draft, Written>;
-  readonly events: Map<Draft, EventRow[]>;
+  readonly events: Map<Draft, readonly EventRow[]>;
+  /** Those of the events that were not stored together with what they tell of. */
+  readonly unstored: EventRow[];
 }
+
+/** A resource has changed since it was read, and was not written over: the change has to be made anew, of what it is now. */
+export class MovedOn extends Error {}
 
 /** Those of the drafts that were not refused. */
 export function open<T extends Draft>({ written }: Ledger, drafts: readonly T[]): T[] {

@@ -1,7 +1,6 @@
 import { pageOf } from '../protocol/paging.ts';
-import { cursorListResponse, listResponse } from '../protocol/render.ts';
+import { cursorListPage, type ListPage, listPage } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
-import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Beside, Position } from '../storage/cursor-page.ts';
 import type { Context, Scope } from './context.ts';
@@ -17,23 +16,23 @@ export interface Results<Row> {
 }
 
 /**
- * The ListResponse with the page that the query asks for: by index (RFC 7644 §3.4.2) unless there is a cursor (RFC 9865).
+ * The page that the query asks for: by index (RFC 7644 §3.4.2) unless there is a cursor (RFC 9865).
  * No match is an empty list, never 404.
  */
-export async function listPage<Row>(
+export async function pageOfResults<Row, Body>(
   context: Context,
   scope: Scope,
   types: readonly ResourceTypeDefinition[],
   query: SearchQuery,
   results: Results<Row>,
-  bodiesOf: (rows: readonly Row[]) => Promise<readonly JsonObject[]>,
-): Promise<JsonObject> {
+  bodiesOf: (rows: readonly Row[]) => Promise<readonly Body[]>,
+): Promise<ListPage<Body>> {
   if (query.cursor !== undefined) {
     const asked = { ...query, cursor: query.cursor };
     const { rows, total, cursors } = await searchByCursor(context, scope, types, asked, results);
-    return cursorListResponse(await bodiesOf(rows), total, cursors);
+    return cursorListPage(await bodiesOf(rows), total, cursors);
   }
   const { startIndex, count } = pageOf(query, scope.dialect.profile.paging);
   const { rows, total } = await results.page({ offset: startIndex - 1, limit: count });
-  return listResponse(await bodiesOf(rows), total, startIndex);
+  return listPage(await bodiesOf(rows), total, startIndex);
 }

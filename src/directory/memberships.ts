@@ -9,7 +9,7 @@ import {
   type ShownMembership,
 } from '../protocol/membership.ts';
 import { type Projection, projectionOf } from '../protocol/projection.ts';
-import { locationOf } from '../protocol/render.ts';
+import { bodyOfList, locationOf } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import { memberTypes } from '../schema/definitions.ts';
 import { GROUP_MEMBERSHIP_TYPE } from '../schema/group-membership.ts';
@@ -23,7 +23,7 @@ import { writeChange } from './change.ts';
 import type { Link } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { linkId, withoutGroup, withoutMembership } from './links.ts';
-import { listPage } from './listing.ts';
+import { pageOfResults } from './listing.ts';
 import { membershipRules } from './membership-rules.ts';
 import { holdsMembers, locationPrefix, type Representation, typeName } from './representation.ts';
 import { searchOfView } from './search-plan.ts';
@@ -76,7 +76,7 @@ export async function searchMemberships(context: Context, scope: Scope, query: S
   };
   const listing = membershipListing({ ...references, ...searchOfView(scope, GROUP_MEMBERSHIP_TYPE, query) });
   const read = (ids: readonly string[]) => membershipsWithIds(db, tenantId, ids);
-  return listPage(
+  const page = await pageOfResults(
     context,
     scope,
     [GROUP_MEMBERSHIP_TYPE],
@@ -94,6 +94,7 @@ export async function searchMemberships(context: Context, scope: Scope, query: S
     },
     async (rows) => rows.map((row) => projection.apply(shown(scope, row))),
   );
+  return bodyOfList(page);
 }
 
 /** The change that a POST asks for: of the group, which gains a member. */

@@ -4,34 +4,33 @@ import type { Database } from '../storage/database.ts';
 import { findTenantById, type Tenant } from '../storage/tenants.ts';
 import type { Scope } from './context.ts';
 
-/** Says why a change of the user must not be, or undefined; `after` is undefined on DELETE. */
-export type OwnerProtection = (
-  id: string,
-  before: JsonObject,
-  after: JsonObject | undefined,
-) => Promise<ScimError | undefined>;
+/** Says why a change of the user must not be, or undefined. */
+export type OwnerProtection = (id: string, before: JsonObject, after: JsonObject) => Promise<ScimError | undefined>;
 
 /**
- * Refuses, with 403, what the profile does not let a SCIM client do to the tenant's owner. The owner is read at most once,
- * beside the locked rows of the users, and not taken from what authentication remembers.
+ * Refuses, with 403, what the profile does not let a SCIM client do to the tenant's owner; a deletion is refused where it is
+ * written. The owner is read at most once, beside the locked rows of the users, and not taken from what authentication
+ * remembers.
  */
 export function ownerProtection(tx: Database, scope: Scope): OwnerProtection {
   let tenant: Promise<Tenant | undefined> | undefined;
   return async (id, before, after) => {
-    const forbidden = scope.mayActOnOwner ? undefined : forbiddenToOwners(scope, before, after);
-    if (forbidden === undefined) return undefined;
+    if (!isForbiddenToOwners(scope, before, after)) return undefined;
     tenant ??= findTenantById(tx, scope.tenantId);
-    if ((await tenant)?.ownerId !== id) return undefined;
-    return new ScimError(
-      403,
-      `This user owns the tenant and can't be ${forbidden}; an administrator has to make another user the owner first.`,
-    );
+    return (await tenant)?.ownerId === id ? ownerRefusal('deactivated') : undefined;
   };
 }
 
-/** What the change would do that an owner is protected from, in words, or undefined. */
-function forbiddenToOwners(scope: Scope, before: JsonObject, after: JsonObject | undefined): string | undefined {
-  if (after === undefined) return 'deleted';
-  const suspended = before.active !== false && after.active === false;
-  return suspended && scope.dialect.profile.protectOwner === 'delete-and-deactivate' ? 'deactivated' : undefined;
+/** Whether the change is one that an owner is protected from: then it matters whose it is. */
+export function isForbiddenToOwners(scope: Scope, before: JsonObject, after: JsonObject): boolean {
+  if (scope.mayActOnOwner || scope.dialect.profile.protectOwner !== 'delete-and-deactivate') return false;
+  return before.active !== false && after.active === false;
+}
+
+/** The refusal of what may not be done to the tenant's owner. */
+export function ownerRefusal(done: 'deleted' | 'deactivated'): ScimError {
+  return new ScimError(
+    403,
+    `This user owns the tenant and can't be ${done}; an administrator has to make another user the owner first.`,
+  );
 }

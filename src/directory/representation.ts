@@ -24,7 +24,7 @@ export interface Representation {
   readonly text?: string;
 }
 
-/** A resource to be shown; one of the past has the members with it that it had then. */
+/** A resource to be shown, with its members where they are read already; one of the past has those that it had then. */
 type ShownRow = ResourceRow & { readonly members?: readonly MemberRow[] };
 
 /** The type with that number; undefined when the tenant no longer has it. */
@@ -86,17 +86,11 @@ async function loadRows(
   const groups = wantedOf(type, 'derived', projection);
   const location = locationPrefix(scope);
   if (members !== undefined && ids.length > 0) {
-    const name = typeName(scope);
-    const rows = await membersShown(db, scope.tenantId, ids, members);
-    const former = new Map(found.map((row) => [row.id, row.members]));
-    return (id) => ({
-      [members]: (former.get(id) ?? rows.get(id))?.map((member) => ({
-        value: member.id,
-        $ref: `${location(member.type)}${member.id}`,
-        ...(member.display === null ? {} : { display: member.display }),
-        type: name(member.type),
-      })),
-    });
+    const shown = memberShown(scope);
+    const unread = found.filter((row) => row.members === undefined).map((row) => row.id);
+    const rows = await membersShown(db, scope.tenantId, unread, members);
+    for (const row of found) if (row.members) rows.set(row.id, row.members);
+    return (id) => ({ [members]: rows.get(id)?.map(shown) });
   }
   if (groups !== undefined && ids.length > 0) {
     const rows = new Map(found.map((row) => [row.id, groupRows(row.groups)]));
@@ -114,8 +108,23 @@ async function loadRows(
   return () => ({});
 }
 
+/** A member as its group shows it. */
+export function memberShown(scope: Scope): (member: MemberRow) => JsonObject {
+  const [location, name] = [locationPrefix(scope), typeName(scope)];
+  return ({ id, type, display }) => ({
+    value: id,
+    $ref: `${location(type)}${id}`,
+    ...(display === null ? {} : { display }),
+    type: name(type),
+  });
+}
+
 /** The name of the core attribute that resides there, where the projection wants it. */
-function wantedOf(type: ResourceTypeDefinition, residence: Residence, projection: Projection): string | undefined {
+export function wantedOf(
+  type: ResourceTypeDefinition,
+  residence: Residence,
+  projection: Projection,
+): string | undefined {
   const found = type.schema.attributes.find((attribute) => attribute.residence === residence);
   return found && projection.wants(found.name) ? found.name : undefined;
 }
@@ -137,7 +146,8 @@ async function membersShown(
   tenantId: string,
   ids: readonly string[],
   attribute: string,
-): Promise<Map<string, MemberRow[]>> {
+): Promise<Map<string, readonly MemberRow[]>> {
+  if (ids.length === 0) return new Map();
   if (ids.length === 1) return membersOf(db, tenantId, ids);
   const shown = await membersOf(db, tenantId, ids, MAX_MEMBERS_LISTED + 1);
   const count = [...shown.values()].reduce((sum, members) => sum + members.length, 0);

@@ -1,12 +1,14 @@
 import { type Projection, projectionOf } from '../protocol/projection.ts';
+import { bodyOfList, type ListPage, textOfList } from '../protocol/render.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
 import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { pageFrom } from '../storage/cursor-page.ts';
 import { countResources, type FoundResource, searchResources as searchStorage } from '../storage/search.ts';
 import type { Context, Scope } from './context.ts';
-import { listPage, type Results } from './listing.ts';
-import { readingFor, represent } from './representation.ts';
+import { pageOfResults, type Results } from './listing.ts';
+import { type Representation, readingFor, represent } from './representation.ts';
 import { searchOver } from './search-plan.ts';
 import { seen } from './seen.ts';
 
@@ -17,6 +19,26 @@ export async function searchResources(
   types: readonly ResourceTypeDefinition[],
   query: SearchQuery,
 ): Promise<JsonObject> {
+  return bodyOfList(await pageOfSearch(context, scope, types, query, ({ body }) => body));
+}
+
+/** The same as JSON text. */
+export async function searchResourcesAsText(
+  context: Context,
+  scope: Scope,
+  types: readonly ResourceTypeDefinition[],
+  query: SearchQuery,
+): Promise<string> {
+  return textOfList(await pageOfSearch(context, scope, types, query, (found) => found.text ?? jsonTextOf(found.body)));
+}
+
+async function pageOfSearch<Body>(
+  context: Context,
+  scope: Scope,
+  types: readonly ResourceTypeDefinition[],
+  query: SearchQuery,
+  bodyOf: (found: Representation) => Body,
+): Promise<ListPage<Body>> {
   const projections = new Map(types.map((type) => [type, projectionOf(type, query)]));
   const groups = [...projections].some(([type, projection]) => readingFor(type, projection).groups);
   const search = { ...searchOver(scope, types, query), reading: { groups } };
@@ -32,21 +54,24 @@ export async function searchResources(
     },
     count: () => countResources(context.db, search),
   };
-  return listPage(context, scope, types, query, results, (rows) => bodiesOf(context, scope, rows, projections));
+  return pageOfResults(context, scope, types, query, results, async (rows) => {
+    const found = await represented(context, scope, rows, projections);
+    return found.map(bodyOf);
+  });
 }
 
 /** What is answered of each resource, in their order; each type's resources are read together. */
-async function bodiesOf(
+async function represented(
   context: Context,
   scope: Scope,
   found: readonly FoundResource[],
   projections: ReadonlyMap<ResourceTypeDefinition, Projection>,
-): Promise<JsonObject[]> {
-  const bodies = new Map<string, JsonObject>();
+): Promise<Representation[]> {
+  const all = new Map<string, Representation>();
   for (const [type, projection] of projections) {
     const own = found.filter((row) => row.type === type.number);
     if (own.length === 0) continue;
-    for (const { id, body } of await represent(context.db, scope, type, own, projection)) bodies.set(id, body);
+    for (const one of await represent(context.db, scope, type, own, projection)) all.set(one.id, one);
   }
-  return found.map(({ id }) => bodies.get(id)).filter((body) => body !== undefined);
+  return found.map(({ id }) => all.get(id)).filter((one) => one !== undefined);
 }

@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { type Ledger, taken } from './ledger.ts';
 import { eventsOf } from './record.ts';
 
-/** Stores new resources; one whose unique value is taken is refused. */
+/** Stores new resources and their events; one whose unique value is taken is refused. */
 export async function writeCreations(
   tx: Database,
   context: Context,
@@ -15,7 +15,12 @@ export async function writeCreations(
   drafts: readonly Extract<Draft, { kind: 'create' }>[],
 ): Promise<void> {
   if (drafts.length === 0) return;
-  const created = drafts.map((draft) => ({ draft, at: context.clock() }));
+  const created = drafts.map((draft) => {
+    const { type, id, document, former } = draft.change;
+    const [at, version] = [context.clock(), former?.version ?? 1];
+    const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
+    return { draft, at, version, events: eventsOf(context, scope, recorded) };
+  });
   const stored = await insertResources(
     tx,
     scope.tenantId,
@@ -23,18 +28,17 @@ export async function writeCreations(
       const { type, id, document, passwordHash, former } = change;
       return { type, id, at, document, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
     }),
+    created.flatMap(({ events }) => events),
   );
-  for (const { draft, at } of created) {
+  for (const { draft, at, version, events } of created) {
     const { type, id, document, former } = draft.change;
     if (!stored.has(id)) {
       ledger.written.set(draft, taken(type, document));
       continue;
     }
-    const version = former?.version ?? 1;
     const created = (former?.created ?? at).toISOString();
     const row = { id, version, created, lastModified: at.toISOString(), doc: jsonTextOf(document) };
     ledger.written.set(draft, row);
-    const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
-    ledger.events.set(draft, eventsOf(context, scope, recorded));
+    ledger.events.set(draft, events);
   }
 }

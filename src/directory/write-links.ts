@@ -44,7 +44,7 @@ export async function writeLinks(
     ledger.written.set(draft, { ...row, id: linkId(change), version: 1 });
     const recorded = { type: change.type, id: row.id, kind: 'patch', version, at } as const;
     const unchanged = { before: undefined, after: undefined, beyondDocument: ['members'] };
-    ledger.events.set(draft, eventsOf(context, scope, { ...recorded, ...unchanged }));
+    ledger.unstored.push(...eventsOf(context, scope, { ...recorded, ...unchanged }));
   }
 }
 

@@ -2,18 +2,20 @@ import { sameJson } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
+import type { EventRow } from '../storage/events.ts';
 import { type ChangedResource, updateResources } from '../storage/write-resources.ts';
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
-import { type Ledger, taken } from './ledger.ts';
+import { type Ledger, MovedOn, taken } from './ledger.ts';
 import { hashOf } from './password.ts';
 import { eventsOf } from './record.ts';
 
 type Altering = Extract<Draft, { kind: 'alter' }>;
 
 /**
- * Stores changed resources, or nothing where a change has no effect; `regrouped` are the groups whose members have changed.
- * A single one whose new unique value is taken throws the refusal.
+ * Stores changed resources and their events, or nothing where a change has no effect; `regrouped` are the groups whose
+ * members have changed. A single one whose new unique value is taken throws the refusal; where one was not locked and has
+ * changed since it was read, `MovedOn` is thrown.
  */
 export async function writeMutations(
   tx: Database,
@@ -24,6 +26,7 @@ export async function writeMutations(
   regrouped: ReadonlySet<string>,
 ): Promise<void> {
   const changed: ChangedResource[] = [];
+  const events: EventRow[] = [];
   for (const draft of drafts) {
     const { change, row, before, after, password } = draft;
     const membersMoved = regrouped.has(row.id);
@@ -38,11 +41,14 @@ export async function writeMutations(
     changed.push({ type, id, version, at, before, after, ...(passwordHash === undefined ? {} : { passwordHash }) });
     ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc: jsonTextOf(after) });
     const beyondDocument = [...(membersMoved ? ['members'] : []), ...(password === undefined ? [] : ['password'])];
-    ledger.events.set(draft, eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument }));
+    const own = eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument });
+    events.push(...own);
+    ledger.events.set(draft, own);
   }
   if (changed.length === 0) return;
   try {
-    await updateResources(tx, scope.tenantId, changed);
+    const written = await updateResources(tx, scope.tenantId, changed, events);
+    if (written.size < changed.length) throw new MovedOn();
   } catch (error) {
     const [only, another] = changed;
     const single = only && !another && drafts.length === 1;

@@ -25,14 +25,13 @@ export async function writeTasks(
   if (scope.dialect.profile.provisioning !== 'manual') return;
   const made: Task[] = [];
   for (const draft of drafts) {
-    const events = ledger.events.get(draft);
-    const [event] = events ?? [];
+    const [event] = ledger.events.get(draft) ?? [];
     const change = event && draft.change.type.number === USER_TYPE.number ? changeOf(draft, lost) : undefined;
-    if (!events || !event || !change) continue;
+    if (!event || !change) continue;
     const { resourceId, attributes, at } = event;
     const task = { id: context.newId(), resourceId, attributes, ...change, ...opened(at) };
     made.push(task);
-    events.push(taskEvent(context, scope, task, 'task-created', at));
+    ledger.unstored.push(taskEvent(context, scope, task, 'task-created', at));
   }
   await insertTasks(tx, scope.tenantId, made);
 }

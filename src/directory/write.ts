@@ -26,7 +26,7 @@ export async function writeDrafts(
   scope: Scope,
   drafts: readonly Draft[],
 ): Promise<Written[]> {
-  const ledger: Ledger = { written: new Map(), events: new Map() };
+  const ledger: Ledger = { written: new Map(), events: new Map(), unstored: [] };
   for (const draft of drafts) if (draft.kind === 'refused') ledger.written.set(draft, draft.error);
   const creating = drafts.filter((draft) => draft.kind === 'create');
   const altering = drafts.filter((draft) => draft.kind === 'alter');
@@ -47,10 +47,7 @@ export async function writeDrafts(
   const removing = drafts.filter((draft) => draft.kind === 'remove');
   const lost = await writeRemovals(tx, context, scope, ledger, removing);
   await writeTasks(tx, context, scope, ledger, drafts, lost);
-  await insertEvents(
-    tx,
-    drafts.flatMap((draft) => ledger.events.get(draft) ?? []),
-  );
+  await insertEvents(tx, ledger.unstored);
   return drafts.map((draft) => {
     const written = ledger.written.get(draft);
     if (!written) throw new Error('every draft is written or refused');

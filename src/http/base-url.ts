@@ -27,14 +27,16 @@ export function scimBaseUrl(
  * have read another one than this server would.
  */
 export function requireOneHost(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { host } = request.headers;
     if (headerLines(request, 'host') > 1) {
-      throw new ScimError(400, 'The request has more than one Host header; send one.');
+      done(new ScimError(400, 'The request has more than one Host header; send one.'));
+      return;
     }
     // HTTP/1.0 has none, which is enough for a probe of /healthz.
     const owed = request.raw.httpVersion !== '1.0';
-    if (host === undefined ? owed : host !== '' && !HOST.test(host)) throw noHost();
+    if (host === undefined ? owed : host !== '' && !HOST.test(host)) done(noHost());
+    else done();
   });
 }
 

@@ -15,8 +15,9 @@ export function acceptJson(app: FastifyInstance): void {
     parsed(request, body),
   );
   // Clients send a Content-Type on GET and DELETE without a body; what types nothing must not be refused.
-  app.addHook('onRequest', async (request) => {
-    if (!hasBody(request)) delete request.headers['content-type'];
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers['content-type'] !== undefined && !hasBody(request)) delete request.headers['content-type'];
+    done();
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter } from '../protocol/errors.ts';
 import { scopeOf } from './scim-scope.ts';
 
@@ -9,14 +9,20 @@ const MEANINGFUL_WHEN_EMPTY = new Set(['cursor', 'filter']);
  * Takes parameters without a value, such as `?attributes=&count=`, as not sent where the tenant's grade does so, else
  * refuses them. Only those that the route declares: of others RFC 7644 §3.4.2 says to ignore them.
  */
-export async function takeEmptyParameters(request: FastifyRequest): Promise<void> {
+export function takeEmptyParameters(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
   const declared = request.routeOptions.schema?.querystring as { readonly properties: object } | undefined;
   const query = request.query as Record<string, unknown>;
   for (const name of Object.keys(declared?.properties ?? {})) {
     if (query[name] !== '' || MEANINGFUL_WHEN_EMPTY.has(name)) continue;
     if (!scopeOf(request).dialect.quirks.has('emptyStringIsNull')) {
-      throw invalidParameter(`The parameter ${name} has no value; send one, or leave it out.`);
+      done(invalidParameter(`The parameter ${name} has no value; send one, or leave it out.`));
+      return;
     }
     delete query[name];
   }
+  done();
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { SCIM_PATH } from './base-url.ts';
@@ -17,9 +17,10 @@ export async function noEndpoint(request: FastifyRequest): Promise<never> {
 }
 
 /** Refuses a request to an endpoint of a feature that the tenant does not have on, as if there were no such endpoint. */
-export async function requireFeature(request: FastifyRequest): Promise<void> {
+export function requireFeature(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
   const { feature } = request.routeOptions.config;
-  if (feature !== undefined && !request.scope?.dialect.features.has(feature)) throw failureOf(request, SCIM_HINT);
+  if (feature === undefined || request.scope?.dialect.features.has(feature)) done();
+  else done(failureOf(request, SCIM_HINT));
 }
 
 /** The same below another surface, of which `hint` says where its endpoints are. */

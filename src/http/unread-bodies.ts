@@ -18,11 +18,13 @@ export const DISCARD_LIMITS: DiscardLimits = { bytes: 64 * 1024 * 1024, millisec
  */
 export function discardUnreadBodies(app: FastifyInstance, limits: DiscardLimits = DISCARD_LIMITS): void {
   const unread = new WeakMap<Socket, IncomingMessage>();
-  app.addHook('onSend', async ({ raw }) => {
-    if (raw.complete) return;
-    if (!unread.has(raw.socket)) closeAfter(raw.socket, () => unread.get(raw.socket));
-    unread.set(raw.socket, raw);
-    discard(raw, limits);
+  app.addHook('onSend', ({ raw }, _reply, payload, done) => {
+    if (!raw.complete) {
+      if (!unread.has(raw.socket)) closeAfter(raw.socket, () => unread.get(raw.socket));
+      unread.set(raw.socket, raw);
+      discard(raw, limits);
+    }
+    done(null, payload);
   });
 }
 

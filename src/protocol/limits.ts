@@ -24,5 +24,7 @@ export const MAX_BULK_OPERATIONS = 1000;
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
 /** Most members that the groups of one list show together; a single group shows all it has. */
 export const MAX_MEMBERS_LISTED = 500_000;
+/** Most members of a group that is answered as a whole; one with more is answered in parts, as they are read. */
+export const MAX_MEMBERS_AT_ONCE = 1000;
 /** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
 export const MAX_PATCH_WORK = 500_000;

@@ -54,13 +54,20 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
   }
   const finished = withSchemas(type, document);
   checkDocument(type, finished);
-  const named = pathsIn(
-    targets.flatMap((target) => {
-      const value = given.get(target.path);
-      return value === undefined ? [] : [[target, value] as const];
-    }),
-  );
-  return { document: finished, members, password, named };
+  return {
+    document: finished,
+    members,
+    password,
+    // Few who read a resource ask for it.
+    get named() {
+      return pathsIn(
+        targets.flatMap((target) => {
+          const value = given.get(target.path);
+          return value === undefined ? [] : [[target, value] as const];
+        }),
+      );
+    },
+  };
 }
 
 function readOrDefault(target: ResolvedAttribute, value: JsonValue | undefined, quirks: QuirkSet) {

@@ -1,5 +1,4 @@
 import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts';
-import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { LIST_RESPONSE } from '../schema/urns.ts';
 import { etagOf } from './etag.ts';
@@ -29,14 +28,18 @@ export function renderResource(
   for (const [name, elements] of Object.entries(rows)) {
     if (elements && elements.length > 0) resource[name] = elements;
   }
-  resource.meta = {
+  resource.meta = metaOf(type, state, baseUrl);
+  return resource;
+}
+
+function metaOf(type: ResourceTypeDefinition, state: ResourceState, baseUrl: string): JsonObject {
+  return {
     resourceType: type.name,
     created: state.created,
     lastModified: state.lastModified,
     location: locationOf(baseUrl, type, state.id),
     version: etagOf(state.version),
   };
-  return resource;
 }
 
 /** The same as text, of a document that is shown whole: it need not be parsed for that. */
@@ -47,34 +50,57 @@ export function renderText(
   state: ResourceState,
   baseUrl: string,
 ): string {
-  const rest = jsonTextOf(renderResource(type, {}, rows, state, baseUrl));
-  // Both are objects with a member at least: the document has `schemas`, the rest `meta`.
-  return `${documentText.slice(0, -1)},${rest.slice(1)}`;
+  // An object with a member at least: the document has `schemas`.
+  let text = documentText.slice(0, -1);
+  for (const [name, elements] of Object.entries(rows)) {
+    if (elements && elements.length > 0) text += `,${JSON.stringify(name)}:${JSON.stringify(elements)}`;
+  }
+  return `${text},"meta":${JSON.stringify(metaOf(type, state, baseUrl))}}`;
+}
+
+/** A page of a list, without its resources and with them. */
+export interface ListPage<Body> {
+  readonly head: JsonObject;
+  readonly resources: readonly Body[];
 }
 
 /** A ListResponse (RFC 7644 §3.4.2). `Resources` is there even when empty: clients read it without looking. */
 export function listResponse(resources: readonly JsonObject[], totalResults: number, startIndex: number): JsonObject {
+  return bodyOfList(listPage(resources, totalResults, startIndex));
+}
+
+/** The page of a ListResponse. */
+export function listPage<Body>(resources: readonly Body[], totalResults: number, startIndex: number): ListPage<Body> {
   return {
-    schemas: [LIST_RESPONSE],
-    totalResults,
-    startIndex,
-    itemsPerPage: resources.length,
-    Resources: [...resources],
+    head: { schemas: [LIST_RESPONSE], totalResults, startIndex, itemsPerPage: resources.length },
+    resources,
   };
 }
 
-/** A ListResponse of a page by cursor (RFC 9865 §2): the cursors are those of the pages that there are, and no others. */
-export function cursorListResponse(
-  resources: readonly JsonObject[],
+/** The page of a ListResponse by cursor (RFC 9865 §2): the cursors are those of the pages that there are, and no others. */
+export function cursorListPage<Body>(
+  resources: readonly Body[],
   totalResults: number,
   cursors: { readonly previous?: string; readonly next?: string },
-): JsonObject {
+): ListPage<Body> {
   return {
-    schemas: [LIST_RESPONSE],
-    totalResults,
-    itemsPerPage: resources.length,
-    ...(cursors.previous === undefined ? {} : { previousCursor: cursors.previous }),
-    ...(cursors.next === undefined ? {} : { nextCursor: cursors.next }),
-    Resources: [...resources],
+    head: {
+      schemas: [LIST_RESPONSE],
+      totalResults,
+      itemsPerPage: resources.length,
+      ...(cursors.previous === undefined ? {} : { previousCursor: cursors.previous }),
+      ...(cursors.next === undefined ? {} : { nextCursor: cursors.next }),
+    },
+    resources,
   };
+}
+
+/** The message that a page is. */
+export function bodyOfList({ head, resources }: ListPage<JsonObject>): JsonObject {
+  return { ...head, Resources: [...resources] };
+}
+
+/** The same as text, of the texts of its resources: none of them need be parsed for that. */
+export function textOfList({ head, resources }: ListPage<string>): string {
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.join(',')}]}`;
 }

@@ -52,6 +52,7 @@ export function readElements(
 
 /** RFC 7643 §2.4: the same value is not shown twice; where one of the two is primary, that is the one. */
 export function distinct(elements: readonly JsonValue[]): JsonValue[] {
+  if (elements.length < 2) return [...elements];
   const kept: JsonValue[] = [];
   const places = new Map<string, number>();
   for (const element of elements) {
@@ -154,9 +155,11 @@ export function missing(path: string): ScimError {
 }
 
 function readSimple(definition: AttributeDefinition, given: JsonValue, path: string, quirks: QuirkSet): JsonValue {
-  // What is never returned must not come back in an error either.
-  const got = definition.returned === 'never' && typeof given !== 'object' ? `a ${typeof given}` : kindOf(given);
-  const wrong = (needed: string) => invalidValue(`${path} needs ${needed}, but got ${got}.`);
+  const wrong = (needed: string) => {
+    // What is never returned must not come back in an error either.
+    const got = definition.returned === 'never' && typeof given !== 'object' ? `a ${typeof given}` : kindOf(given);
+    return invalidValue(`${path} needs ${needed}, but got ${got}.`);
+  };
   switch (definition.type) {
     case 'string': {
       const text = stringFrom(given, quirks);

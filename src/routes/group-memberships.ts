@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { createMembership, deleteMembership, readMembershipAt, searchMemberships } from '../directory/memberships.ts';
+import { reading } from '../directory/reading.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
@@ -23,19 +24,26 @@ export const groupMembershipRoutes: FastifyPluginAsyncTypebox<RouteOptions> = as
     return sendResource(reply.code(201), await createMembership(context, scopeOf(request), body, projection));
   });
 
-  app.get(endpoint, { config, schema: { querystring: SearchParameters } }, async (request, reply) =>
-    sendScim(reply, await searchMemberships(context, scopeOf(request), searchQueryOf(request.query))),
-  );
+  app.get(endpoint, { config, schema: { querystring: SearchParameters } }, async (request, reply) => {
+    const [scope, query] = [scopeOf(request), searchQueryOf(request.query)];
+    return sendScim(reply, await reading(context, (reader) => searchMemberships(reader, scope, query)));
+  });
 
-  app.post(`${endpoint}${SEARCH_PATH}`, { config: { ...config, readsOnly: true } }, async (request, reply) =>
-    sendScim(reply, await searchMemberships(context, scopeOf(request), searchRequested(request))),
-  );
+  app.post(`${endpoint}${SEARCH_PATH}`, { config: { ...config, readsOnly: true } }, async (request, reply) => {
+    const [scope, query] = [scopeOf(request), searchRequested(request)];
+    return sendScim(reply, await reading(context, (reader) => searchMemberships(reader, scope, query)));
+  });
 
   const one = { config, schema: { params: One, querystring: ProjectionParameters } };
 
   app.get(`${endpoint}/:id`, one, async (request, reply) => {
     const projection = projectionOf(GROUP_MEMBERSHIP_TYPE, projectionGiven(request.query));
-    return sendRead(request, reply, await readMembershipAt(context, scopeOf(request), request.params.id, projection));
+    const [scope, { id }] = [scopeOf(request), request.params];
+    return sendRead(
+      request,
+      reply,
+      await reading(context, (reader) => readMembershipAt(reader, scope, id, projection)),
+    );
   });
 
   app.delete(`${endpoint}/:id`, { config, schema: { params: One } }, async (request, reply) => {

@@ -5,9 +5,10 @@ import { createResource } from '../directory/create.ts';
 import { deleteResource } from '../directory/delete.ts';
 import { type OperationName, requireOffered } from '../directory/offered.ts';
 import { patchResource } from '../directory/patch.ts';
-import { readResource } from '../directory/read.ts';
+import { readInParts } from '../directory/read-in-parts.ts';
+import { reading } from '../directory/reading.ts';
 import { replaceResource } from '../directory/replace.ts';
-import { searchResources } from '../directory/search.ts';
+import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { noEndpoint } from '../http/not-found.ts';
@@ -26,8 +27,9 @@ const LIST = '/:endpoint';
 /** The endpoints of resource types (RFC 7644 §3.2): which there are is the tenant's business. */
 export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { context }) => {
   // Before anything is read of the request: a path that is no endpoint of the tenant is none at all.
-  app.addHook('onRequest', async (request) => {
-    if (!typeAt(request)) await noEndpoint(request);
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (typeAt(request)) done();
+    else noEndpoint(request).catch(done);
   });
 
   app.post(LIST, { schema: { querystring: ProjectionParameters } }, async (request, reply) => {
@@ -39,12 +41,14 @@ export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.get(LIST, { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
-    return sendScim(reply, await searchResources(context, scope, [type], searchQueryOf(request.query)));
+    const query = searchQueryOf(request.query);
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
   });
 
   app.post(`${LIST}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
-    return sendScim(reply, await searchResources(context, scope, [type], searchRequested(request)));
+    const query = searchRequested(request);
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
   });
 
   oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => ({
@@ -66,7 +70,8 @@ export function oneResourceRoutes(app: App, context: Context, path: string, loca
   app.get(path, one, async (request, reply) => {
     const { scope, type, address } = locate(request, 'read');
     const projection = projectionOf(type, projectionGiven(request.query));
-    return sendRead(request, reply, await readResource(context, scope, type, address, projection));
+    const found = await reading(context, (reader) => readInParts(reader, scope, type, address, projection));
+    return sendRead(request, reply, found);
   });
 
   app.put(path, one, async (request, reply) => {

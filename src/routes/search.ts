@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../directory/context.ts';
-import { searchResources } from '../directory/search.ts';
+import { reading } from '../directory/reading.ts';
+import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { SearchParameters, searchQueryOf } from '../http/query.ts';
 import { sendScim } from '../http/reply.ts';
@@ -19,13 +20,15 @@ export const SEARCH_PATH = '/.search';
 export const searchRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { context }) => {
   app.get('/', { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const scope = searchScope(request);
-    return sendScim(reply, await searchResources(context, scope, searchedTypes(scope), searchQueryOf(request.query)));
+    const [types, query] = [searchedTypes(scope), searchQueryOf(request.query)];
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
   });
 
   app.post(SEARCH_PATH, { config: { readsOnly: true } }, async (request, reply) => {
     const query = searchRequested(request);
     const scope = scopeOf(request);
-    return sendScim(reply, await searchResources(context, scope, searchedTypes(scope), query));
+    const types = searchedTypes(scope);
+    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
   });
 };
 

@@ -5,6 +5,7 @@ import { comparable } from '../schema/comparable.ts';
 import { leafOf, type ResolvedAttribute } from '../schema/registry.ts';
 import { fillsIndex, indexedPart } from './cut.ts';
 import type { PositiveOperator } from './normal-form.ts';
+import { hasTrigram } from './trigram-index.ts';
 
 const MAX_CODE_POINT = 0x10ffff;
 // Neither can be stored, so no stored value matches; the drivers would refuse the one and replace the other.
@@ -30,9 +31,12 @@ export function textCondition(text: SQL, operator: PositiveOperator, needle: str
       return sql`${text} = ${literal}`;
     case 'sw':
       return prefixCondition(text, needle);
+    // For `like` there may be an index, which would hand out all that it has where the needle has no trigram.
     case 'co':
+      if (hasTrigram(needle)) return sql`${text} like ${likePattern(operator, needle)}::text`;
       return sql`strpos(${text}, ${literal}) > 0`;
     case 'ew':
+      if (hasTrigram(needle)) return sql`${text} like ${likePattern(operator, needle)}::text`;
       return sql`right(${text}, length(${literal})) = ${literal}`;
     case 'gt':
       return sql`${text} > ${literal}`;
@@ -49,7 +53,11 @@ export function textCondition(text: SQL, operator: PositiveOperator, needle: str
 export function valueCondition(row: SQL, operator: PositiveOperator, needle: string): SQL {
   const value = sql`${row}.value`;
   const whole = sql`coalesce(${row}.full_value, ${row}.value)`;
-  if (operator === 'co' || operator === 'ew') return textCondition(whole, operator, needle);
+  if (operator === 'co' || operator === 'ew') {
+    const holds = textCondition(whole, operator, needle);
+    // Shorter values are not in the index of trigrams.
+    return hasTrigram(needle) ? sql`length(${value}) >= 3 and ${holds}` : holds;
+  }
   const part = indexedPart(needle);
   if (!fillsIndex(part)) return textCondition(value, operator, needle);
   return sql`${textCondition(value, BY_PART[operator], part)} and ${textCondition(whole, operator, needle)}`;
@@ -57,6 +65,12 @@ export function valueCondition(row: SQL, operator: PositiveOperator, needle: str
 
 // What holds for the indexed parts when the operator holds for the values; the values themselves are compared after it.
 const BY_PART = { eq: 'eq', sw: 'eq', gt: 'ge', ge: 'ge', lt: 'le', le: 'le' } as const;
+
+/** The pattern of the values that hold the text, or end with it. */
+function likePattern(operator: 'co' | 'ew', needle: string): string {
+  const text = needle.replaceAll(/[\\%_]/g, '\\$&');
+  return operator === 'co' ? `%${text}%` : `%${text}`;
+}
 
 /** A range, because `like` with a parameter can't use an index. */
 function prefixCondition(text: SQL, prefix: string): SQL {

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Column } from './columns.ts';
-import { type Database, rows } from './handle.ts';
+import type { Database } from './handle.ts';
 import { documents, type FoundResource } from './search.ts';
+import { searched } from './searched.ts';
 import {
   type Branch,
   type IdRow,
@@ -38,7 +39,7 @@ export interface Beside {
 
 /** A page of resources, and where the pages beside it begin. */
 export interface CursorPage extends Beside {
-  readonly rows: FoundResource[];
+  readonly rows: readonly FoundResource[];
 }
 
 type Place = Pick<Position, 'id' | 'key'>;
@@ -94,7 +95,7 @@ function turned(end: Place | undefined, from: Position): Position {
 /** The places from the position on, nearest first. */
 async function walk(
   db: Database,
-  { segments, descending }: Listing,
+  { segments, descending, scannedOf }: Listing,
   from: Position | undefined,
   backwards: boolean,
   limit: number,
@@ -107,7 +108,7 @@ async function walk(
     const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
     const position = index === start ? from : undefined;
     const query = placesIn(segment, direction, position, limit - found.length);
-    for (const row of await rows<IdRow & { key: string | null }>(db, query))
+    for (const row of await searched<IdRow & { key: string | null }>(db, query, scannedOf))
       found.push({ id: idOf(row), key: row.key });
     if (found.length === limit) break;
   }

@@ -18,7 +18,7 @@ export function leafCondition(leaf: Leaf, row: SQL, { tenantId, typeName }: Valu
   const own = sql`${row}.tenant_id = ${tenantId}::uuid and ${attributeCondition(row, typeName, leaf.path)}`;
   if (leaf.kind === 'present') return own;
   const needle = needleOf(leaf.path, leaf.value);
-  return needle === undefined ? sql`false` : sql`${own} and ${valueCondition(row, leaf.operator, needle)}`;
+  return sql`${own} and ${needle === undefined ? sql`false` : valueCondition(row, leaf.operator, needle)}`;
 }
 
 /**

@@ -4,15 +4,24 @@ import { PGlite, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { StorageOpenError } from './errors.ts';
+import { CancelledError, StorageOpenError } from './errors.ts';
 import type { Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
+import { SCAN_MARK } from './search-marks.ts';
 import { readSnapshot } from './snapshot.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
 import * as tables from './tables.ts';
 
-/** Transactions after which statistics are gathered for the first time. */
+/** Writes after which statistics are gathered for the first time. */
 const FIRST_ANALYZE_AFTER = 16;
+// Texts are ours, and hold no values.
+const WRITES = /\b(?:insert into|delete from|update [a-z_]+ (?:[a-z]+ )?set)\b/i;
+
+/** What a millisecond of this engine is worth in the units of its planner; measured, see docs/scaling.md. */
+export const COST_PER_MS = 100;
+
+/** Longest that a search may keep everybody else waiting, by that estimate. */
+export const LONGEST_SCAN_MS = 2000;
 
 /** Folder of the engine's own files, below the one that the settings name. */
 const DATABASE = 'database';
@@ -26,11 +35,16 @@ export function holdsDatabase(folder: string): boolean {
 }
 
 /** Opens the embedded database in the folder, or in memory when there is none. */
-export async function openEmbedded(folder: string | undefined, snapshot?: Blob | null): Promise<Storage> {
+export async function openEmbedded(
+  folder: string | undefined,
+  statementTimeoutMs: number,
+  snapshot?: Blob | null,
+): Promise<Storage> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const pglite = await openEngine(folder, snapshot);
     keepStatistics(pglite);
+    if (statementTimeoutMs > 0) refuseDearScans(pglite, Math.min(statementTimeoutMs, LONGEST_SCAN_MS));
     const db = drizzle({ client: pglite, schema: tables });
     return {
       db,
@@ -101,21 +115,57 @@ function create(folder: string | undefined, snapshot: Blob | undefined): Promise
 }
 
 /**
- * Gathers statistics whenever the number of transactions has doubled. The embedded engine has no autovacuum, and without
+ * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The embedded engine has no autovacuum, and without
  * statistics the plan of an ordinary filter takes a hundred times as long.
  */
 function keepStatistics(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);
+  const query = pglite.query.bind(pglite);
   let done = 0;
   let next = FIRST_ANALYZE_AFTER;
+  const count = async () => {
+    if (++done < next) return;
+    next *= 2;
+    await pglite.exec('analyze');
+  };
   pglite.transaction = async (work) => {
     const result = await transaction(work);
-    if (++done >= next) {
-      next *= 2;
-      await pglite.exec('analyze');
-    }
+    await count();
     return result;
   };
+  pglite.query = async <T>(...given: Parameters<PGlite['query']>) => {
+    const result = await query<T>(...given);
+    if (WRITES.test(given[0])) await count();
+    return result;
+  };
+}
+
+/**
+ * Refuses a search that would take longer than that by the engine's own estimate. It runs in this process and nothing can
+ * stop it once it has begun, nor does anybody else get an answer meanwhile.
+ */
+function refuseDearScans(pglite: PGlite, ms: number): void {
+  const query = pglite.query.bind(pglite);
+  const asked: PGlite['query'] = async (text, parameters, options) => {
+    if (text.startsWith(SCAN_MARK)) {
+      const { rows } = await query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (format json) ${text}`, parameters);
+      const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
+      const cost = explained ? costOf(explained.Plan) : 0;
+      if (cost > ms * COST_PER_MS) throw new CancelledError(`a search of the estimated cost ${cost}`);
+    }
+    return query(text, parameters, options);
+  };
+  pglite.query = asked;
+}
+
+interface PlanNode {
+  readonly 'Total Cost': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** What the dearest part costs when it is done to its end: whether a page is full before that, nobody knows. */
+function costOf(node: PlanNode): number {
+  return Math.max(node['Total Cost'], ...(node.Plans ?? []).map(costOf));
 }
 
 /** Makes the folder and those around it that are missing. One by one: Node's `recursive` never ends below /proc. */

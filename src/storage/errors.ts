@@ -16,9 +16,20 @@ export class NoDatabaseError extends StorageOpenError {
   }
 }
 
+/** More is asked than can be done at a time; the code is PostgreSQL's for insufficient resources. */
+export class OverloadedError extends Error {
+  readonly code = '53000';
+}
+
+/** What PostgreSQL's own bound would say of a statement; thrown where the bound is another. */
+export class CancelledError extends Error {
+  readonly code = QUERY_CANCELED;
+}
+
 const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+const QUERY_CANCELED = '57014';
 const SQLSTATE_LENGTH = 5;
 // A chain of causes is a few links long; the bound is against one that loops.
 const MAX_CAUSES = 10;
@@ -40,11 +51,17 @@ export function isTransient(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
+/** Whether the statement was stopped because it took, or would take, too long. */
+export function isCancelled(error: unknown): boolean {
+  return databaseFailure(error)?.code === QUERY_CANCELED;
+}
+
 // Classes of SQLSTATE that say that the database, not the statement, is the matter: no connection, no access, no database,
 // no resources, ended by an operator or a shutdown, failing disks.
 const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
-// A standby that was promoted over, a database closed for maintenance, a lock that was waited for too long.
-const UNAVAILABLE_STATES = new Set(['25006', '55000', '55P03']);
+// A standby that was promoted over, a transaction that nothing came in for too long, a database closed for maintenance, a
+// lock that was waited for too long.
+const UNAVAILABLE_STATES = new Set(['25006', '25P03', '55000', '55P03']);
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
-import type { Database } from './handle.ts';
-import { listed } from './listed.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, rows } from './handle.ts';
+import type { ColumnType } from './listed.ts';
+import { type Blanks, prebuilt, type Value } from './prebuilt.ts';
 
 /** What happens to tasks (see `tasks.ts`), as the events of their users tell of it. */
 export type TaskEventKind = 'task-created' | 'task-claimed' | 'task-released' | 'task-done' | 'task-refused';
@@ -21,22 +22,56 @@ export interface EventRow {
 // No attribute path holds it: rows of lists don't fit into an array of arrays, which must all be equally long.
 const SEPARATOR = '\n';
 
-/** Stores the events, in the transaction of the change that they tell of. */
+/** A column of `events`: what it gets of an event, as which type that is sent, and what is made of it there. */
+interface EventColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly of: (event: EventRow) => string | number | null;
+  readonly stored?: (sent: SQL) => SQL;
+}
+
+const COLUMNS: readonly EventColumn[] = [
+  { name: 'id', type: 'uuid', of: ({ id }) => id },
+  { name: 'kind', type: 'text', of: ({ kind }) => kind },
+  { name: 'type', type: 'smallint', of: ({ typeNumber }) => typeNumber },
+  { name: 'resource_id', type: 'uuid', of: ({ resourceId }) => resourceId },
+  { name: 'version', type: 'int', of: ({ version }) => version },
+  {
+    name: 'attributes',
+    type: 'text',
+    of: ({ attributes }) => attributes.join(SEPARATOR),
+    stored: (sent) => sql`string_to_array(${sent}, ${sql.raw(`E'\\n'`)})`,
+  },
+  { name: 'actor', type: 'text', of: ({ actor }) => actor },
+  { name: 'created_at', type: 'text', of: ({ at }) => at.toISOString(), stored: (sent) => sql`${sent}::timestamptz` },
+];
+
+/** Names of the values that `eventsInserted` takes. */
+export type EventBlank = `event_${string}`;
+
+/** The values of events, for a statement that stores them. */
+export function eventValues(events: readonly EventRow[]): Record<EventBlank, unknown[]> {
+  return Object.fromEntries(COLUMNS.map(({ name, of }) => [`event_${name}`, events.map(of)]));
+}
+
+/** The part of a statement that stores events of the tenant; `which` limits those, by the columns of `e`. */
+export function eventsInserted(tenantId: Value, blanks: Blanks<EventBlank>, which: SQL = sql`true`): SQL {
+  const names = (of: (column: EventColumn) => SQL) => sql.join(COLUMNS.map(of), sql`, `);
+  const named = names(({ name }) => sql.raw(name));
+  return sql`insert into events (tenant_id, ${named})
+    select ${tenantId}::uuid, ${names(({ name, stored }) => (stored ?? same)(sql.raw(`e.${name}`)))}
+    from unnest(${names(({ name, type }) => sql`${blanks[`event_${name}`]}::${sql.raw(type)}[]`)}) as e (${named})
+    where ${which}`;
+}
+
+const insertion = prebuilt<'tenantId' | EventBlank>((blanks) => eventsInserted(blanks.tenantId, blanks));
+
+/** Stores events of one tenant, in the transaction of the change that they tell of. */
 export async function insertEvents(tx: Database, events: readonly EventRow[]): Promise<void> {
-  if (events.length === 0) return;
-  const source = listed([
-    ['uuid', events.map(({ tenantId }) => tenantId)],
-    ['uuid', events.map(({ id }) => id)],
-    ['text', events.map(({ kind }) => kind)],
-    ['smallint', events.map(({ typeNumber }) => typeNumber)],
-    ['uuid', events.map(({ resourceId }) => resourceId)],
-    ['int', events.map(({ version }) => version)],
-    ['text', events.map(({ attributes }) => attributes.join(SEPARATOR))],
-    ['text', events.map(({ actor }) => actor)],
-    ['text', events.map(({ at }) => at.toISOString())],
-  ]);
-  await tx.execute(sql`insert into events (tenant_id, id, kind, type, resource_id, version, attributes, actor, created_at)
-    select e.tenant_id, e.id, e.kind, e.type, e.resource_id, e.version,
-      string_to_array(e.attributes, ${SEPARATOR}::text), e.actor, e.at::timestamptz
-    from ${source} as e (tenant_id, id, kind, type, resource_id, version, attributes, actor, at)`);
+  const [first] = events;
+  if (first) await rows(tx, insertion({ tenantId: first.tenantId, ...eventValues(events) }));
+}
+
+function same(sent: SQL): SQL {
+  return sent;
 }

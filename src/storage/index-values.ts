@@ -1,8 +1,9 @@
+import { valueAt } from '../protocol/document.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
 import { comparable } from '../schema/comparable.ts';
-import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { attributesOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
@@ -20,30 +21,69 @@ export interface AttributeValue {
 /** Most values of a multi-valued attribute: positions are stored as smallint. */
 export const MAX_ELEMENTS = 32_767;
 
-/** The values of the document that filters and sorting find in `attribute_values`. */
-export function indexValues(type: ResourceTypeDefinition, document: JsonObject): AttributeValue[] {
-  const values = new Map<string, AttributeValue>();
-  for (const attribute of attributesOf(type)) {
-    if (!isIndexed(type, attribute)) continue;
-    const holder = attribute.extension === undefined ? document : document[attribute.extension];
-    const value = isObject(holder) ? holder[attribute.attribute.name] : undefined;
-    if (value === undefined || value === null) continue;
-    for (const row of valuesOf(type, attribute, value)) values.set(keyOf(row), row);
-  }
-  return [...values.values()];
+/** An attribute whose values are indexed, with what never changes of how they are. */
+interface IndexedAttribute {
+  readonly target: ResolvedAttribute;
+  /** The attribute itself where it is simple, else its sub-attributes. */
+  readonly leaves: readonly IndexedLeaf[];
+  /** The sub-attribute `type`, whose value is the tag of its element. */
+  readonly tag: AttributeDefinition | undefined;
 }
 
-/** What has to be taken from `attribute_values` and put into it when `before` becomes `after`. */
+interface IndexedLeaf {
+  readonly number: number;
+  readonly definition: AttributeDefinition;
+}
+
+const known = new WeakMap<ResourceTypeDefinition, readonly IndexedAttribute[]>();
+
+/** The indexed attributes of a type. Types live as long as their tenant's dialect, and each write asks. */
+function indexedOf(type: ResourceTypeDefinition): readonly IndexedAttribute[] {
+  const found = known.get(type);
+  if (found) return found;
+  const listed = attributesOf(type)
+    .filter((target) => isIndexed(type, target))
+    .map((target) => {
+      const { extension, attribute } = target;
+      const { subAttributes = [attribute] } = attribute;
+      const leaves = subAttributes.map((definition) => {
+        const { path } = definition === attribute ? target : resolved(extension, attribute, definition);
+        return { number: attributeNumber(type.name, path), definition };
+      });
+      return { target, leaves, tag: subAttribute(attribute, 'type') };
+    });
+  known.set(type, listed);
+  return listed;
+}
+
+/** The values of the document that filters and sorting find in `attribute_values`. */
+export function indexValues(type: ResourceTypeDefinition, document: JsonObject): AttributeValue[] {
+  const values: AttributeValue[] = [];
+  for (const one of indexedOf(type)) addValues(values, one, valueAt(document, one.target));
+  return values;
+}
+
+/** What has to be taken from `attribute_values` and put into it when the document `before` becomes `after`. */
 export function indexDifference(
-  before: readonly AttributeValue[],
-  after: readonly AttributeValue[],
+  type: ResourceTypeDefinition,
+  before: JsonObject,
+  after: JsonObject,
 ): { removed: AttributeValue[]; added: AttributeValue[] } {
-  const old = new Map(before.map((row) => [keyOf(row), row]));
-  const kept = new Set(after.map(keyOf));
+  const [old, young]: [AttributeValue[], AttributeValue[]] = [[], []];
+  for (const one of indexedOf(type)) {
+    const [was, is] = [valueAt(before, one.target), valueAt(after, one.target)];
+    // No value has rows that depend on another attribute.
+    if (sameJson(was, is)) continue;
+    addValues(old, one, was);
+    addValues(young, one, is);
+  }
+  if (old.length === 0 || young.length === 0) return { removed: old, added: young };
+  const former = new Map(old.map((row) => [keyOf(row), row]));
+  const kept = new Set(young.map(keyOf));
   return {
-    removed: before.filter((row) => !kept.has(keyOf(row))),
-    added: after.filter((row) => {
-      const same = old.get(keyOf(row));
+    removed: old.filter((row) => !kept.has(keyOf(row))),
+    added: young.filter((row) => {
+      const same = former.get(keyOf(row));
       return same?.tag !== row.tag || same.fullValue !== row.fullValue;
     }),
   };
@@ -55,47 +95,54 @@ export function isIndexed(type: ResourceTypeDefinition, { extension, attribute }
   return extension !== undefined || (attribute.name !== type.uniqueAttribute && attribute.name !== EXTERNAL_ID.name);
 }
 
-function* valuesOf(
-  type: ResourceTypeDefinition,
-  { extension, attribute, path }: ResolvedAttribute,
-  value: JsonValue,
-): Generator<AttributeValue> {
+/** Adds the rows of an attribute's value. */
+function addValues(
+  rows: AttributeValue[],
+  { target: { attribute, path }, leaves, tag }: IndexedAttribute,
+  value: JsonValue | undefined,
+): void {
+  if (value === undefined || value === null) return;
   const elements = Array.isArray(value) ? value : [value];
   if (elements.length > MAX_ELEMENTS) {
     throw invalidValue(`"${path}" has more than ${MAX_ELEMENTS} values; send fewer.`);
   }
   for (const [position, element] of elements.entries()) {
-    if (!attribute.subAttributes) {
-      yield* leaf(attributeNumber(type.name, path), attribute, element, position, null);
-      continue;
-    }
-    if (!isObject(element)) continue;
-    const tag = tagOf(attribute, element);
-    for (const sub of attribute.subAttributes) {
-      const number = attributeNumber(type.name, resolved(extension, attribute, sub).path);
-      const leaves = element[sub.name] ?? null;
-      for (const value of Array.isArray(leaves) ? leaves : [leaves]) yield* leaf(number, sub, value, position, tag);
+    const [simple] = leaves;
+    if (!attribute.subAttributes && simple) addLeaf(rows, simple, element, position, null);
+    if (!attribute.subAttributes || !isObject(element)) continue;
+    const named = (tag && comparable(tag, element[tag.name] ?? null)) ?? null;
+    for (const leaf of leaves) {
+      const found = element[leaf.definition.name];
+      if (Array.isArray(found)) addDistinct(rows, leaf, found, position, named);
+      else if (found !== undefined) addLeaf(rows, leaf, found, position, named);
     }
   }
 }
 
-function* leaf(
-  attribute: number,
-  definition: AttributeDefinition,
+/** The values of a multi-valued sub-attribute have one position, so of those that are equal there is one row. */
+function addDistinct(
+  rows: AttributeValue[],
+  leaf: IndexedLeaf,
+  values: readonly JsonValue[],
+  element: number,
+  tag: string | null,
+): void {
+  const own: AttributeValue[] = [];
+  for (const value of values) addLeaf(own, leaf, value, element, tag);
+  rows.push(...new Map(own.map((row) => [row.value, row])).values());
+}
+
+function addLeaf(
+  rows: AttributeValue[],
+  { number, definition }: IndexedLeaf,
   value: JsonValue,
   element: number,
   tag: string | null,
-): Generator<AttributeValue> {
+): void {
   const whole = comparable(definition, value);
   if (whole === undefined) return;
   const part = indexedPart(whole);
-  yield { attribute, value: part, element, tag, fullValue: part === whole ? null : whole };
-}
-
-/** The element's `type` in comparable form. */
-function tagOf(attribute: AttributeDefinition, element: JsonObject): string | null {
-  const definition = subAttribute(attribute, 'type');
-  return (definition && comparable(definition, element[definition.name] ?? null)) ?? null;
+  rows.push({ attribute: number, value: part, element, tag, fullValue: part === whole ? null : whole });
 }
 
 function keyOf(row: AttributeValue): string {

@@ -17,6 +17,7 @@ import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { memberColumns, type References } from './member-columns.ts';
 import { type Leaf, normalForm, type Term } from './normal-form.ts';
+import { scans } from './scans.ts';
 import type { Listing } from './segments.ts';
 
 /** What is looked for among the tenant's memberships. */
@@ -42,6 +43,7 @@ export function membershipListing(search: MembershipSearch): Listing {
     segments: [{ key: key?.kind, branches: [branch] }],
     descending: search.descending,
     sets: [sql`${from} where ${where}`],
+    scannedOf: search.filter && scans(search.filter) ? search.tenantId : undefined,
   };
 }
 

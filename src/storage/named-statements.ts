@@ -33,7 +33,7 @@ export class StatementNames {
 /** A statement as Drizzle gives it to pg. */
 interface Statement {
   readonly text: string;
-  readonly name?: string;
+  name?: string;
 }
 
 type Query = (statement: Statement, values?: unknown[], callback?: () => void) => unknown;
@@ -45,7 +45,9 @@ export function namingClient(names: StatementNames): typeof pg.Client {
   const named: Query = function (this: pg.Client, statement, values, callback) {
     const text = Array.isArray(values) && values.length > 0 ? statement.text : undefined;
     const name = text === undefined ? undefined : names.nameOf(text);
-    return query.call(this, name === undefined ? statement : { ...statement, name }, values, callback);
+    // Drizzle makes the statement for this one query, and pg copies it once more.
+    if (name !== undefined) statement.name = name;
+    return query.call(this, statement, values, callback);
   };
   // By its declaration pg's method is a dozen overloads; this is the one that Drizzle uses, and others pass through it.
   NamingClient.prototype.query = named as typeof NamingClient.prototype.query;

@@ -55,8 +55,8 @@ export async function reserveRequests(
 
 /** Removes the tenant's rows of seconds before that one; rows that somebody else works on are left for the next time. */
 export async function sweepRateWindows(db: Database, tenantId: string, second: number): Promise<void> {
-  await db.execute(sql`delete from rate_windows where (tenant_id, subject, second) in (
-    select tenant_id, subject, second from rate_windows
+  await db.execute(sql`delete from rate_windows where tenant_id = ${tenantId}::uuid and (subject, second) in (
+    select subject, second from rate_windows
     where tenant_id = ${tenantId}::uuid and second < ${second - KEPT_SECONDS}::int
     for update skip locked)`);
 }

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isStorable } from './conditions.ts';
-import { groupsColumn } from './groups.ts';
+import { allGroupsColumn, groupsColumn, isNested } from './groups.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { among } from './listed.ts';
+import { prebuilt, type Value } from './prebuilt.ts';
 
 /** A stored resource. Instants are texts with milliseconds, in UTC. */
 export interface ResourceRow {
@@ -41,10 +42,41 @@ export interface Reading {
 /** What is in columns of the resource's own. */
 export const DOCUMENT_ONLY: Reading = { groups: false };
 
-/** The columns of a reading, from `resources r`. */
-export function columnsOf({ groups }: Reading, tenantId: string): SQL {
+/** The columns of a reading, from `resources r`. What is read with them goes through `withAllGroups`. */
+export function columnsOf({ groups }: Reading, tenantId: Value): SQL {
   return groups ? sql`${RESOURCE_COLUMNS}, ${groupsColumn(tenantId)} as groups` : RESOURCE_COLUMNS;
 }
+
+/** One for each reading. */
+export function perReading<T>(make: (reading: Reading) => T): (reading: Reading) => T {
+  const [withGroups, without] = [make({ groups: true }), make(DOCUMENT_ONLY)];
+  return ({ groups }) => (groups ? withGroups : without);
+}
+
+/**
+ * The rows as they were found, those with all their groups whose groups are in groups themselves: these are read again, as a
+ * whole, so that each is of one moment. One that is gone by then is left out.
+ */
+export async function withAllGroups<Row extends ResourceRow>(
+  db: Database,
+  tenantId: string,
+  found: readonly Row[],
+): Promise<readonly Row[]> {
+  const nested = found.filter(({ groups }) => isNested(groups)).map(({ id }) => id);
+  if (nested.length === 0) return found;
+  const read = await rows<TypedRow>(db, WITH_ALL_GROUPS({ tenantId, ids: nested }));
+  const whole = new Map(read.map((row) => [row.id, row]));
+  return found.flatMap((row) => {
+    if (!isNested(row.groups)) return [row];
+    const again = whole.get(row.id);
+    return again ? [{ ...row, ...again }] : [];
+  });
+}
+
+const WITH_ALL_GROUPS = prebuilt<'tenantId' | 'ids'>(
+  ({ tenantId, ids }) => sql`select ${RESOURCE_COLUMNS}, ${allGroupsColumn(tenantId)} as groups, r.type from resources r
+    where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[])`,
+);
 
 /** The resources of those ids, of any type, by id. */
 export function findResources(
@@ -53,7 +85,7 @@ export function findResources(
   ids: readonly string[],
   reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
-  return resourcesOf(db, tenantId, ids, reading, sql``);
+  return resourcesOf(db, FIND, tenantId, ids, reading);
 }
 
 /**
@@ -67,18 +99,39 @@ export function lockResources(
   ids: readonly string[],
   reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
-  return resourcesOf(tx, tenantId, ids, reading, sql`order by r.id for no key update`);
+  return resourcesOf(tx, LOCK, tenantId, ids, reading);
 }
 
-async function resourcesOf(db: Database, tenantId: string, ids: readonly string[], reading: Reading, lock: SQL) {
-  const possible = ids.filter(isId);
-  if (possible.length === 0) return new Map<string, TypedRow>();
-  const found = await rows<TypedRow>(
-    db,
-    sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
-      where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, possible)} ${lock}`,
-  );
-  return new Map(found.map((row) => [row.id, row]));
+/** A look-up of resources by id, of one and of many: see `among`. */
+function lookUp(lock: SQL) {
+  return perReading((reading) => ({
+    one: prebuilt<'tenantId' | 'id'>(
+      ({ tenantId, id }) => sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
+        where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid ${lock}`,
+    ),
+    many: prebuilt<'tenantId' | 'ids'>(
+      ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
+        where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[]) ${lock}`,
+    ),
+  }));
+}
+
+const FIND = lookUp(sql``);
+const LOCK = lookUp(sql`order by r.id for no key update of r`);
+
+async function resourcesOf(
+  db: Database,
+  statements: ReturnType<typeof lookUp>,
+  tenantId: string,
+  asked: readonly string[],
+  reading: Reading,
+): Promise<ReadonlyMap<string, TypedRow>> {
+  const ids = asked.filter(isId);
+  const [id, another] = ids;
+  if (id === undefined) return new Map();
+  const { one, many } = statements(reading);
+  const found = await rows<TypedRow>(db, another === undefined ? one({ tenantId, id }) : many({ tenantId, ids }));
+  return new Map((await withAllGroups(db, tenantId, found)).map((row) => [row.id, row]));
 }
 
 /** The resource of that type and id. */

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
-import { columnsOf, DOCUMENT_ONLY, type Reading, type ResourceRow } from './resources.ts';
+import { prebuilt } from './prebuilt.ts';
+import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
+import { searched } from './searched.ts';
 import {
   type IdRow,
   idColumns,
@@ -32,9 +34,13 @@ export async function searchResources(
   db: Database,
   search: Search,
   page: IndexPage,
-): Promise<{ rows: FoundResource[]; total: number }> {
-  const { ids, total } = await pageOfListing(db, listingOf(search), page);
-  return { rows: await documents(db, search.tenantId, ids, search.reading), total };
+): Promise<{ rows: readonly FoundResource[]; total: number }> {
+  const { tenantId, reading = DOCUMENT_ONLY } = search;
+  const listing = listingOf(search);
+  const { rows: found, total } = await pageOf(db, listing, page, (places) =>
+    searched<FoundResource>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
+  );
+  return { rows: await withAllGroups(db, tenantId, found), total };
 }
 
 /** How many resources the search selects. */
@@ -48,17 +54,15 @@ export async function pageOfListing(
   listing: Listing,
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
-  const { offset, limit } = page;
-  if (limit === 0) return { ids: [], total: await countListing(db, listing) };
-  const ids = await idsOfPage(db, listing, page);
-  // A page that is not full is the last one, and its place tells how many there are.
-  const isLast = ids.length < limit && (ids.length > 0 || offset === 0);
-  return { ids, total: isLast ? offset + ids.length : await countListing(db, listing) };
+  const { rows: found, total } = await pageOf(db, listing, page, ({ query }) =>
+    searched<IdRow>(db, query, listing.scannedOf),
+  );
+  return { ids: found.map(idOf), total };
 }
 
 /** How many the listing has. */
-export function countListing(db: Database, { sets }: Listing): Promise<number> {
-  return countOf(db, sets);
+export function countListing(db: Database, { sets, scannedOf }: Listing): Promise<number> {
+  return countOf(db, sets, scannedOf);
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -67,43 +71,51 @@ export async function documents(
   tenantId: string,
   ids: readonly string[],
   reading: Reading = DOCUMENT_ONLY,
-): Promise<FoundResource[]> {
+): Promise<readonly FoundResource[]> {
   if (ids.length === 0) return [];
-  return rows<FoundResource>(
-    db,
-    sql`select ${columnsOf(reading, tenantId)}, r.type from unnest(${sql.param(ids)}::uuid[]) with ordinality as p (id, place)
-      join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
-  );
+  return withAllGroups(db, tenantId, await rows<FoundResource>(db, DOCUMENTS(reading)({ tenantId, ids })));
 }
 
-/** The ids of the page: from indexes alone, as far as the filter lets them. */
-async function idsOfPage(db: Database, listing: Listing, { offset, limit }: IndexPage): Promise<string[]> {
-  const page: string[] = [];
+const DOCUMENTS = perReading((reading) =>
+  prebuilt<'tenantId' | 'ids'>(
+    ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type
+      from unnest(${ids}::uuid[]) with ordinality as p (id, place)
+      join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
+  ),
+);
+
+/** A query of the places on a page, from indexes alone as far as the filter lets it: their ids, and what they are ordered by. */
+interface Places {
+  readonly query: SQL;
+  readonly order: SQL;
+}
+
+/** The rows of a page, as they are read at the places on it, and how many there are in all. */
+async function pageOf<Row>(
+  db: Database,
+  listing: Listing,
+  { offset, limit }: IndexPage,
+  read: (places: Places) => Promise<Row[]>,
+): Promise<{ rows: Row[]; total: number }> {
+  if (limit === 0) return { rows: [], total: await countListing(db, listing) };
+  const found: Row[] = [];
   // How many of the results before the page are not behind yet.
   let ahead = offset;
   for (const segment of listing.segments) {
-    const wanted = limit - page.length;
-    const found = await idsIn(db, segment, listing.descending, ahead, wanted);
-    page.push(...found);
-    if (found.length === wanted) break;
-    const isLength = found.length > 0 || ahead === 0;
-    const length = isLength
-      ? ahead + found.length
-      : await countOf(
-          db,
-          segment.branches.map(({ from, where }) => sql`${from} where ${where}`),
-        );
+    // One more than the page takes: where there is none, nothing has to be counted.
+    const wanted = limit + 1 - found.length;
+    const here = await read(placesIn(segment, listing.descending, ahead, wanted));
+    found.push(...here);
+    if (here.length === wanted) break;
+    const isLength = here.length > 0 || ahead === 0;
+    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing.scannedOf);
     ahead = Math.max(0, ahead - length);
   }
-  return page;
+  const isLast = found.length <= limit && (found.length > 0 || offset === 0);
+  return { rows: found.slice(0, limit), total: isLast ? offset + found.length : await countListing(db, listing) };
 }
 
-async function idsIn(db: Database, segment: Segment, descending: boolean, offset: number, limit: number) {
-  const found = await rows<IdRow>(db, pageQuery(segment, descending, offset, limit));
-  return found.map(idOf);
-}
-
-function pageQuery(segment: Segment, descending: boolean, offset: number, limit: number): SQL {
+function placesIn(segment: Segment, descending: boolean, offset: number, limit: number): Places {
   const order = orderOf(segment, descending);
   const page = sql`limit ${limit}::int offset ${offset}::bigint`;
   const selects = segment.branches.map(
@@ -111,10 +123,24 @@ function pageQuery(segment: Segment, descending: boolean, offset: number, limit:
       sql`select ${idColumns(ids)}, ${key} as key, ${whole} as whole from ${from} where ${where} order by ${order}`,
   );
   const [only, ...others] = selects;
-  if (only && others.length === 0) return sql`${only} ${page}`;
+  if (only && others.length === 0) return { query: sql`${only} ${page}`, order };
   // No type has more of its resources on the page than those up to the page's end.
   const ends = selects.map((select) => sql`(${select} limit ${offset}::bigint + ${limit}::int)`);
-  return sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`;
+  return { query: sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`, order };
+}
+
+/**
+ * The resources at the places. The places are found first, by a plan of their own; then each resource is looked up by its key,
+ * which the limit leaves as the only way: how many places there are the planner can't know.
+ */
+function withDocuments({ query, order }: Places, tenantId: string, reading: Reading): SQL {
+  return sql`with page as materialized (${query}) select ${columnsOf(reading, tenantId)}, r.type from page
+    cross join lateral (select r.* from resources r where r.tenant_id = ${tenantId}::uuid and r.id = page.id0 limit 1) r
+    order by ${order}`;
+}
+
+function setsOf({ branches }: Segment): SQL[] {
+  return branches.map(({ from, where }) => sql`${from} where ${where}`);
 }
 
 function orderOf(segment: Segment, descending: boolean): SQL {
@@ -123,9 +149,9 @@ function orderOf(segment: Segment, descending: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(db: Database, sets: readonly SQL[]): Promise<number> {
+async function countOf(db: Database, sets: readonly SQL[], scannedOf: string | undefined): Promise<number> {
   if (sets.length === 0) return 0;
   const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  const [found] = await rows<{ n: number }>(db, sql`select (${sql.join(counts, sql` + `)})::int as n`);
+  const [found] = await searched<{ n: number }>(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, scannedOf);
   return found?.n ?? 0;
 }

@@ -6,6 +6,7 @@ import { type Column, expressionOf } from './columns.ts';
 import { filterToSql } from './filter-to-sql.ts';
 import type { References } from './member-columns.ts';
 import type { Reading } from './resources.ts';
+import { scans } from './scans.ts';
 import { sortToSql } from './sort-to-sql.ts';
 
 /** What is looked for among the resources of one type. */
@@ -53,6 +54,8 @@ export interface Listing {
   readonly descending: boolean;
   /** What is counted: from where, and which; all of it has the results once. */
   readonly sets: readonly SQL[];
+  /** The tenant, where finding the results may take a look at everything that it has. */
+  readonly scannedOf: string | undefined;
 }
 
 /** A row of a page: the parts of its id, under the names that `idColumns` gives them. */
@@ -99,6 +102,7 @@ export function listingOf(search: Search): Listing {
     segments: segmentsOf(search),
     descending: search.descending,
     sets: search.types.map((one) => sql`resources r where ${matchingCondition(search, one)}`),
+    scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
 

@@ -3,9 +3,30 @@ import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import {
+  type AddedBlank,
+  addedValues,
+  type RemovedBlank,
+  removedValues,
+  valuesDeleted,
+  valuesInserted,
+} from './attribute-values.ts';
+import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
 import { type Database, rows } from './handle.ts';
-import { type AttributeValue, indexDifference, indexValues } from './index-values.ts';
-import { among, type ListedColumn, listed } from './listed.ts';
+import { indexDifference, indexValues } from './index-values.ts';
+import { columnOf, type Owners, oneOrMany, type Source } from './one-or-many.ts';
+import type { Blanks } from './prebuilt.ts';
+
+type ResourceBlank =
+  | 'tenantId'
+  | 'id'
+  | 'uniqueKey'
+  | 'externalId'
+  | 'version'
+  | 'at'
+  | 'doc'
+  | 'display'
+  | 'passwordHash';
 
 /** A new resource. */
 export interface NewResource {
@@ -34,158 +55,153 @@ export interface ChangedResource {
 }
 
 /**
- * Stores new resources in one statement, and gives the ids of those that were stored. One whose unique
- * value is taken, by a stored resource or by one before it in the list, is left out.
+ * Stores new resources and the events that tell of them in one statement, and gives the ids of those that were stored. One
+ * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events.
  */
 export async function insertResources(
   tx: Database,
   tenantId: string,
   resources: readonly NewResource[],
+  events: readonly EventRow[] = [],
 ): Promise<Set<string>> {
+  if (resources.length === 0) return new Set();
   // In the order of keys, so that two that store the same ones can't wait for each other.
   const ordered = resources
     .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
-  const column = <T>(of: (row: NewResource) => T) => ordered.map(({ row }) => of(row));
-  const values = resources.flatMap(({ id, type, document }) => ofResource(id, indexValues(type, document)));
-  const source = listed([
-    ['uuid', column(({ id }) => id)],
-    ['smallint', column(({ type }) => type.number)],
-    ['text', ordered.map(({ key }) => key)],
-    ['text', column(({ document }) => textAt(document, 'externalId'))],
-    ['int', column(({ version = 1 }) => version)],
-    ['text', column(({ at, created = at }) => created.toISOString())],
-    ['text', column(({ at }) => at.toISOString())],
-    ['text', column(({ document }) => jsonTextOf(document))],
-    ['text', column(({ type, document }) => displayOf(type, document))],
-    ['text', column(({ passwordHash }) => passwordHash ?? null)],
-  ]);
+  const column = columnOf(ordered);
+  const values = ordered.map(({ row }) => indexValues(row.type, row.document));
+  const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
   const stored = await rows<{ id: string }>(
     tx,
-    sql`with stored as (
-        insert into resources (tenant_id, id, type, unique_key, external_id, version, created_at, updated_at, doc,
-          display, password_hash)
-        select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, n.version, n.created::timestamptz, n.at::timestamptz,
-          n.doc, n.display, n.password_hash
-        from ${source} as n (id, type, unique_key, external_id, version, created, at, doc, display, password_hash)
-        on conflict (tenant_id, type, unique_key) do nothing returning id
-      ), indexed as (
-        ${insertValues(tenantId, values)} where v.resource_id in (select id from stored)
-      ) select id from stored`,
+    insertion({
+      tenantId,
+      id: column(({ row }) => row.id),
+      type: column(({ row }) => row.type.number),
+      uniqueKey: column(({ key }) => key),
+      externalId: column(({ row }) => textAt(row.document, 'externalId')),
+      version: column(({ row }) => row.version ?? 1),
+      created: column(({ row }) => (row.created ?? row.at).toISOString()),
+      at: column(({ row }) => row.at.toISOString()),
+      doc: column(({ row }) => jsonTextOf(row.document)),
+      display: column(({ row }) => displayOf(row.type, row.document)),
+      passwordHash: column(({ row }) => row.passwordHash ?? null),
+      ...addedValues(values),
+      ...eventValues(events),
+    }),
   );
   return new Set(stored.map(({ id }) => id));
 }
 
+const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((blanks, owners, source) => {
+  const { tenantId } = blanks;
+  const resources = source([
+    ['uuid', blanks.id],
+    ['smallint', blanks.type],
+    ['text', blanks.uniqueKey],
+    ['text', blanks.externalId],
+    ['int', blanks.version],
+    ['text', blanks.created],
+    ['text', blanks.at],
+    ['text', blanks.doc],
+    ['text', blanks.display],
+    ['text', blanks.passwordHash],
+  ]);
+  return sql`with written as (
+      insert into resources (tenant_id, id, type, unique_key, external_id, version, created_at, updated_at, doc,
+        display, password_hash)
+      select ${tenantId}::uuid, n.id, n.type, n.unique_key, n.external_id, n.version, n.created::timestamptz, n.at::timestamptz,
+        n.doc, n.display, n.password_hash
+      from ${resources} as n (id, type, unique_key, external_id, version, created, at, doc, display, password_hash)
+      on conflict (tenant_id, type, unique_key) do nothing returning id
+    ), indexed as (
+      ${valuesInserted(tenantId, blanks, owners)}
+    ), recorded as (
+      ${eventsInserted(tenantId, blanks, owners.written(sql`e.resource_id`))}
+    ) select id from written`;
+});
+
 /**
- * Stores changes of locked resources, each of another one, in one statement; of their indexed values only those that
- * differ are written. A taken unique value violates the constraint `resources_unique_key`.
+ * Stores changes of resources, each of another one, and the events that tell of them in one statement; of their indexed
+ * values only those that differ are written. Gives the ids of those that were changed: the others have moved on from the
+ * version that the change was made of, or are gone. A taken unique value violates the constraint `resources_unique_key`.
  */
 export async function updateResources(
   tx: Database,
   tenantId: string,
   resources: readonly ChangedResource[],
-): Promise<void> {
-  const column = <T>(of: (row: ChangedResource) => T) => resources.map(of);
-  const ids = column(({ id }) => id);
-  const source = listed([
-    ['uuid', ids],
-    ['text', column(({ type, after }) => uniqueKeyOf(type, after))],
-    ['text', column(({ after }) => textAt(after, 'externalId'))],
-    ['int', column(({ version }) => version)],
-    ['text', column(({ at }) => at.toISOString())],
-    ['text', column(({ after }) => jsonTextOf(after))],
-    ['text', column(({ type, after }) => displayOf(type, after))],
-    ['boolean', column(({ passwordHash }) => passwordHash !== undefined)],
-    ['text', column(({ passwordHash }) => passwordHash ?? null)],
-  ]);
-  const update = sql`update resources r set unique_key = c.unique_key, external_id = c.external_id, version = c.version,
-      updated_at = c.at::timestamptz, doc = c.doc, display = c.display,
-      password_hash = case when c.password_changed then c.password_hash else r.password_hash end
-    from ${source} as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
-    where r.tenant_id = ${tenantId}::uuid and r.id = c.id and ${among(sql`r.id`, ids)}`;
-  const differences = resources.map(({ id, type, before, after }) => {
-    const { removed, added } = indexDifference(indexValues(type, before), indexValues(type, after));
-    return { removed: ofResource(id, removed), added: ofResource(id, added) };
-  });
-  const removed = differences.flatMap((difference) => difference.removed);
-  const added = differences.flatMap((difference) => difference.added);
-  if (removed.length === 0 && added.length === 0) {
-    await tx.execute(update);
-    return;
-  }
-  await tx.execute(sql`with changed as (${update}), removed as (${removeValues(tenantId, removed)})
-    ${insertValues(tenantId, added)}
-    on conflict (tenant_id, attribute, value, resource_id, element)
-    do update set tag = excluded.tag, full_value = excluded.full_value`);
+  events: readonly EventRow[] = [],
+): Promise<Set<string>> {
+  const column = columnOf(resources);
+  const differences = resources.map(({ type, before, after }) => indexDifference(type, before, after));
+  const removed = differences.map((difference) => difference.removed);
+  const added = differences.map((difference) => difference.added);
+  const same = [...removed, ...added].every((values) => values.length === 0);
+  const update = (same ? UPDATE_ALONE : UPDATE)[resources.length === 1 ? 'one' : 'many'];
+  const changed = await rows<{ id: string }>(
+    tx,
+    update({
+      tenantId,
+      id: column(({ id }) => id),
+      uniqueKey: column(({ type, after }) => uniqueKeyOf(type, after)),
+      externalId: column(({ after }) => textAt(after, 'externalId')),
+      version: column(({ version }) => version),
+      at: column(({ at }) => at.toISOString()),
+      doc: column(({ after }) => jsonTextOf(after)),
+      display: column(({ type, after }) => displayOf(type, after)),
+      passwordChanged: column(({ passwordHash }) => passwordHash !== undefined),
+      passwordHash: column(({ passwordHash }) => passwordHash ?? null),
+      ...removedValues(removed),
+      ...addedValues(added),
+      ...eventValues(events),
+    }),
+  );
+  return new Set(changed.map(({ id }) => id));
 }
 
-/**
- * Deletes the resources, their indexed and unique values and their memberships in both directions. Gives the memberships that other
- * groups lost by it.
- */
-export async function deleteResources(
-  tx: Database,
-  tenantId: string,
-  ids: readonly string[],
-): Promise<{ group: string; member: string }[]> {
-  await tx.execute(sql`with removed as (
-      delete from attribute_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
-    ), freed as (
-      delete from unique_values where tenant_id = ${tenantId}::uuid and ${among(sql`resource_id`, ids)}
-    ) delete from resources where tenant_id = ${tenantId}::uuid and ${among(sql`id`, ids)}`);
-  // A statement of its own: the deletion waited for those who were just adding the resource to a group, and only what
-  // starts after it sees their rows.
-  return rows<{ group: string; member: string }>(
-    tx,
-    sql`with emptied as (delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`group_id`, ids)})
-      delete from members where tenant_id = ${tenantId}::uuid and ${among(sql`member_id`, ids)}
-        and not ${among(sql`group_id`, ids)}
-      returning group_id as "group", member_id as member`,
-  );
+type ChangeBlank = ResourceBlank | 'passwordChanged' | EventBlank;
+
+const UPDATE_ALONE = oneOrMany<ChangeBlank>((...parts) => sql`with ${changing(...parts)} select id from written`);
+
+const UPDATE = oneOrMany<ChangeBlank | AddedBlank | RemovedBlank>((blanks, owners, source) => {
+  const { tenantId } = blanks;
+  return sql`with ${changing(blanks, owners, source)}, removed as (
+      ${valuesDeleted(tenantId, blanks, owners)}
+    ), indexed as (
+      ${valuesInserted(tenantId, blanks, owners)}
+      on conflict (tenant_id, attribute, value, resource_id, element)
+      do update set tag = excluded.tag, full_value = excluded.full_value
+    ) select id from written`;
+});
+
+function changing(blanks: Blanks<ChangeBlank>, { among, written }: Owners, source: Source): SQL {
+  const changes = source([
+    ['uuid', blanks.id],
+    ['text', blanks.uniqueKey],
+    ['text', blanks.externalId],
+    ['int', blanks.version],
+    ['text', blanks.at],
+    ['text', blanks.doc],
+    ['text', blanks.display],
+    ['boolean', blanks.passwordChanged],
+    ['text', blanks.passwordHash],
+  ]);
+  return sql`written as (
+      update resources r set unique_key = c.unique_key, external_id = c.external_id, version = c.version,
+        updated_at = c.at::timestamptz, doc = c.doc, display = c.display,
+        password_hash = case when c.password_changed then c.password_hash else r.password_hash end
+      from ${changes} as c (id, unique_key, external_id, version, at, doc, display, password_changed, password_hash)
+      where r.tenant_id = ${blanks.tenantId}::uuid and r.id = c.id and ${among(sql`r.id`)} and r.version = c.version - 1
+      returning r.id
+    ), recorded as (
+      ${eventsInserted(blanks.tenantId, blanks, written(sql`e.resource_id`))}
+    )`;
 }
 
 /** The folded value by which the resource is unique among those of its type; null when it has none. */
 export function uniqueKeyOf(type: ResourceTypeDefinition, document: JsonObject): string | null {
   const value = type.uniqueAttribute === undefined ? null : textAt(document, type.uniqueAttribute);
   return value === null ? null : fold(value);
-}
-
-type OwnedValue = AttributeValue & { readonly resourceId: string };
-
-function ofResource(resourceId: string, values: readonly AttributeValue[]): OwnedValue[] {
-  return values.map((value) => ({ ...value, resourceId }));
-}
-
-function insertValues(tenantId: string, values: readonly OwnedValue[]): SQL {
-  const source = listed([
-    ...keysOf(values),
-    ['text', values.map(({ tag }) => tag)],
-    ['text', values.map(({ fullValue }) => fullValue)],
-  ]);
-  return sql`insert into attribute_values (tenant_id, attribute, value, resource_id, element, tag, full_value)
-    select ${tenantId}::uuid, v.attribute, v.value, v.resource_id, v.element, v.tag, v.full_value
-    from ${source} as v (attribute, value, resource_id, element, tag, full_value)`;
-}
-
-function keysOf(values: readonly OwnedValue[]): ListedColumn[] {
-  return [
-    ['int', values.map(({ attribute }) => attribute)],
-    ['text', values.map(({ value }) => value)],
-    ['uuid', values.map(({ resourceId }) => resourceId)],
-    ['smallint', values.map(({ element }) => element)],
-  ];
-}
-
-// The ids as a condition of their own, and the rest where it can't become a join, so that the values of each resource are
-// looked up by its id whatever the statistics say.
-function removeValues(tenantId: string, values: readonly OwnedValue[]): SQL {
-  const ids = [...new Set(values.map((row) => row.resourceId))];
-  return sql`delete from attribute_values a
-    where a.tenant_id = ${tenantId}::uuid and ${among(sql`a.resource_id`, ids)}
-      and ((a.attribute, a.value, a.resource_id, a.element) in (
-        select v.attribute, v.value, v.resource_id, v.element
-        from ${listed(keysOf(values))} as v (attribute, value, resource_id, element)
-      )) is true`;
 }
 
 /** What references show of the resource: its displayName, or else its unique attribute. */

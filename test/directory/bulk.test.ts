@@ -25,7 +25,7 @@ describeEachDatabase('bulk', (open) => {
       expect(new Set(statuses(body).map((status) => status[0]))).toEqual(new Set(['2']));
       return { body, count: transactions.mock.calls.length };
     };
-    const many = MAX_CHANGES_IN_TRANSACTION + 1;
+    const many = MAX_CHANGES_IN_TRANSACTION + 2;
     const made = await counted(range(many).map((index) => postUser(`b${index}`, `many-${index}`)));
     expect(made.count).toBe(2);
     const ids = results(made.body).map(idOf);

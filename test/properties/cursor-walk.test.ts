@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type CursorPage, type Position, pageFrom } from '../../src/storage/cursor-page.ts';
 import { indexedPart } from '../../src/storage/cut.ts';
 import type { Storage } from '../../src/storage/database.ts';
+import { deleteResources } from '../../src/storage/delete-resources.ts';
 import type { Search } from '../../src/storage/search.ts';
-import { deleteResources } from '../../src/storage/write-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { answerTo, directories, questions, type Stored, searchFor, store } from '../support/two-types.ts';
 

@@ -4,7 +4,7 @@ import type { ResolvedAttribute } from '../../src/schema/registry.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { type Position, pageFrom } from '../../src/storage/cursor-page.ts';
 import type { Storage } from '../../src/storage/database.ts';
-import { deleteResources } from '../../src/storage/write-resources.ts';
+import { deleteResources } from '../../src/storage/delete-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { attributeOf, filterOf, insertUser, searchOf } from './fixtures.ts';
 

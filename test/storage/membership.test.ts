@@ -6,9 +6,9 @@ import { parseFilter } from '../../src/protocol/filter/parse.ts';
 import type { MembershipStep } from '../../src/protocol/patch/membership.ts';
 import { GROUP_TYPE } from '../../src/schema/resource-types.ts';
 import { inTransaction, type Storage } from '../../src/storage/database.ts';
+import { deleteResources } from '../../src/storage/delete-resources.ts';
 import { applyMembership, membersOf } from '../../src/storage/members.ts';
 import { lockResource } from '../../src/storage/resources.ts';
-import { deleteResources } from '../../src/storage/write-resources.ts';
 import { databases, describeEachDatabase } from '../support/database.ts';
 import { attributeOf, insertGroup, insertUser, locations, membershipOf } from './fixtures.ts';
 
@@ -182,8 +182,8 @@ describe.skipIf(postgres?.skip !== undefined)('a member that is deleted while it
         return applyMembership(tx, membershipOf(tenantId, group, true), [step]);
       });
       const removal = inTransaction(storage.db, (tx) => deleteResources(tx, tenantId, [user]));
-      const [added, left] = await Promise.all([add, removal]);
-      expect(left).toEqual(added ? [{ group, member: user }] : []);
+      const [added, { lost }] = await Promise.all([add, removal]);
+      expect(lost).toEqual(added ? [{ group, member: user }] : []);
       expect((await membersOf(storage.db, tenantId, [group])).get(group)).toEqual([]);
     }
     await storage.close();

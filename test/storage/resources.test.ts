@@ -6,6 +6,7 @@ import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { attributeNumber } from '../../src/storage/catalog.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
+import { deleteResources } from '../../src/storage/delete-resources.ts';
 import { uniqueViolation } from '../../src/storage/errors.ts';
 import { membersOf } from '../../src/storage/members.ts';
 import {
@@ -17,7 +18,7 @@ import {
   lockResource,
   lockResources,
 } from '../../src/storage/resources.ts';
-import { deleteResources, insertResources, updateResources } from '../../src/storage/write-resources.ts';
+import { insertResources, updateResources } from '../../src/storage/write-resources.ts';
 import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { AT, idsWhere, insertGroup, insertUser } from './fixtures.ts';
@@ -213,7 +214,10 @@ describeEachDatabase('resources', (open) => {
     const user = await insertUser(storage.db, tenantId, { userName: 'jdoe' });
     const inner = await insertGroup(storage.db, tenantId, 'inner', [user]);
     const outer = await insertGroup(storage.db, tenantId, 'outer', [inner, user]);
-    expect(await deleteResources(storage.db, tenantId, [inner])).toEqual([{ group: outer, member: inner }]);
+    expect(await deleteResources(storage.db, tenantId, [inner])).toEqual({
+      ids: new Set([inner]),
+      lost: [{ group: outer, member: inner }],
+    });
     expect(await findResource(storage.db, tenantId, GROUP_TYPE.number, inner)).toBeUndefined();
     expect(await indexed(inner)).toEqual([]);
     const left = await membersOf(storage.db, tenantId, [outer, inner]);
@@ -279,7 +283,7 @@ describeEachDatabase('resources', (open) => {
       const changes = list.map(({ id, document }, index) => ({
         type: USER_TYPE,
         id,
-        version: index + 2,
+        version: 2,
         at: LATER,
         before: document,
         after: documentOf(id, index === 0 ? { userName: 'a', title: 'y' } : { userName: 'c', nickName: 'n' }),
@@ -293,7 +297,7 @@ describeEachDatabase('resources', (open) => {
       const locked = await inTransaction(storage.db, (tx) => lockResources(tx, tenantId, [b, a, v7(), 'no uuid']));
       expect([...locked].map(([id, row]) => [id, row.version, row.type])).toEqual([
         [a, 2, USER_TYPE.number],
-        [b, 3, USER_TYPE.number],
+        [b, 2, USER_TYPE.number],
       ]);
     });
 
@@ -304,7 +308,8 @@ describeEachDatabase('resources', (open) => {
       ];
       const gone = await insertGroup(storage.db, tenantId, 'gone', [ann]);
       const left = await insertGroup(storage.db, tenantId, 'left', [ann, bob]);
-      const lost = await deleteResources(storage.db, tenantId, [ann, bob, gone]);
+      const { ids, lost } = await deleteResources(storage.db, tenantId, [ann, bob, gone]);
+      expect(ids).toEqual(new Set([ann, bob, gone]));
       expect(lost.toSorted((a, b) => (a.member < b.member ? -1 : 1))).toEqual([
         { group: left, member: ann },
         { group: left, member: bob },

@@ -64,7 +64,8 @@ export interface TestApp extends TestTenant {
 /** Starts the server on a database; its tenant has the profile `role-object` and the grade `lenient` unless told. */
 export async function startApp(options: StartOptions): Promise<TestApp> {
   const { storage } = options;
-  const context = { ...systemContext(storage.db), ...options.context };
+  const { db, reads } = storage;
+  const context = { ...systemContext(db), ...(reads ? { reads } : {}), ...options.context };
   const app = await buildApp({
     storage,
     context,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, describe, inject } from 'vitest';
 import { openStorage, type Storage } from '../../src/storage/database.ts';
+import './tenant-guard.ts';
 
 /** One of the databases that every test of storage or above runs on. */
 export interface TestDatabase {

@@ -7,6 +7,8 @@ export interface Line {
   cut(): Promise<void>;
   /** Ends every connection as soon as the client says something on it; new ones are let through. */
   cutAtNextWord(): void;
+  /** Loses whatever is said from now on, in both directions, without a word; connections seem to be well. */
+  silence(): void;
   mend(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export interface Line {
 export async function lineTo(host: string, port: number): Promise<Line> {
   const sockets = new Set<Socket>();
   const doomed = new WeakSet<Socket>();
+  let silent = false;
   const server = createServer((near) => {
     const far = connect(port, host);
     for (const [from, to] of [
@@ -23,7 +26,7 @@ export async function lineTo(host: string, port: number): Promise<Line> {
       sockets.add(from);
       from.on('data', (bytes) => {
         if (from === near && doomed.has(near)) near.destroy();
-        else to.write(bytes);
+        else if (!silent) to.write(bytes);
       });
       from.on('error', () => {});
       from.on('close', () => {
@@ -47,6 +50,12 @@ export async function lineTo(host: string, port: number): Promise<Line> {
     cutAtNextWord: () => {
       for (const socket of sockets) doomed.add(socket);
     },
-    mend: () => listen(own),
+    silence: () => {
+      silent = true;
+    },
+    mend: () => {
+      silent = false;
+      return server.listening ? Promise.resolve() : listen(own);
+    },
   };
 }

@@ -12,8 +12,11 @@ const DEBIAN_FOLDER = '/usr/lib/postgresql';
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200'];
 
 /** A cluster of our own in a temporary folder, when PostgreSQL's binaries are installed. */
-export async function startCluster(asked: readonly string[] = SETTINGS): Promise<TestServer | undefined> {
-  const bin = binaries();
+export async function startCluster(
+  asked: readonly string[] = SETTINGS,
+  ...programs: readonly string[]
+): Promise<TestServer | undefined> {
+  const bin = binaries('initdb', 'postgres', ...programs);
   if (!bin) return undefined;
   const owner = unprivileged();
   const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-postgres-'));
@@ -25,10 +28,34 @@ export async function startCluster(asked: readonly string[] = SETTINGS): Promise
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
     { ...run, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  return { ...(await startServer(bin, folder, data, asked)), found: `binaries in ${bin}` };
+}
+
+/** Whether replicas can be made here: containers and servers that are only named have none. */
+export function canReplicate(): boolean {
+  return binaries('initdb', 'postgres', 'pg_basebackup') !== undefined;
+}
+
+/** Starts a streaming replica of the cluster, which must be one of these. */
+export async function startReplica(primary: string): Promise<TestServer | undefined> {
+  const bin = binaries('postgres', 'pg_basebackup');
+  if (!bin) return undefined;
+  const owner = unprivileged();
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-replica-'));
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
+  const data = path.join(folder, 'data');
+  // -R writes what makes the copy follow the server that it is taken from.
+  const copy = ['-D', data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync', '-d', primary];
+  execFileSync(path.join(bin, 'pg_basebackup'), copy, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  return { ...(await startServer(bin, folder, data, SETTINGS)), found: 'pg_basebackup' };
+}
+
+async function startServer(bin: string, folder: string, data: string, asked: readonly string[]) {
   const port = await freePort();
   const settings = [...asked, 'listen_addresses=127.0.0.1', `port=${port}`].flatMap((setting) => ['-c', setting]);
   const server = spawn(path.join(bin, 'postgres'), ['-D', data, '-k', folder, ...settings], {
-    ...run,
+    ...unprivileged(),
+    cwd: folder,
     stdio: 'ignore',
   });
   const kill = () => server.kill('SIGQUIT');
@@ -37,7 +64,6 @@ export async function startCluster(asked: readonly string[] = SETTINGS): Promise
   await untilReady(url, server);
   return {
     url,
-    found: `binaries in ${bin}`,
     stop: async () => {
       process.off('exit', kill);
       await ended(server);
@@ -46,20 +72,19 @@ export async function startCluster(asked: readonly string[] = SETTINGS): Promise
   };
 }
 
-function binaries(): string | undefined {
+/** The folder with these of PostgreSQL's programs, where there is one. */
+function binaries(...programs: readonly string[]): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
   const newestFirst = versions.toSorted((a, b) => Number(b) - Number(a));
   const folders = [
     ...(process.env.PATH ?? '').split(path.delimiter),
     ...newestFirst.map((version) => path.join(DEBIAN_FOLDER, version, 'bin')),
   ];
-  return folders.find(
-    (folder) => folder !== '' && existsSync(path.join(folder, 'initdb')) && existsSync(path.join(folder, 'postgres')),
-  );
+  return folders.find((folder) => folder !== '' && programs.every((program) => existsSync(path.join(folder, program))));
 }
 
-/** PostgreSQL refuses to run as root; its own user, or nobody, does it. */
-function unprivileged(): { uid?: number; gid?: number } {
+/** Whom a server runs as that refuses to be root, as PostgreSQL does: its own user, or nobody. */
+export function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {

@@ -4,6 +4,7 @@ import { alterResource } from '../../directory/alter.ts';
 import { deleteResource } from '../../directory/delete.ts';
 import { inviteUser } from '../../directory/invite.ts';
 import { readResource } from '../../directory/read.ts';
+import { reading } from '../../directory/reading.ts';
 import { searchResources } from '../../directory/search.ts';
 import { bodyOf } from '../../http/bodies.ts';
 import { ScimError } from '../../protocol/errors.ts';
@@ -38,7 +39,9 @@ export async function mountMessagebird(app: FastifyInstance, options: RouteOptio
     const { scope, type } = usersOf(request);
     const { offset, limit } = pageOf(request);
     const page = { startIndex: offset + 1, count: limit, ...WITHOUT_GROUPS };
-    const { totalResults = 0, Resources } = await searchResources(context, scope, [type], page);
+    const { totalResults = 0, Resources } = await reading(context, (reader) =>
+      searchResources(reader, scope, [type], page),
+    );
     const users = Array.isArray(Resources) ? (Resources as JsonObject[]) : [];
     // "Check the count field in the response to determine total users"
     return { offset, limit, count: totalResults, items: users.map((user) => shown(type, user)) };
@@ -46,7 +49,7 @@ export async function mountMessagebird(app: FastifyInstance, options: RouteOptio
 
   app.get('/:id', async (request) => {
     const { scope, type, projection } = usersOf(request);
-    const { body } = await readResource(context, scope, type, idIn(request), projection);
+    const { body } = await reading(context, (reader) => readResource(reader, scope, type, idIn(request), projection));
     return shown(type, body);
   });
 

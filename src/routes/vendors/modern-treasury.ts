@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type BrowseQuery, browseResources } from '../../directory/browse.ts';
 import { readResource } from '../../directory/read.ts';
+import { reading } from '../../directory/reading.ts';
 import { invalidParameter } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../schema/json.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
@@ -31,7 +32,9 @@ export async function mountModernTreasury(app: FastifyInstance, options: RouteOp
 
   app.get('/', async (request) => {
     const { scope, type, projection } = usersOf(request);
-    const page = await browseResources(context, scope, type, browseQueryOf(request), projection);
+    const page = await reading(context, (reader) =>
+      browseResources(reader, scope, type, browseQueryOf(request), projection),
+    );
     return {
       object: 'list',
       items: page.resources.map(({ body }) => shown(request, type, body)),
@@ -44,7 +47,7 @@ export async function mountModernTreasury(app: FastifyInstance, options: RouteOp
   app.get('/:id', async (request) => {
     const { scope, type, projection } = usersOf(request);
     const { id } = request.params as { id: string };
-    const { body } = await readResource(context, scope, type, id, projection);
+    const { body } = await reading(context, (reader) => readResource(reader, scope, type, id, projection));
     return shown(request, type, body);
   });
 }

@@ -3,6 +3,7 @@ import { replaceToken } from '../../directory/credentials.ts';
 import { enrolUser } from '../../directory/enrol.ts';
 import { changeKeyRoles, keyRolesAsked } from '../../directory/key-roles.ts';
 import { keyNamed, keysOfUsers } from '../../directory/keys.ts';
+import { reading } from '../../directory/reading.ts';
 import { searchResources } from '../../directory/search.ts';
 import { groupTypeOf, joinTeam } from '../../directory/teams.ts';
 import { readUsersKnownAs } from '../../directory/users-known.ts';
@@ -68,7 +69,9 @@ function mountUsers(app: FastifyInstance, { context }: RouteOptions): void {
     const tenant = accountOf(request);
     const { page, perPage } = pageOf(request);
     const asked = { startIndex: (page - 1) * perPage + 1, count: perPage, ...WITHOUT_GROUPS };
-    const { totalResults = 0, Resources } = await searchResources(context, scope, [type], asked);
+    const { totalResults = 0, Resources } = await reading(context, (reader) =>
+      searchResources(reader, scope, [type], asked),
+    );
     const users = Array.isArray(Resources) ? (Resources as JsonObject[]) : [];
     return { ...accountView(tenant), totalUsers: totalResults, users: await withKeys(tenant, type, users) };
   });
@@ -76,7 +79,7 @@ function mountUsers(app: FastifyInstance, { context }: RouteOptions): void {
   app.post('/users/search', { config: { readsOnly: true } }, async (request) => {
     const { scope, type, projection } = usersOf(request);
     const sought = identifiersSought(bodyOf(request, 'a JSON object with the e-mail addresses, in identifiers'));
-    const found = await readUsersKnownAs(context, scope, type, sought, projection);
+    const found = await reading(context, (reader) => readUsersKnownAs(reader, scope, type, sought, projection));
     return withKeys(
       principalOf(request).tenant,
       type,

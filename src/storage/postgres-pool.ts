@@ -1,0 +1,169 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
+import { failureCode, StorageOpenError } from './errors.ts';
+import type { Database } from './handle.ts';
+import { namingClient, StatementNames } from './named-statements.ts';
+import { takeTurns } from './searched.ts';
+import * as tables from './tables.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
+
+/** Oldest PostgreSQL that is supported, as `server_version_num` has it. */
+export const MIN_SERVER_VERSION = 150_000;
+/** How long a request waits for a connection, whether it has to be made or all of the pool are lent out. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that is idle for so long is asked whether it still is one. */
+const KEEP_ALIVE_MS = 10_000;
+/** What a pooler answers to settings of the session that it does not pass on. */
+const PROTOCOL_VIOLATION = '08P01';
+/** How connections to PostgreSQL are used. */
+export interface PostgresOptions {
+  /** Most connections at a time. */
+  readonly poolSize: number;
+  /** How long a search may take; 0 for ever. */
+  readonly statementTimeoutMs: number;
+  /** Whether statements are prepared under names. */
+  readonly preparedStatements: boolean;
+}
+
+/** The database behind a pool: each transaction has a connection of its own, and long searches take turns. */
+export function databaseOn(pool: pg.Pool, { poolSize, statementTimeoutMs }: PostgresOptions): Database {
+  const db = drizzle({ client: pool, schema: tables });
+  returnConnections(db, pool);
+  if (statementTimeoutMs > 0) takeTurns(db, createTurns(scansAtOnce(poolSize, statementTimeoutMs)));
+  return db;
+}
+
+/**
+ * Searches without an index have half of the connections, and those of one tenant half of that: what is looked up goes on
+ * whatever they do, and so do other tenants' searches.
+ */
+function scansAtOnce(poolSize: number, waitMs: number): TurnLimits {
+  const atOnce = Math.max(1, Math.floor(poolSize / 2));
+  return { atOnce, perTenant: Math.max(1, Math.floor(atOnce / 2)), waitMs };
+}
+
+/** A pool that has connected once, to a server that is new enough. */
+export async function openPool(url: string, options: PostgresOptions): Promise<pg.Pool> {
+  const bounds = serverBounds(options.statementTimeoutMs);
+  try {
+    return await connected(poolOf(connectionOf(url, bounds), options));
+  } catch (error) {
+    // A pooler of transactions refuses settings of the session. What bounds statements from this side is left.
+    if (bounds !== undefined && failureCode(error) === PROTOCOL_VIOLATION) {
+      return await connected(poolOf(connectionOf(url), options)).catch(refuse);
+    }
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  throw error instanceof StorageOpenError ? error : refusal(error);
+}
+
+function poolOf(connection: pg.ClientConfig, { poolSize, statementTimeoutMs, preparedStatements }: PostgresOptions) {
+  const Client = preparedStatements ? namingClient(new StatementNames()) : pg.Client;
+  const pool = new pg.Pool({ ...connection, max: poolSize, Client: boundedClient(Client, statementTimeoutMs) });
+  // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
+  // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  // The pool looks after this event whether the connection is ending.
+  pool.on('release', (_error, client) => {
+    if (wasCancelled(client)) void client.end();
+  });
+  return pool;
+}
+
+async function connected(pool: pg.Pool): Promise<pg.Pool> {
+  try {
+    await checkVersion(pool);
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/**
+ * What the server itself bounds, for the case that nobody is left on this side: statements, waiting for a lock, and
+ * transactions that nothing comes in. They are told as the connection begins, and so cost no statement.
+ */
+function serverBounds(searchMs: number): string | undefined {
+  if (searchMs === 0) return undefined;
+  const longest = searchMs * WRITE_PATIENCE;
+  return (
+    `-c statement_timeout=${longest + CANCEL_GRACE_MS} -c lock_timeout=${searchMs} ` +
+    `-c idle_in_transaction_session_timeout=${longest}`
+  );
+}
+
+/**
+ * Gives a transaction's connection back to the pool whatever becomes of it. The library's own way keeps it for good when
+ * it breaks at the very `begin`, and after a few of these the pool would have none left.
+ */
+function returnConnections(db: Database, pool: pg.Pool): void {
+  const lent = new WeakMap<pg.PoolClient, Database>();
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
+      lent.set(client, onClient);
+      return await onClient.transaction(work, config);
+    } finally {
+      client.release();
+    }
+  };
+}
+
+/** How to connect to the address; throws what is wrong with it. */
+export function connectionOf(url: string, bounds?: string): pg.ClientConfig {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new StorageOpenError(
+      'DATABASE_URL is not the address of a PostgreSQL. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, and special ' +
+        'characters of the password percent-encoded.',
+    );
+  }
+  const given = new URL(url);
+  const asked = given.searchParams.get('options');
+  // The driver would take those of the URL instead of ours; with both, the later ones win, which are the operator's.
+  if (bounds !== undefined && asked !== null) given.searchParams.set('options', `${bounds} ${asked}`);
+  return {
+    connectionString: asked === null ? url : given.href,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    application_name: 'rollcall',
+    ...(bounds === undefined || asked !== null ? {} : { options: bounds }),
+  };
+}
+
+async function checkVersion(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ number: number; shown: string }>(
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as shown",
+  );
+  const version = rows[0];
+  if (!version || version.number < MIN_SERVER_VERSION) {
+    throw new StorageOpenError(`PostgreSQL 15 or newer is needed; the server has ${version?.shown ?? 'none'}.`);
+  }
+}
+
+/** What is wrong, in one line that says what to check; the URL may hold a password and is not in it. */
+export function refusal(error: unknown): StorageOpenError {
+  const code = failureCode(error);
+  switch (code) {
+    case '28P01':
+    case '28000':
+      return new StorageOpenError('PostgreSQL refused the user or the password of DATABASE_URL.', error);
+    case '3D000':
+      return new StorageOpenError('The database of DATABASE_URL does not exist. Create it first.', error);
+    case '53300':
+      return new StorageOpenError('PostgreSQL has no connection left. Raise its max_connections.', error);
+    default:
+      return new StorageOpenError(
+        `No PostgreSQL can be reached at DATABASE_URL (${code ?? 'no answer in time'}). ` +
+          'Check host and port, that the server runs, and its TLS settings.',
+        error,
+      );
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Begins the text of a search, so that whoever sends it knows it for one: a search that takes too long is the asker's to
+ * change, a write is not. It shows in the database's own lists of statements too.
+ */
+export const SEARCH_MARK = '/* search */';
+/** Begins the text of a search that no index answers by itself: it may look at everything that a tenant has. */
+export const SCAN_MARK = '/* scan */';
+
+/** Whether the text is that of a search. */
+export function isSearch(text: string): boolean {
+  return text.startsWith(SEARCH_MARK) || text.startsWith(SCAN_MARK);
+}

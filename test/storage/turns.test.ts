@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { isUnavailable } from '../../src/storage/errors.ts';
+import { createTurns } from '../../src/storage/turns.ts';
+
+/** Work that is under way until it is told to end. */
+function job() {
+  let end = () => {};
+  let fail: (error: Error) => void = () => {};
+  const promise = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  return { work: () => promise, end, fail };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('lets in so much at once, and no more of one tenant, in the order in which it came', async () => {
+  const turns = createTurns({ atOnce: 3, perTenant: 2, waitMs: 60_000 });
+  const begun: string[] = [];
+  const jobs = ['a', 'a', 'a', 'b', 'b', 'c'].map((tenant, index) => {
+    const { work, end } = job();
+    const name = `${tenant}${index}`;
+    const done = turns.take(tenant, () => {
+      begun.push(name);
+      return work();
+    });
+    return { name, end, done };
+  });
+  await settled();
+  expect(begun).toEqual(['a0', 'a1', 'b3']);
+  jobs[3]?.end();
+  await settled();
+  expect(begun).toEqual(['a0', 'a1', 'b3', 'b4']);
+  jobs[0]?.end();
+  await settled();
+  expect(begun).toEqual(['a0', 'a1', 'b3', 'b4', 'a2']);
+  for (const { end } of jobs) end();
+  await Promise.all(jobs.map(({ done }) => done));
+  expect(begun.at(-1)).toBe('c5');
+});
+
+it('gives the place of what failed to the next', async () => {
+  const turns = createTurns({ atOnce: 1, perTenant: 1, waitMs: 60_000 });
+  const first = job();
+  const failing = turns.take('a', first.work);
+  const next = turns.take('b', async () => 'done');
+  first.fail(new Error('no'));
+  await expect(failing).rejects.toThrow('no');
+  expect(await next).toBe('done');
+});
+
+it('gives up what waits too long, as overload, and never begins it', async () => {
+  const turns = createTurns({ atOnce: 1, perTenant: 1, waitMs: 5 });
+  const first = job();
+  const held = turns.take('a', first.work);
+  let begun = false;
+  const error = await turns
+    .take('b', async () => {
+      begun = true;
+    })
+    .catch((caught: unknown) => caught);
+  expect(isUnavailable(error)).toBe(true);
+  first.end();
+  await held;
+  expect(begun).toBe(false);
+  expect(await turns.take('b', async () => 'free again')).toBe('free again');
+});
