@@ -7,6 +7,8 @@ export interface Chore {
   readonly name: string;
   /** From the end of one run to the beginning of the next. */
   readonly everySeconds: number;
+  /** Whether the first run waits for as long, instead of coming with the start. */
+  readonly waitsFirst?: boolean;
   run(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export interface RunningChores {
   stop(): Promise<void>;
 }
 
-/** Does each chore at once and then again and again. One that fails is logged and tried again at its next turn. */
+/** Does each chore at once, or after its time, and then again and again. One that fails is logged and tried again at its next turn. */
 export function startChores(chores: readonly Chore[], logger: Logger): RunningChores {
   let stopped = false;
   const timers = new Set<NodeJS.Timeout>();
@@ -25,7 +27,7 @@ export function startChores(chores: readonly Chore[], logger: Logger): RunningCh
   function begin(chore: Chore): void {
     const run = once(chore).finally(() => {
       underWay.delete(run);
-      if (!stopped) later(chore);
+      if (!stopped) later(chore, chore.everySeconds);
     });
     underWay.add(run);
   }
@@ -38,17 +40,18 @@ export function startChores(chores: readonly Chore[], logger: Logger): RunningCh
     }
   }
 
-  function later(chore: Chore): void {
+  function later(chore: Chore, seconds: number): void {
     const timer = setTimeout(() => {
       timers.delete(timer);
       begin(chore);
-    }, chore.everySeconds * 1000);
+    }, seconds * 1000);
     // The server's sockets keep the process alive, not what it does beside.
     timer.unref();
     timers.add(timer);
   }
 
-  for (const chore of chores) begin(chore);
+  // None begins in this turn: a server that starts has to hear signals first.
+  for (const chore of chores) later(chore, chore.waitsFirst ? chore.everySeconds : 0);
   return {
     async stop() {
       stopped = true;

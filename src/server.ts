@@ -7,6 +7,7 @@ import { bootstrap } from './bootstrap.ts';
 import { type RunningChores, startChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { systemContext } from './directory/system-context.ts';
+import { eventSeals } from './event-seals.ts';
 import { expiryWarnings } from './expiry-warnings.ts';
 import { introduction } from './introduction.ts';
 import { createLogger } from './logger.ts';
@@ -61,7 +62,7 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     const embedded = storage.kind === 'embedded';
     const place = { origin: originOf(config, port), data: whereabouts(config, storage), command: io.command, embedded };
     io.print(introduction(place, beginning));
-    chores = startChores([expiryWarnings(context, logger)], logger);
+    chores = startChores([expiryWarnings(context, logger), eventSeals(context, logger)], logger);
     return { port, logger, close: () => close(app, storage, chores) };
   } catch (error) {
     await close(app, storage, chores);

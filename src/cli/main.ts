@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { addAudit } from './audit.ts';
 import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
 import { addExport } from './export.ts';
@@ -64,6 +65,7 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addTask,
     addImport,
     addExport,
+    addAudit,
     addSearchIndex,
     addDistribute,
   ]) {

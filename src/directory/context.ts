@@ -19,12 +19,18 @@ export interface Context {
   readonly hashPassword: (password: string) => Promise<string>;
 }
 
+/** Who acts, for the events of what is done. */
+export interface Acting {
+  /** `credential:<prefix>`, `operator` for a command, `server` for what nobody asked for. */
+  readonly actor: string;
+  /** The request that asks for it, under the name that the log has for it. */
+  readonly requestId?: string;
+}
+
 /** Whose resources a use case works on, and for whom. */
-export interface Scope {
+export interface Scope extends Acting {
   readonly tenantId: string;
   readonly dialect: Dialect;
-  /** Who acts, for the event: `credential:<prefix>` or `operator`. */
-  readonly actor: string;
   /** Operators may do what owner protection forbids to SCIM clients. */
   readonly mayActOnOwner: boolean;
   /** Base URI of the tenant's SCIM endpoints without a slash at the end, for `meta.location` and `$ref`. */

@@ -9,10 +9,12 @@ import { abridged, unstorable } from '../protocol/json.ts';
 import { instantOf } from '../schema/date-time.ts';
 import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/credentials.ts';
+import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
-import type { Context } from './context.ts';
+import { type Administered, recordAdministration } from './administration.ts';
+import type { Acting, Context } from './context.ts';
 import { defaultKeyRoles, keyRolesAsked } from './key-roles.ts';
-import type { Operator } from './operator.ts';
+import { COMMAND_LINE, type Operator } from './operator.ts';
 import { userNamed } from './user-named.ts';
 
 type Credential = stored.Credential;
@@ -50,12 +52,20 @@ export interface IssuedToken {
   readonly credential: Credential;
 }
 
+/** For whom a credential is issued, and by whom. */
+export interface Issuing {
+  /** Left out: somebody at a command line. */
+  readonly by?: Acting;
+  /** The group whose key it is. */
+  readonly groupId?: string;
+}
+
 /** Issues a credential for the tenant, or for one of its groups. This is the only moment at which its text can be had. */
 export async function issueToken(
   context: Context,
   tenant: Tenant,
   asked: NewToken = {},
-  groupId: string | null = null,
+  { by = COMMAND_LINE, groupId }: Issuing = {},
 ): Promise<IssuedToken> {
   const now = context.clock();
   const { api, scheme } = apiAsked(tenant, asked.api);
@@ -68,7 +78,7 @@ export async function issueToken(
     prefix: prefixFrom(context.newSecret()),
     scopes: scopesAsked(api, asked),
     roles: keyRolesAsked(tenant, asked.roles ?? defaultKeyRoles(tenant, api, kind)),
-    groupId,
+    groupId: groupId ?? null,
     label: labelAsked(asked.label),
     userId: asked.user === undefined ? null : await userNamed(context.db, tenant, asked.user),
     createdAt: now,
@@ -79,8 +89,20 @@ export async function issueToken(
     rotatedTo: null,
   };
   const token = textOf(credential, context.newSecret());
-  await stored.insertCredential(context.db, { ...credential, secretHash: hashOfToken(token) });
+  await inTransaction(context.db, async (tx) => {
+    await stored.insertCredential(tx, { ...credential, secretHash: hashOfToken(token) });
+    await recordAdministration(tx, context, by, tenant.id, issuance(credential));
+  });
   return { token, credential };
+}
+
+/** What an event tells of a credential that was issued. */
+export function issuance({ id, prefix, scheme, kind, scopes, roles, allowedIps, ...more }: Credential): Administered {
+  const { groupId, userId, label, expiresAt } = more;
+  const bound = { group: groupId, user: userId, label, expiresAt: expiresAt?.toISOString() ?? null };
+  const lists = { scopes: [...scopes], roles: [...roles], allowedIps: allowedIps && [...allowedIps] };
+  const detail = { prefix, scheme, kind, ...lists, ...bound };
+  return { kind: 'token-issued', attributes: [], detail, credentialId: id };
 }
 
 /** Gives a credential a new secret, which is handed out once; the old one stops and its prefix stays. Throws 404. */
@@ -93,7 +115,15 @@ export async function replaceToken(
   const credential = await credentialNamed(context, tenant, idOrPrefix);
   const token = credential && textOf(credential, context.newSecret());
   const replaced =
-    credential && token && (await stored.replaceSecret(context.db, tenant.id, credential.id, hashOfToken(token)));
+    credential &&
+    token &&
+    (await inTransaction(context.db, async (tx) => {
+      const { id, prefix } = credential;
+      if (!(await stored.replaceSecret(tx, tenant.id, id, hashOfToken(token)))) return false;
+      const done = { kind: 'token-replaced', attributes: ['secret'], detail: { prefix }, credentialId: id } as const;
+      await recordAdministration(tx, context, operator, tenant.id, done);
+      return true;
+    }));
   operator.tenantChanged(tenant.id);
   if (credential && token && replaced) return { token, credential };
   throw noLiveCredential(tenant, idOrPrefix);
@@ -129,9 +159,17 @@ export async function revokeCredential(
   tenant: Tenant,
   idOrPrefix: string,
 ): Promise<Credential> {
-  const [credential] = unstorable(idOrPrefix)
-    ? []
-    : await stored.revokeCredential(context.db, tenant.id, prefixNamed(tenant.id, idOrPrefix), context.clock());
+  const credential = unstorable(idOrPrefix)
+    ? undefined
+    : await inTransaction(context.db, async (tx) => {
+        const at = context.clock();
+        const revoked = await stored.revokeCredential(tx, tenant.id, prefixNamed(tenant.id, idOrPrefix), at);
+        for (const { id, prefix } of revoked.ended) {
+          const done = { kind: 'token-revoked', attributes: ['status'], detail: { prefix }, credentialId: id } as const;
+          await recordAdministration(tx, context, operator, tenant.id, done);
+        }
+        return revoked.named[0];
+      });
   operator.tenantChanged(tenant.id);
   if (credential) return credential;
   throw notFound(`The tenant "${tenant.slug}" has no credential with the id or prefix "${abridged(idOrPrefix)}".`);

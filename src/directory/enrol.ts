@@ -50,7 +50,7 @@ export async function enrolUser(
   return inTransaction(context.db, async (tx) => {
     const within = { ...context, db: tx };
     const user = await createResource(within, scope, type, message, projection);
-    const own = await issueToken(within, tenant, { api: 'rest', kind: 'personal', user: user.id });
+    const own = await issueToken(within, tenant, { api: 'rest', kind: 'personal', user: user.id }, { by: scope });
     if (!asked) return { user, keys: [own.credential], team: undefined };
     const administrator = await administratorOf(within, scope, type, asked.administrator ?? user.id);
     const groupType = groupTypeOf(scope);
@@ -61,7 +61,7 @@ export async function enrolUser(
       asked.message(user.id, administrator),
       projectionOf(groupType, {}),
     );
-    const key = await issueTeamKey(within, tenant, team.id, user.id, asked.roles(administrator === user.id));
+    const key = await issueTeamKey(within, scope, tenant, team.id, user.id, asked.roles(administrator === user.id));
     return { user, keys: [own.credential, key], team };
   });
 }

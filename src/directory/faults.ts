@@ -2,9 +2,10 @@ import { Value, ValueErrorType } from '@sinclair/typebox/value';
 import { Faults } from '../profiles/faults.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import type { JsonValue } from '../schema/json.ts';
+import { type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import { setFaults } from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 import type { Tenant } from './tenants.ts';
@@ -17,9 +18,14 @@ export async function changeFaults(
   asked: unknown,
 ): Promise<Tenant> {
   const faults = asked === null ? null : faultsAsked(asked);
-  await setFaults(context.db, tenant.id, faults, context.clock());
-  operator.tenantChanged(tenant.id);
-  return { ...tenant, faults: faults ?? undefined };
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    const before = (locked.faults ?? null) as JsonObject | null;
+    const after = faults as JsonObject | null;
+    const result = { ...locked, faults: faults ?? undefined };
+    if (sameJson(before, after)) return { result };
+    await setFaults(tx, locked.id, faults, at);
+    return { result, done: { kind: 'faults-changed', attributes: ['faults'], detail: { before, after } } };
+  });
 }
 
 function faultsAsked(asked: unknown): Faults {

@@ -1,9 +1,9 @@
 import { FEATURE_NAMES, FEATURES, type Feature } from '../profiles/features.ts';
-import { invalidValue, notFound } from '../protocol/errors.ts';
+import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { inTransaction } from '../storage/database.ts';
-import { lockTenant, setFeatures, type Tenant } from '../storage/tenants.ts';
+import { setFeatures, type Tenant } from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 
@@ -27,16 +27,13 @@ export async function switchFeature(
   on: boolean,
 ): Promise<Tenant> {
   const feature = featureAsked(name);
-  const switched = await inTransaction(context.db, async (tx) => {
-    const locked = await lockTenant(tx, tenant.id);
-    if (!locked) throw notFound(`There is no tenant "${tenant.slug}".`);
-    if (locked.features.includes(feature) === on) return locked;
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    if (locked.features.includes(feature) === on) return { result: locked };
     const features = FEATURE_NAMES.filter((one) => (one === feature ? on : locked.features.includes(one)));
-    await setFeatures(tx, tenant.id, features, context.clock());
-    return { ...locked, features };
+    await setFeatures(tx, locked.id, features, at);
+    const done = { kind: 'feature-changed', attributes: ['features'], detail: { name: feature, on } } as const;
+    return { result: { ...locked, features }, done };
   });
-  operator.tenantChanged(tenant.id);
-  return switched;
 }
 
 function featureAsked(name: string): Feature {

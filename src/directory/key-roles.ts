@@ -1,8 +1,11 @@
 import { profileOf } from '../access/tenant-profile.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { sameJson } from '../schema/json.ts';
 import { type Credential, type CredentialKind, setCredentialRoles } from '../storage/credentials.ts';
+import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import { recordAdministration } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 
@@ -28,7 +31,14 @@ export async function changeKeyRoles(
   key: Credential,
   roles: readonly string[],
 ): Promise<Credential> {
-  const changed = await setCredentialRoles(context.db, tenant.id, key.id, keyRolesAsked(tenant, roles));
+  const changed = await inTransaction(context.db, async (tx) => {
+    const changed = await setCredentialRoles(tx, tenant.id, key.id, keyRolesAsked(tenant, roles));
+    if (!changed || sameJson(key.roles, changed.roles)) return changed;
+    const detail = { prefix: key.prefix, before: [...key.roles], after: [...changed.roles] };
+    const done = { kind: 'token-roles-changed', attributes: ['roles'], detail, credentialId: key.id } as const;
+    await recordAdministration(tx, context, operator, tenant.id, done);
+    return changed;
+  });
   operator.tenantChanged(tenant.id);
   if (changed) return changed;
   throw notFound(`The key ${key.prefix} is revoked; a live one can have roles.`);

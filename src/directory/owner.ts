@@ -1,12 +1,12 @@
-import { notFound } from '../protocol/errors.ts';
 import { projectionOf } from '../protocol/projection.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
 import { typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
-import { inTransaction } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import { findResource } from '../storage/resources.ts';
 import { findTenantById, setOwner, type Tenant } from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import { createResource } from './create.ts';
 import { type Operator, operatorScope } from './operator.ts';
@@ -23,8 +23,7 @@ export async function createOwner(
   const type = typeNamed(scope.dialect.registry, USER_TYPE.name) ?? USER_TYPE;
   const body = { schemas: [type.schema.id], userName };
   const { id } = await createResource(context, scope, type, body, projectionOf(type, {}));
-  await setOwner(context.db, tenant.id, id, context.clock());
-  return { ...tenant, ownerId: id };
+  return setOwnerId(context, operator, tenant, async () => id);
 }
 
 /** Makes the user with that userName, in any letter case, or id the tenant's owner; null leaves it without one. */
@@ -34,14 +33,25 @@ export async function changeOwner(
   tenant: Tenant,
   userName: string | null,
 ): Promise<Tenant> {
-  const changed = await inTransaction(context.db, async (tx) => {
-    const ownerId = userName === null ? null : await userNamed(tx, tenant, userName);
-    await setOwner(tx, tenant.id, ownerId, context.clock());
-    return findTenantById(tx, tenant.id);
+  return setOwnerId(context, operator, tenant, async (tx) => {
+    return userName === null ? null : userNamed(tx, tenant, userName);
   });
-  operator.tenantChanged(tenant.id);
-  if (!changed) throw notFound(`There is no tenant "${tenant.slug}".`);
-  return changed;
+}
+
+function setOwnerId(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  find: (tx: Database) => Promise<string | null>,
+): Promise<Tenant> {
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    const after = await find(tx);
+    const before = locked.ownerId ?? null;
+    if (after === before) return { result: locked };
+    await setOwner(tx, locked.id, after, at);
+    const result = (await findTenantById(tx, locked.id)) ?? locked;
+    return { result, done: { kind: 'owner-changed', attributes: ['owner'], detail: { before, after } } };
+  });
 }
 
 /** The tenant's owner, as far as operators need to know; null when it has none. */

@@ -6,6 +6,7 @@ import { abridged } from '../protocol/json.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import * as stored from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 
@@ -19,9 +20,14 @@ export async function changeRateLimit(
   asked: unknown,
 ): Promise<Tenant> {
   const rateLimit = asked === null ? null : limitAsked(asked);
-  await stored.setRateLimit(context.db, tenant.id, rateLimit, context.clock());
-  operator.tenantChanged(tenant.id);
-  return { ...tenant, rateLimit: rateLimit ?? undefined };
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    const before = locked.rateLimit ?? null;
+    const result = { ...locked, rateLimit: rateLimit ?? undefined };
+    if (rateLimit === before) return { result };
+    await stored.setRateLimit(tx, locked.id, rateLimit, at);
+    const detail = { before, after: rateLimit };
+    return { result, done: { kind: 'rate-limit-changed', attributes: ['rateLimit'], detail } };
+  });
 }
 
 /** The limit that counts for a tenant, as commands and the admin API show it; null where there is none. */

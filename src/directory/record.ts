@@ -1,10 +1,11 @@
-import { type ChangeKind, changedAttributes, eventKinds } from '../events/change-events.ts';
+import { changedAttributes, eventKinds } from '../events/change-events.ts';
+import type { ChangeKind, TaskEventKind } from '../events/kinds.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
-import type { EventRow, TaskEventKind } from '../storage/events.ts';
+import type { EventRow } from '../storage/events.ts';
 import type { Task } from '../storage/tasks.ts';
-import type { Context, Scope } from './context.ts';
+import type { Acting, Context, Scope } from './context.ts';
 
 /** A change that was written, as its events tell of it. */
 export interface Recorded {
@@ -32,6 +33,7 @@ export function eventsOf(context: Context, scope: Scope, recorded: Recorded): Ev
     version,
     attributes,
     actor: scope.actor,
+    requestId: scope.requestId,
     at,
   }));
 }
@@ -39,12 +41,12 @@ export function eventsOf(context: Context, scope: Scope, recorded: Recorded): Ev
 /** The event of a step of a task: about the user, whose change the version names. */
 export function taskEvent(
   context: Context,
-  scope: Pick<Scope, 'tenantId' | 'actor'>,
+  scope: Acting & Pick<Scope, 'tenantId'>,
   { resourceId, version, attributes }: Pick<Task, 'resourceId' | 'version' | 'attributes'>,
   kind: TaskEventKind,
   at: Date,
 ): EventRow {
-  const { tenantId, actor } = scope;
+  const { tenantId, actor, requestId } = scope;
   const about = { typeNumber: USER_TYPE.number, resourceId, version, attributes };
-  return { tenantId, id: context.newId(), kind, ...about, actor, at };
+  return { tenantId, id: context.newId(), kind, ...about, actor, requestId, at };
 }

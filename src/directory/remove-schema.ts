@@ -33,7 +33,9 @@ export async function removeSchema(
   refuseCore(schema.id, uses);
   const clear = async () => (deleteData ? takeData(context, scope, uses) : 0);
   const changed = await clear();
-  await changeDefinitions(context, operator, tenant, (registered) => withdraw(registered, schema.id));
+  const detail = { urn: schema.id, dataDeleted: deleteData };
+  const done = { kind: 'schema-removed', attributes: ['schemas'], detail } as const;
+  await changeDefinitions(context, operator, tenant, done, (registered) => withdraw(registered, schema.id));
   return changed + (await clear());
 }
 

@@ -35,7 +35,9 @@ export async function removeType(
   }
   const clear = async () => (deleteData ? deleteAll(context, scope, type) : 0);
   const deleted = await clear();
-  await changeDefinitions(context, operator, tenant, (registered) => withdrawType(registered, type));
+  const detail = { name: type.name, dataDeleted: deleteData };
+  const done = { kind: 'type-removed', attributes: ['resourceTypes'], detail } as const;
+  await changeDefinitions(context, operator, tenant, done, (registered) => withdrawType(registered, type));
   return deleted + (await clear());
 }
 

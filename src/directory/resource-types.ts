@@ -9,6 +9,7 @@ import type { JsonObject, JsonValue } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { insertSchema, insertType } from '../storage/definitions.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import type { Administered } from './administration.ts';
 import type { Context } from './context.ts';
 import { changeDefinitions, type Registered } from './definitions.ts';
 import type { Operator } from './operator.ts';
@@ -29,7 +30,9 @@ export async function registerType(
   given: JsonValue,
 ): Promise<ShownType> {
   const type = readResourceType(given);
-  await changeDefinitions(context, operator, tenant, (registered) => add(registered, type));
+  await changeDefinitions(context, operator, tenant, registrationOf(type, false), (registered) =>
+    add(registered, type),
+  );
   return findType(context, tenant, type.name);
 }
 
@@ -47,7 +50,7 @@ export async function registerBuiltIn(
     );
   }
   const { type, schemas } = builtIn;
-  await changeDefinitions(context, operator, tenant, async (registered) => {
+  await changeDefinitions(context, operator, tenant, registrationOf(type, true), async (registered) => {
     const { tx, tenantId, definitions, at } = registered;
     for (const schema of schemas) {
       if (!schemaNamed(definitions, schema.id)) await insertSchema(tx, tenantId, schema, at);
@@ -80,6 +83,10 @@ export function builtInNamed(name: string): BuiltInType | undefined {
 export function unknownType(tenant: Tenant, name: string, types: readonly ResourceTypeDefinition[]): ScimError {
   const known = types.map((type) => type.name).join(', ');
   return notFound(`The tenant "${tenant.slug}" has no resource type "${abridged(name)}"; it has ${known}.`);
+}
+
+function registrationOf({ name }: TypeDefinition, builtIn: boolean): Administered {
+  return { kind: 'type-registered', attributes: ['resourceTypes'], detail: { name, builtIn } };
 }
 
 async function add({ tx, tenantId, registry, at }: Registered, type: TypeDefinition): Promise<void> {

@@ -1,8 +1,8 @@
 import { profileOf } from '../access/tenant-profile.ts';
 import { invalidValue, notFound, ScimError, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import { inTransaction } from '../storage/database.ts';
-import { lockTenant, type StoredRole, setRoles, type Tenant } from '../storage/tenants.ts';
+import { type StoredRole, setRoles, type Tenant } from '../storage/tenants.ts';
+import { type Administered, administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 import { restateRoles } from './restate-roles.ts';
@@ -48,7 +48,8 @@ export async function addRole(
   asked: Role,
 ): Promise<RolesChanged> {
   const name = nameAsked(asked.name);
-  return changeRoles(context, operator, tenant, name, (roles) => {
+  const done = { kind: 'role-added', attributes: ['roles'], detail: { name, default: asked.default } } as const;
+  return changeRoles(context, operator, tenant, name, done, (roles) => {
     const present = roleNamed(roles, name);
     if (present?.name === name && present.byDefault === asked.default) return roles;
     if (present) throw taken(present.name);
@@ -69,7 +70,8 @@ export async function renameRole(
   to: string,
 ): Promise<RolesChanged> {
   const name = nameAsked(to);
-  return changeRoles(context, operator, tenant, name, (roles) => {
+  const done = { kind: 'role-renamed', attributes: ['roles'], detail: { from, to: name } } as const;
+  return changeRoles(context, operator, tenant, name, done, (roles) => {
     const renamed = roleNamed(roles, from);
     const present = roleNamed(roles, name);
     if (renamed) {
@@ -89,22 +91,20 @@ async function changeRoles(
   operator: Operator,
   tenant: Tenant,
   name: string,
+  done: Administered,
   change: (roles: Roles) => Roles,
 ): Promise<RolesChanged> {
   requireNamedRoles(tenant);
   // A name that comes into use again must not stand for its former role with any user.
   const reused = tenant.roles.some((role) => role.formerly?.some((former) => sameName(former, name)));
   if (reused) await restateRoles(context, operator, tenant);
-  const roles = await inTransaction(context.db, async (tx) => {
-    const locked = await lockTenant(tx, tenant.id);
-    if (!locked) throw notFound(`There is no tenant "${tenant.slug}".`);
+  const roles = await administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
     const changed = change(locked.roles);
-    if (changed === locked.roles) return changed;
+    if (changed === locked.roles) return { result: changed };
     const next = changed.map((role) => withoutFormer({ ...role, id: roleId(tenant.id, role) }, name));
-    await setRoles(tx, tenant.id, next, context.clock());
-    return next;
+    await setRoles(tx, tenant.id, next, at);
+    return { result: next, done };
   });
-  operator.tenantChanged(tenant.id);
   return { roles: shown(roles), usersChanged: await restateRoles(context, operator, { ...tenant, roles }) };
 }
 

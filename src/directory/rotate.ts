@@ -1,9 +1,11 @@
 import { hashOfToken, prefixFrom } from '../access/token.ts';
 import { conflict, invalidValue, type ScimError } from '../protocol/errors.ts';
 import { insertSuccessor } from '../storage/credentials.ts';
+import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import { recordAdministration } from './administration.ts';
 import type { Context } from './context.ts';
-import { credentialNamed, expiryAsked, type IssuedToken, noLiveCredential, textOf } from './credentials.ts';
+import { credentialNamed, expiryAsked, type IssuedToken, issuance, noLiveCredential, textOf } from './credentials.ts';
 import type { Operator } from './operator.ts';
 
 /** How long the old credential goes on working when nothing else is asked for: a working day to move a client over. */
@@ -52,7 +54,13 @@ export async function rotateToken(
   const overlapEnd = new Date(now.getTime() + overlapSeconds * 1000);
   const endsAt = former.expiresAt && former.expiresAt < overlapEnd ? former.expiresAt : overlapEnd;
   const successor = { ...credential, secretHash: hashOfToken(token) };
-  if (!(await insertSuccessor(context.db, { id: former.id, endsAt }, successor))) throw rotatedAlready(former.prefix);
+  await inTransaction(context.db, async (tx) => {
+    if (!(await insertSuccessor(tx, { id: former.id, endsAt }, successor))) throw rotatedAlready(former.prefix);
+    const detail = { prefix: former.prefix, successor: credential.prefix, endsAt: endsAt.toISOString() };
+    const done = { kind: 'token-rotated', attributes: ['expiresAt'], detail, credentialId: former.id } as const;
+    await recordAdministration(tx, context, operator, tenant.id, done);
+    await recordAdministration(tx, context, operator, tenant.id, issuance(credential));
+  });
   operator.tenantChanged(tenant.id);
   return { token, credential, endsAt };
 }

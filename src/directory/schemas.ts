@@ -39,7 +39,9 @@ export async function registerSchema(
   { types, required }: Extending,
 ): Promise<ShownSchema> {
   const schema = readSchema(given);
-  await changeDefinitions(context, operator, tenant, async (registered) => {
+  const detail = { urn: schema.id, extends: [...types], required };
+  const done = { kind: 'schema-registered', attributes: ['schemas'], detail } as const;
+  await changeDefinitions(context, operator, tenant, done, async (registered) => {
     const { tx, tenantId, definitions, at } = registered;
     const present = registeredSchema(definitions, schema.id);
     if (present) throw uniqueness(`There is a schema ${present.id} already; replace that one, or choose another URN.`);
@@ -63,7 +65,9 @@ export async function replaceSchema(
 ): Promise<ShownSchema> {
   const schema = readSchema(given);
   const replaced = urn ?? schema.id;
-  await changeDefinitions(context, operator, tenant, async (registered) => {
+  const detail = { urn: schema.id, extends: [...types], required };
+  const done = { kind: 'schema-replaced', attributes: ['schemas'], detail } as const;
+  await changeDefinitions(context, operator, tenant, done, async (registered) => {
     const { tx, tenantId, definitions, registry } = registered;
     const before = registeredSchema(definitions, replaced);
     if (!before) throw unknownSchema(tenant, replaced, definitions);

@@ -1,11 +1,12 @@
+import type { TaskEventKind } from '../events/kinds.ts';
 import { notFound, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
-import { insertEvents, type TaskEventKind } from '../storage/events.ts';
+import { insertEvents } from '../storage/events.ts';
 import * as stored from '../storage/tasks.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import type { Operator } from './operator.ts';
+import { actingOf, type Operator } from './operator.ts';
 import { taskEvent } from './record.ts';
 import { noteOf, personOf } from './task-input.ts';
 
@@ -105,6 +106,6 @@ export async function moved(
   const at = context.clock();
   const next = { ...task, claimedBy: undefined, note: undefined, ...step, updatedAt: at };
   await stored.setTask(tx, tenant.id, task.id, next, at);
-  await insertEvents(tx, [taskEvent(context, { tenantId: tenant.id, actor: operator.actor }, task, kind, at)]);
+  await insertEvents(tx, [taskEvent(context, { tenantId: tenant.id, ...actingOf(operator) }, task, kind, at)]);
   return next;
 }

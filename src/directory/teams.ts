@@ -1,4 +1,4 @@
-import { INVITATION } from '../events/change-events.ts';
+import { INVITATION } from '../events/kinds.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -8,7 +8,7 @@ import { type EventRow, insertEvents } from '../storage/events.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { writeChange } from './change.ts';
-import type { Context, Scope } from './context.ts';
+import type { Acting, Context, Scope } from './context.ts';
 import { issueToken } from './credentials.ts';
 import { keysOfUsers } from './keys.ts';
 import { holdsMembers } from './representation.ts';
@@ -57,7 +57,7 @@ export async function joinTeam(
     const joined: TeamMember[] = [];
     for (const [id, user] of rows) {
       const had = keys.get(id)?.find((key) => isLiveKeyOf(key, groupId));
-      const key = had ?? (await issueTeamKey(within, tenant, groupId, id, roles));
+      const key = had ?? (await issueTeamKey(within, scope, tenant, groupId, id, roles));
       joined.push({ user, key, invitation: had ? undefined : invitationOf(within, scope, type, user, groupId) });
     }
     await insertEvents(
@@ -71,12 +71,14 @@ export async function joinTeam(
 /** Gives a user the key of a group. */
 export async function issueTeamKey(
   context: Context,
+  by: Acting,
   tenant: Tenant,
   groupId: string,
   userId: string,
   roles: readonly string[],
 ): Promise<Credential> {
-  const { credential } = await issueToken(context, tenant, { api: 'rest', kind: 'team', user: userId, roles }, groupId);
+  const asked = { api: 'rest', kind: 'team', user: userId, roles };
+  const { credential } = await issueToken(context, tenant, asked, { by, groupId });
   return credential;
 }
 
@@ -112,6 +114,7 @@ function invitationOf(
     version: user.version,
     attributes: [`groups[value eq "${groupId}"]`],
     actor: scope.actor,
+    requestId: scope.requestId,
     at: context.clock(),
   };
 }

@@ -12,6 +12,7 @@ import { jsonTextOf } from '../schema/json-text.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import * as stored from '../storage/tenants.ts';
+import { administer, recordAdministration } from './administration.ts';
 import type { Context } from './context.ts';
 import { featuresAsked } from './features.ts';
 import type { Operator } from './operator.ts';
@@ -75,10 +76,18 @@ export async function createTenant(context: Context, operator: Operator, asked: 
   const { owner } = asked;
   const sandbox = profile.environments ? sandboxOf(context, tenant) : undefined;
   return inTransaction(context.db, async (tx) => {
-    await insertNamed(tx, tenant, `There is a tenant "${tenant.slug}" already; choose another name.`);
+    await insertNamed(
+      tx,
+      context,
+      operator,
+      tenant,
+      `There is a tenant "${tenant.slug}" already; choose another name.`,
+    );
     if (sandbox) {
       await insertNamed(
         tx,
+        context,
+        operator,
         sandbox,
         `The sandbox of "${tenant.slug}" would be "${sandbox.slug}", and there is a tenant of that name already; choose another name.`,
       );
@@ -88,13 +97,22 @@ export async function createTenant(context: Context, operator: Operator, asked: 
 }
 
 /** Stores a new tenant; 409 with that detail when its slug is taken. */
-async function insertNamed(tx: Database, tenant: Tenant, taken: string): Promise<void> {
+async function insertNamed(
+  tx: Database,
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  taken: string,
+): Promise<void> {
   try {
     await stored.insertTenant(tx, tenant);
   } catch (error) {
     if (uniqueViolation(error) !== 'tenants_slug') throw error;
     throw uniqueness(taken);
   }
+  const { slug, profile, grade, plan, features, sandboxOf = null } = tenant;
+  const detail = { slug, profile, grade, plan, features: [...features], sandboxOf };
+  await recordAdministration(tx, context, operator, tenant.id, { kind: 'tenant-created', attributes: [], detail });
 }
 
 /** The sandbox of a new tenant: a tenant like it, whose data is its own. */
@@ -106,11 +124,20 @@ function sandboxOf(context: Context, tenant: Tenant): Tenant {
 export async function changePlan(context: Context, operator: Operator, tenant: Tenant, asked: string): Promise<Tenant> {
   const plan = planAsked(asked);
   const sandbox = await stored.findSandboxOf(context.db, tenant.id);
+  const both = [tenant, ...(sandbox ? [sandbox] : [])];
   await inTransaction(context.db, async (tx) => {
-    for (const { id } of [tenant, ...(sandbox ? [sandbox] : [])]) await stored.setPlan(tx, id, plan, context.clock());
+    for (const one of both) await setPlan({ ...context, db: tx }, operator, one, plan);
   });
-  for (const { id } of [tenant, ...(sandbox ? [sandbox] : [])]) operator.tenantChanged(id);
+  for (const { id } of both) operator.tenantChanged(id);
   return { ...tenant, plan };
+}
+
+function setPlan(context: Context, operator: Operator, tenant: Tenant, after: Plan): Promise<void> {
+  return administer(context, operator, tenant, async ({ tx, tenant: { id, plan: before }, at }) => {
+    if (before === after) return { result: undefined };
+    await stored.setPlan(tx, id, after, at);
+    return { result: undefined, done: { kind: 'plan-changed', attributes: ['plan'], detail: { before, after } } };
+  });
 }
 
 /** The tenant of that slug; throws 404. */

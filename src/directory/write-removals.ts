@@ -78,6 +78,7 @@ function memberLoss(context: Context, scope: Scope, group: string, version: numb
       version,
       attributes: ['members'],
       actor: scope.actor,
+      requestId: scope.requestId,
       at,
     },
   ];

@@ -2,12 +2,7 @@ import { valueAt } from '../protocol/document.ts';
 import { type JsonObject, sameJson } from '../schema/json.ts';
 import { attributesOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-
-/** Kinds of change, by the last part of their event URI (RFC 9967 §7.4). */
-export type ChangeKind = 'create' | 'put' | 'patch' | 'delete';
-
-/** Kind of the event that tells of an invitation to a group; RFC 9967 knows none. Its attribute is the membership. */
-export const INVITATION = 'invite';
+import type { ChangeKind } from './kinds.ts';
 
 /** Paths of the attributes that differ between two documents; either may be missing. */
 export function changedAttributes(

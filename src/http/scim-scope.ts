@@ -63,6 +63,7 @@ export async function enter(
     tenantId: tenant.id,
     dialect,
     actor: `credential:${credential.prefix}`,
+    requestId: request.id,
     mayActOnOwner: false,
     baseUrl: scimBaseUrl(request, publicUrl, named),
   };

@@ -116,26 +116,27 @@ export async function setCredentialRoles(
   return row && credentialOf(row);
 }
 
-/**
- * Revokes the credentials that the id or prefix names, and gives them as they are now. One that is revoked already keeps
- * its instant.
- */
-export async function revokeCredential(
-  db: Database,
-  tenantId: string,
-  idOrPrefix: string,
-  at: Date,
-): Promise<Credential[]> {
+/** Credentials that were asked to be revoked. */
+export interface Revoked {
+  /** All that were named, as they are now. */
+  readonly named: Credential[];
+  /** Those that were live until then. */
+  readonly ended: Credential[];
+}
+
+/** Revokes the credentials that the id or prefix names. One that is revoked already keeps its instant. */
+export async function revokeCredential(db: Database, tenantId: string, idOrPrefix: string, at: Date): Promise<Revoked> {
   const named = and(
     eq(credentials.tenantId, tenantId),
     isId(idOrPrefix) ? eq(credentials.id, idOrPrefix) : eq(credentials.prefix, idOrPrefix),
   );
-  await db
+  const ended = await db
     .update(credentials)
     .set({ revokedAt: at })
-    .where(and(named, isNull(credentials.revokedAt)));
+    .where(and(named, isNull(credentials.revokedAt)))
+    .returning();
   const found = await db.select().from(credentials).where(named);
-  return found.map(credentialOf);
+  return { named: found.map(credentialOf), ended: ended.map(credentialOf) };
 }
 
 /** Gives a live credential another secret; it stays what it is otherwise. False when there is no live one of that id. */

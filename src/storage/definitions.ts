@@ -42,6 +42,15 @@ export async function readDefinitions(db: Database, tenantId: string): Promise<D
   };
 }
 
+/** Number and name of every resource type that the tenant registered or extended, also of those that were removed. */
+export async function everyTypeName(db: Database, tenantId: string): Promise<[number, string][]> {
+  const found = await db
+    .select({ number: resourceTypes.number, name: resourceTypes.name })
+    .from(resourceTypes)
+    .where(eq(resourceTypes.tenantId, tenantId));
+  return found.map(({ number, name }) => [number, name]);
+}
+
 /** Stores a new schema. */
 export async function insertSchema(tx: Database, tenantId: string, schema: SchemaDefinition, at: Date): Promise<void> {
   await tx.insert(schemas).values({ tenantId, urn: keyOf(schema.id), definition: textOf(schema), createdAt: at });

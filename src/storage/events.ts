@@ -1,10 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
 import { type Database, rows } from './handle.ts';
 import type { ColumnType } from './listed.ts';
 import { type Blanks, prebuilt, type Value } from './prebuilt.ts';
-
-/** What happens to tasks (see `tasks.ts`), as the events of their users tell of it. */
-export type TaskEventKind = 'task-created' | 'task-claimed' | 'task-released' | 'task-done' | 'task-refused';
 
 /** What happened, as it is stored. */
 export interface EventRow {
@@ -17,6 +16,10 @@ export interface EventRow {
   readonly attributes: readonly string[];
   readonly actor: string;
   readonly at: Date;
+  /** The request that asked for it, where one did. */
+  readonly requestId?: string | undefined;
+  /** What was administered; events of resources have none. */
+  readonly detail?: JsonObject | undefined;
 }
 
 // No attribute path holds it: rows of lists don't fit into an array of arrays, which must all be equally long.
@@ -44,6 +47,8 @@ const COLUMNS: readonly EventColumn[] = [
   },
   { name: 'actor', type: 'text', of: ({ actor }) => actor },
   { name: 'created_at', type: 'text', of: ({ at }) => at.toISOString(), stored: (sent) => sql`${sent}::timestamptz` },
+  { name: 'request_id', type: 'text', of: ({ requestId }) => requestId ?? null },
+  { name: 'detail', type: 'text', of: ({ detail }) => (detail === undefined ? null : jsonTextOf(detail)) },
 ];
 
 /** Names of the values that `eventsInserted` takes. */

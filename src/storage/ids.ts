@@ -7,3 +7,17 @@ const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function isId(text: string): boolean {
   return ID.test(text);
 }
+
+/** The lowest id that there can be. */
+export const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** The lowest UUID v7 of that instant (RFC 9562 §5.7): what is made by it or later has a higher one. */
+export function lowestIdAt(instant: Date): string {
+  const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** The instant at which a UUID v7 was made. */
+export function instantOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -46,9 +47,23 @@ async function migrateAlone(connection: pg.ClientConfig, migrationsFolder: strin
     // The lock belongs to the transaction: behind a pooler of transactions one of the session would be anybody's.
     await drizzle({ client, schema: tables }).transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`);
+      // The migrator asks for the right to make schemas even when there is nothing to make; a server should not need it.
+      if (await isUpToDate(client, migrationsFolder)) return;
       await migrate(tx as unknown as Parameters<typeof migrate>[0], { migrationsFolder });
     });
   } finally {
     await client.end();
   }
+}
+
+async function isUpToDate(client: pg.Client, migrationsFolder: string): Promise<boolean> {
+  const table = await client.query<{ found: boolean }>(
+    "select to_regclass('drizzle.__drizzle_migrations') is not null as found",
+  );
+  if (!table.rows[0]?.found) return false;
+  const applied = await client.query<{ last: string | null }>(
+    'select max(created_at)::text as last from drizzle.__drizzle_migrations',
+  );
+  const newest = readMigrationFiles({ migrationsFolder }).at(-1);
+  return newest !== undefined && Number(applied.rows[0]?.last ?? 0) >= newest.folderMillis;
 }

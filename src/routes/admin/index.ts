@@ -5,6 +5,7 @@ import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
+import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { featureRoutes } from './features.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -38,6 +39,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(featureRoutes, options);
       await below.register(schemaRoutes, options);
       await below.register(resourceTypeRoutes, options);
+      await below.register(eventRoutes, options);
     },
     { prefix: '/admin' },
   );

@@ -8,6 +8,7 @@ export function operatorOf(request: FastifyRequest, { authenticator }: RouteOpti
     throw new Error(`${request.method} ${request.routeOptions.url} is served without a principal.`);
   return {
     actor: `credential:${request.principal.credential.prefix}`,
+    requestId: request.id,
     tenantChanged: (tenantId) => authenticator.forget(tenantId),
   };
 }

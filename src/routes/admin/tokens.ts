@@ -41,7 +41,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   const asked = { schema: { params: OfTenant, body: NewToken }, preValidation: noWishes };
   app.post('/tenants/:slug/tokens', asked, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
-    const { token, credential } = await issueToken(context, tenant, request.body);
+    const { token, credential } = await issueToken(context, tenant, request.body, { by: operatorOf(request, options) });
     // The secret is in this answer only; no cache may keep it (RFC 9111 §5.2.2.5).
     reply.code(201).header('cache-control', 'no-store');
     return { token, credential: await showCredential(context, credential) };

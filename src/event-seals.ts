@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { Chore } from './chores.ts';
+import type { Context } from './directory/context.ts';
+import { sealRound } from './events/sealing.ts';
+
+/** Time between two rounds of sealing: how long an event can be without a seal while a server runs. */
+export const SEAL_SECONDS = 10;
+/** Rounds from one sweep to the next, an hour; the first one sweeps. */
+export const ROUNDS_PER_SWEEP = 360;
+/** How long a round goes on, lest a stopping server waits for what the next round can do as well. */
+export const ROUND_MS = 5_000;
+
+/** Seals the events of all tenants, and logs each hash, so that it leaves the database. */
+export function eventSeals({ db, clock }: Context, logger: Logger): Chore {
+  let rounds = 0;
+  return {
+    name: 'event seals',
+    everySeconds: SEAL_SECONDS,
+    // A start has enough to do, and nothing is lost meanwhile.
+    waitsFirst: true,
+    async run() {
+      const sweep = rounds++ % ROUNDS_PER_SWEEP === 0;
+      const begun = performance.now();
+      for await (const { tenant, seal } of sealRound(db, clock, { sweep })) {
+        const { number, hash, events } = seal;
+        logger.info({ tenant: tenant.slug, seal: number, hash, events: events.length }, 'events sealed');
+        if (performance.now() - begun > ROUND_MS) return;
+      }
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Database } from '../storage/database.ts';
+import { sealableEvents, type TenantToSeal, tenantsToSeal } from '../storage/event-log.ts';
+import { instantOfId, LOWEST_ID, lowestIdAt } from '../storage/ids.ts';
+import { insertSeal, lastSeal, type Seal } from '../storage/seals.ts';
+import { sealOf } from './seal.ts';
+
+/** Most events in a seal: what is read at a time, and what a broken seal leaves in doubt. */
+export const EVENTS_PER_SEAL = 1000;
+/** How long before the last sealed event a round looks again: an event is made a while before its change is committed. */
+export const LATE_COMMIT_MS = 60_000;
+/** How far back a sweep looks, for events that came later still. */
+export const SWEEP_MS = 2 * 60 * 60 * 1000;
+
+/**
+ * Seals the tenant's events that are in no seal, from that id on; gives each seal. Events may become visible in any order:
+ * those that come late go into the next seal. Several may do it at once without a lock, since a number is given once: the
+ * last seal is read before the events, so whoever stores the next one has seen what all before it hold.
+ */
+export async function* sealEvents(
+  db: Database,
+  clock: () => Date,
+  tenantId: string,
+  from: string = LOWEST_ID,
+): AsyncGenerator<Seal> {
+  let after = from;
+  for (;;) {
+    // The embedded database works in this thread, and one statement after the other would leave no time for requests.
+    await setImmediate();
+    const last = await lastSeal(db, tenantId);
+    const page = await sealableEvents(db, tenantId, after, EVENTS_PER_SEAL);
+    const events = page.filter(({ sealed }) => !sealed);
+    if (events.length > 0) {
+      const seal = sealOf(tenantId, last, events, clock());
+      if (!(await insertSeal(db, seal))) continue;
+      yield seal;
+    }
+    const end = page.at(-1);
+    if (!end || page.length < EVENTS_PER_SEAL) return;
+    after = end.id;
+  }
+}
+
+/** A seal that was made, and whose it is. */
+export interface MadeSeal {
+  readonly tenant: TenantToSeal;
+  readonly seal: Seal;
+}
+
+/** Seals what is new in every tenant. A sweep also finds what came so late that a round looks past it. */
+export async function* sealRound(
+  db: Database,
+  clock: () => Date,
+  { sweep }: { readonly sweep: boolean },
+): AsyncGenerator<MadeSeal> {
+  const past = lowestIdAt(new Date(clock().getTime() - SWEEP_MS));
+  for (const tenant of await tenantsToSeal(db)) yield* sealTenant(tenant, recent(tenant));
+  if (!sweep) return;
+  for (const tenant of await tenantsToSeal(db, past)) yield* sealTenant(tenant, past);
+
+  async function* sealTenant(tenant: TenantToSeal, from: string): AsyncGenerator<MadeSeal> {
+    for await (const seal of sealEvents(db, clock, tenant.id, from)) yield { tenant, seal };
+  }
+}
+
+function recent({ sealedTo }: TenantToSeal): string {
+  return sealedTo === null ? LOWEST_ID : lowestIdAt(new Date(instantOfId(sealedTo).getTime() - LATE_COMMIT_MS));
+}

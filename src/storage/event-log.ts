@@ -1,0 +1,144 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, rows } from './handle.ts';
+import { LOWEST_ID, lowestIdAt } from './ids.ts';
+
+/** An event as it is stored. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly typeNumber: number;
+  readonly resourceId: string;
+  readonly version: number;
+  readonly attributes: readonly string[];
+  readonly actor: string;
+  readonly at: Date;
+  readonly requestId: string | null;
+  /** JSON. */
+  readonly detail: string | null;
+}
+
+/** Which events are asked for. */
+export interface EventQuery {
+  readonly order: 'newest' | 'oldest';
+  /** Only those that come after the one with that id in the order. */
+  readonly after?: string;
+  /** Only those that happened then or later. */
+  readonly since?: Date;
+  /** Only those that happened before. */
+  readonly until?: Date;
+  readonly kind?: string;
+  readonly resourceId?: string;
+  readonly actor?: string;
+  readonly limit: number;
+}
+
+/** An event in a list, with the number of the seal that holds it, if one does already. */
+export interface ListedEvent extends StoredEvent {
+  readonly seal: number | null;
+}
+
+/** An event beside the question whether a seal holds it. */
+export interface SealableEvent extends StoredEvent {
+  readonly sealed: boolean;
+}
+
+/** How far the instant in an event's id may be from that of the event, so that ids bound what is read for a time. */
+const ID_DRIFT_MS = 60 * 60 * 1000;
+
+const COLUMNS = sql`e.id, e.kind, e.type as "typeNumber", e.resource_id as "resourceId", e.version, e.attributes, e.actor,
+  (extract(epoch from e.created_at) * 1000)::float8 as at, e.request_id as "requestId", e.detail`;
+
+type Row<T> = Omit<T, 'at'> & { at: number };
+
+/** Events of the tenant, in the order of their ids. */
+export async function listEvents(db: Database, tenantId: string, query: EventQuery): Promise<ListedEvent[]> {
+  const direction = query.order === 'newest' ? sql`desc` : sql`asc`;
+  const found = await rows<Row<ListedEvent>>(
+    db,
+    sql`with page as materialized (
+        select ${COLUMNS} from events e where ${sql.join(conditions(tenantId, query), sql` and `)}
+        order by e.id ${direction} limit ${query.limit}::int)
+      select page.*, seal.number as seal from page left join lateral (
+        select s.number from seals s where s.tenant_id = ${tenantId}::uuid and s.last_id >= page.id
+          and s.first_id <= page.id and page.id = any(s.events)
+        order by s.last_id limit 1) seal on true
+      order by page.id ${direction}`,
+  );
+  return found.map(dated);
+}
+
+function conditions(tenantId: string, { order, after, since, until, kind, resourceId, actor }: EventQuery): SQL[] {
+  const all: (SQL | false | undefined)[] = [
+    sql`e.tenant_id = ${tenantId}::uuid`,
+    after !== undefined && (order === 'newest' ? sql`e.id < ${after}::uuid` : sql`e.id > ${after}::uuid`),
+    since && sql`e.created_at >= ${since.toISOString()}::timestamptz and e.id >= ${drifted(since, -1)}::uuid`,
+    until && sql`e.created_at < ${until.toISOString()}::timestamptz and e.id < ${drifted(until, 1)}::uuid`,
+    kind !== undefined && sql`e.kind = ${kind}`,
+    resourceId !== undefined && sql`e.resource_id = ${resourceId}::uuid`,
+    actor !== undefined && sql`e.actor = ${actor}`,
+  ];
+  return all.filter((one) => one !== undefined && one !== false);
+}
+
+function drifted(instant: Date, direction: 1 | -1): string {
+  return lowestIdAt(new Date(instant.getTime() + direction * ID_DRIFT_MS));
+}
+
+/** The events after that id, in the order of their ids, sealed or not. */
+export async function sealableEvents(
+  db: Database,
+  tenantId: string,
+  after: string,
+  limit: number,
+): Promise<SealableEvent[]> {
+  const found = await rows<Row<SealableEvent>>(
+    db,
+    sql`with page as materialized (
+        select ${COLUMNS} from events e where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid
+        order by e.id limit ${limit}::int),
+      sealed as materialized (
+        select ids.id from seals s cross join lateral unnest(s.events) as ids (id)
+        where s.tenant_id = ${tenantId}::uuid and s.last_id >= (select p.id from page p order by p.id limit 1)
+          and s.first_id <= (select p.id from page p order by p.id desc limit 1))
+      select page.*, exists (select from sealed where sealed.id = page.id) as sealed from page order by page.id`,
+  );
+  return found.map(dated);
+}
+
+/** The events with these ids, in the order of the ids; those that are gone are left out. */
+export async function eventsWithIds(db: Database, tenantId: string, ids: readonly string[]): Promise<StoredEvent[]> {
+  const found = await rows<Row<StoredEvent>>(
+    db,
+    sql`select ${COLUMNS} from events e
+      join unnest(${sql.param(ids)}::uuid[]) with ordinality as wanted (id, place) on wanted.id = e.id
+      where e.tenant_id = ${tenantId}::uuid order by wanted.place`,
+  );
+  return found.map(dated);
+}
+
+/** A tenant with events that no seal holds. */
+export interface TenantToSeal {
+  readonly id: string;
+  readonly slug: string;
+  /** The highest id that a seal holds. */
+  readonly sealedTo: string | null;
+}
+
+/**
+ * The tenants with an event whose id is above all that are sealed, or above the one that is given. One probe of an index for
+ * each tenant: nothing has to be kept up to date where events are written. First come those that have waited longest.
+ */
+export function tenantsToSeal(db: Database, above?: string): Promise<TenantToSeal[]> {
+  const bound = above === undefined ? sql`coalesce(sealed.to_id, ${LOWEST_ID}::uuid)` : sql`${above}::uuid`;
+  return rows<TenantToSeal>(
+    db,
+    sql`select t.id, t.slug, sealed.to_id as "sealedTo" from tenants t left join lateral (
+        select s.last_id as to_id from seals s where s.tenant_id = t.id order by s.last_id desc limit 1) sealed on true
+      where exists (select from events e where e.tenant_id = t.id and e.id > ${bound})
+      order by sealed.to_id nulls first, t.id`,
+  );
+}
+
+function dated<T extends { at: number }>(row: T): Omit<T, 'at'> & { at: Date } {
+  return { ...row, at: new Date(row.at) };
+}
