@@ -112,6 +112,21 @@ describe('aims', () => {
   });
 });
 
+test('imports are held to a time for each user, and to memory that can be read', () => {
+  const imports = {
+    users: 1000,
+    postgres: { usPerUser: 250, peakMb: 300 },
+    embedded: { usPerUser: 900, peakMb: undefined },
+  };
+  const aims = aimsOf([], SIZES, STARTS, imports).filter(({ name }) => name.startsWith('import'));
+  expect(aims.map((one) => [one.name, one.most, judged(one).verdict, one.note])).toEqual([
+    ['import of 1000 users, each, PostgreSQL', 200, 'missed', '4000 users a second'],
+    ['import of 1000 users, memory, PostgreSQL', 400, 'met', undefined],
+    ['import of 1000 users, each, embedded', 1000, 'met', '1111 users a second'],
+    ['import of 1000 users, memory, embedded', 400, 'not measured', undefined],
+  ]);
+});
+
 test('tables have a line for each aim and each measurement', () => {
   const [aims, measured] = [
     aimsTable([
