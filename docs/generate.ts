@@ -11,11 +11,17 @@ import { DEMANDS } from '../src/protocol/quirks/demands.ts';
 import { QUIRKS } from '../src/protocol/quirks/quirks.ts';
 import { Settings } from '../src/settings.ts';
 import { conformance } from './conformance/page.ts';
+import { limits } from './limits/page.ts';
 import { NOTE, table, text } from './markdown.ts';
 
 /** The documents that are made from the code, by file name. */
 export function documents(): Record<string, string> {
-  return { 'configuration.md': configuration(), 'conformance.md': conformance(), 'profiles.md': profiles() };
+  return {
+    'configuration.md': configuration(),
+    'conformance.md': conformance(),
+    'limits.md': limits(),
+    'profiles.md': profiles(),
+  };
 }
 
 /** Where a document of that name is kept. */

@@ -8,13 +8,28 @@ import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
 import type { RequestLogSettings } from './directory/request-log.ts';
+import { ANSWER_HEADERS, hardenAnswers } from './http/answer-headers.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
 import { answerBrokenConnection, refuseExpectationsAndTunnels } from './http/connection-errors.ts';
+import {
+  connectionOptions,
+  limitConnections,
+  MAX_PATH_PART_LENGTH,
+  TIMEOUTS,
+  type Timeouts,
+} from './http/connection-limits.ts';
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
 import { createFaultPlayer } from './http/faults.ts';
+import {
+  type LoadLimits,
+  limitLoad,
+  MAX_EMBEDDED_LOOP_DELAY_MS,
+  MAX_LOOP_DELAY_MS,
+  MAX_REQUESTS_IN_FLIGHT,
+} from './http/load.ts';
 import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
@@ -33,19 +48,13 @@ export interface AppOptions {
   readonly publicUrl?: string;
   readonly oauth?: OAuthSettings;
   readonly logger: FastifyBaseLogger | false;
+  readonly timeouts?: Timeouts;
+  readonly load?: LoadLimits;
   /** What is kept of requests; without it, nothing. */
   readonly requestLog?: RequestLogSettings;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
   readonly trustedProxies?: readonly string[];
 }
-
-/** Room for the longest filter, percent-encoded: Node's own 16 KiB would cut filters that are within our limit. */
-const MAX_HEADER_BYTES = 96 * 1024;
-/** Longest part of a path, percent-encoded: room for the longest externalId in any script. */
-const MAX_PATH_PART_LENGTH = 8192;
-
-/** Time for a request to arrive whole: ten megabytes over a slow line, but not a connection held open for ever. */
-const REQUEST_TIMEOUT_MS = 120_000;
 
 /** The server, assembled and not listening. Closing it lets requests that are under way finish. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -55,9 +64,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node's own answer to a request without Host has no body; ours says what is missing.
-    http: { requireHostHeader: false, maxHeaderSize: MAX_HEADER_BYTES },
+    ...connectionOptions(options.timeouts ?? TIMEOUTS),
     forceCloseConnections: 'idle',
     // A request that arrives while closing is still served, and its connection is closed then.
     return503OnClosing: false,
@@ -69,7 +76,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
     schemaErrorFormatter: schemaError,
     frameworkErrors: (error, request, reply) => {
-      sendError(error, request, reply);
+      // No hook has seen this request.
+      sendError(error, request, reply.headers(ANSWER_HEADERS));
     },
     clientErrorHandler: answerBrokenConnection,
   });
@@ -81,6 +89,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(noEndpoint);
   logRequests(app);
   measureRequests(app);
+  hardenAnswers(app);
+  limitConnections(app);
+  limitLoad(app, options.load ?? loadLimits(options.storage));
   requireOneHost(app);
   refuseExpectationsAndTunnels(app);
   acceptJson(app);
@@ -96,4 +107,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const given = { storage, context, authenticator, oauth, rateLimiter, faultPlayer };
   await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
+}
+
+function loadLimits({ kind }: Storage): LoadLimits {
+  const loopDelayMs = kind === 'embedded' ? MAX_EMBEDDED_LOOP_DELAY_MS : MAX_LOOP_DELAY_MS;
+  return { requestsInFlight: MAX_REQUESTS_IN_FLIGHT, loopDelayMs };
 }

@@ -6,6 +6,7 @@ import { invalidValue, ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { membershipId, readMembership } from '../protocol/membership.ts';
 import { memberNamed } from '../protocol/message.ts';
+import { type WorkMeter, workMeters } from '../protocol/patch/work.ts';
 import { locationOf } from '../protocol/render.ts';
 import { uniquePathsOf } from '../protocol/unique-values.ts';
 import { fold } from '../schema/fold.ts';
@@ -37,6 +38,8 @@ export interface Job {
   readonly units: readonly Unit[];
   /** How many errors end it. */
   readonly maxErrors: number;
+  /** Meters for its PATCHes: a thousand of them must not cost a thousand times what one may. */
+  readonly meterFor: (id: string) => WorkMeter;
 }
 
 /** Reads a bulk request and plans it; throws what is wrong with the request as a whole. */
@@ -55,10 +58,11 @@ export function jobOf(context: Context, scope: Scope, body: unknown): Job {
   const planned = checked.map((one): Planned => referring(one, creators, scope));
   const refersTo = planned.map((one) => one.refersTo);
   const units = planOf(refersTo);
+  const meterFor = workMeters();
   // Errors are counted in order, so with a limit the order stays what it is.
-  if (failOnErrors !== undefined) return { planned, units, maxErrors: failOnErrors };
+  if (failOnErrors !== undefined) return { planned, units, maxErrors: failOnErrors, meterFor };
   const ordered = planned.map(({ operation }) => ({ creates: creates(operation), name: nameOf(operation) }));
-  return { planned, units: layered(units, refersTo, ordered), maxErrors: Number.POSITIVE_INFINITY };
+  return { planned, units: layered(units, refersTo, ordered), maxErrors: Number.POSITIVE_INFINITY, meterFor };
 }
 
 function referring(one: Omit<Planned, 'refersTo'>, creators: ReadonlyMap<string, number>, scope: Scope): Planned {
@@ -91,7 +95,7 @@ export async function changeOf(context: Context, scope: Scope, job: Job, one: Pl
       return replacement(scope, type, address, operation.data, conditions);
     case 'PATCH':
       requireOffered(scope, type, 'patch');
-      return patching(scope, type, address, operation.data, conditions);
+      return patching(scope, type, address, operation.data, conditions, () => job.meterFor(one.id));
     case 'DELETE':
       requireOffered(scope, type, 'delete');
       return { kind: 'delete', type, address, conditions };

@@ -2,6 +2,7 @@ import { type Conditions, etagOf } from '../protocol/etag.ts';
 import { pathsInPatch } from '../protocol/named.ts';
 import { applyPatch } from '../protocol/patch/apply.ts';
 import { readPatchMessage } from '../protocol/patch/message.ts';
+import type { WorkMeter } from '../protocol/patch/work.ts';
 import type { Projection } from '../protocol/projection.ts';
 import { locationOf } from '../protocol/render.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -40,17 +41,18 @@ export async function patchResource(
   return representOne(context.db, scope, type, row, answered);
 }
 
-/** The change that a PATCH asks for. */
+/** The change that a PATCH asks for. Each time that it is carried out it asks for a meter, where there is one. */
 export function patching(
   scope: Scope,
   type: ResourceTypeDefinition,
   address: string,
   body: unknown,
   conditions: Conditions,
+  meter?: () => WorkMeter,
 ): Mutation {
   const { quirks } = scope.dialect;
   const operations = readPatchMessage(body, quirks);
-  const mutate: Mutation['mutate'] = (current) => applyPatch(type, current, operations, quirks);
+  const mutate: Mutation['mutate'] = (current) => applyPatch(type, current, operations, quirks, meter?.());
   return { kind: 'patch', type, address, conditions, mutate };
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { errorBody } from '../protocol/errors.ts';
+import { ANSWER_HEADERS } from './answer-headers.ts';
 import { SCIM_MEDIA_TYPE } from './reply.ts';
 
 interface Refusal {
@@ -62,5 +63,5 @@ function bodyOf({ status, detail }: Refusal): string {
 }
 
 function headersOf(body: string): Record<string, string | number> {
-  return { 'Content-Type': SCIM_MEDIA_TYPE, 'Content-Length': Buffer.byteLength(body) };
+  return { 'Content-Type': SCIM_MEDIA_TYPE, 'Content-Length': Buffer.byteLength(body), ...ANSWER_HEADERS };
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody, PlayedFault, ScimError, statusOf, unavailable } from '../protocol/errors.ts';
+import { errorBody, LoadShed, PlayedFault, ScimError, statusOf, unavailable } from '../protocol/errors.ts';
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
 import { isTransient, isUnavailable } from '../storage/errors.ts';
 import { loggable } from './loggable.ts';
@@ -23,7 +23,8 @@ export function sendError(
 /** What may be told of a failure; what the server is to blame for goes to its log. */
 export function failureOf(error: unknown, request: FastifyRequest): ScimError {
   const failure = scimErrorOf(error, request);
-  const blamed = failure.status >= 500 && failure.status !== 501 && !(failure instanceof PlayedFault);
+  const meant = failure instanceof PlayedFault || failure instanceof LoadShed;
+  const blamed = failure.status >= 500 && failure.status !== 501 && !meant;
   if (blamed) request.log.error({ error: loggable(error) }, 'request failed');
   return failure;
 }

@@ -36,8 +36,14 @@ function discard(request: IncomingMessage, { bytes, milliseconds }: DiscardLimit
     left -= chunk.length;
     if (left < 0) socket.destroy();
   });
-  request.once('end', () => clearTimeout(timer));
-  socket.once('close', () => clearTimeout(timer));
+  // Of either event: a connection that is kept sees many requests, and none may leave anything on it.
+  const over = () => {
+    clearTimeout(timer);
+    request.off('end', over);
+    socket.off('close', over);
+  };
+  request.once('end', over);
+  socket.once('close', over);
   request.resume();
 }
 

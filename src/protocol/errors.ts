@@ -50,6 +50,13 @@ export class ScimError extends Error {
 /** A failure that was asked for, to test clients: nobody is to blame for it, whatever its status. */
 export class PlayedFault extends ScimError {}
 
+/** A request that is turned away unread, to get the others done. It is no failure, and too frequent then to be logged. */
+export class LoadShed extends ScimError {
+  constructor(detail: string, retryAfterSeconds: number) {
+    super(503, detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
+  }
+}
+
 const badRequest = (scimType: ScimType) => (detail: string) => new ScimError(400, detail, { scimType });
 
 /** The message is not JSON, or not the SCIM message that this request takes. */

@@ -4,6 +4,7 @@ import { decimalOf, ExactNumber, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
 import {
   MAX_JSON_DEPTH,
+  MAX_JSON_MEMBERS,
   MAX_JSON_VALUES,
   MAX_NUMBER_DIGITS,
   MAX_NUMBER_EXPONENT,
@@ -44,7 +45,13 @@ function checked(value: unknown, depth: number, count: { values: number }): Json
   if (depth > MAX_JSON_DEPTH) throw invalidSyntax(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
   if (Array.isArray(value)) return value.map((element) => checked(element, depth + 1, count));
   const object = emptyObject();
-  for (const [key, member] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  if (entries.length > MAX_JSON_MEMBERS) {
+    throw invalidSyntax(
+      `The body holds an object of ${entries.length} members; at most ${MAX_JSON_MEMBERS} are taken.`,
+    );
+  }
+  for (const [key, member] of entries) {
     if (key === '__proto__') throw invalidSyntax('The body holds a key "__proto__", which names no attribute.');
     object[checkedText(key)] = checked(member, depth + 1, count);
   }

@@ -4,8 +4,10 @@ export const MAX_CURSOR_LENGTH = 8192;
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Deepest nesting of objects and arrays in a body. */
 export const MAX_JSON_DEPTH = 32;
-/** Most values (objects, arrays, members, elements) in a body. */
-export const MAX_JSON_VALUES = 1_000_000;
+/** Most values (objects, arrays, members, elements) in a body: as many members as a request names, each with all it has. */
+export const MAX_JSON_VALUES = 600_000;
+/** Most members of one object in a body: a resource has no more than `MAX_ATTRIBUTES_OF_TYPE`. */
+export const MAX_JSON_MEMBERS = 5000;
 /** Longest string in a body, in UTF-16 units; room for a picture as a data URI or a chain of certificates. */
 export const MAX_STRING_LENGTH = 262_144;
 /** Most significant digits of a number, and most digits of a whole one. */
@@ -26,5 +28,8 @@ export const MAX_MEMBERS_PER_REQUEST = 100_000;
 export const MAX_MEMBERS_LISTED = 500_000;
 /** Most members of a group that is answered as a whole; one with more is answered in parts, as they are read. */
 export const MAX_MEMBERS_AT_ONCE = 1000;
-/** Most work of one PATCH: elements gone through by its operations, once more for each comparison of their filters. */
+/**
+ * Most work of the PATCHes of one request: elements gone through by their operations, once more for each
+ * that is selected and changed, and for each comparison of a filter.
+ */
 export const MAX_PATCH_WORK = 500_000;

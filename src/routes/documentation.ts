@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { PAGE_HEADERS } from '../http/answer-headers.ts';
 import { Faults } from '../profiles/faults.ts';
 
 /** Where clients of a tenant that has faults played find out what that means. */
@@ -16,5 +17,7 @@ Whoever operates the server switches them off with "rollcall fault clear TENANT"
 
 /** Pages for clients. They are open to all, and say nothing of any tenant. */
 export const documentationRoutes: FastifyPluginAsync = async (app) => {
-  app.get(FAULTS_DOCUMENTATION, async (_, reply) => reply.type('text/plain; charset=utf-8').send(PAGE));
+  app.get(FAULTS_DOCUMENTATION, async (_, reply) =>
+    reply.headers(PAGE_HEADERS).type('text/plain; charset=utf-8').send(PAGE),
+  );
 };

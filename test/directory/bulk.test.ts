@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { executeBulk, MAX_CHANGES_IN_TRANSACTION } from '../../src/directory/bulk.ts';
 import { ScimError } from '../../src/protocol/errors.ts';
+import { MAX_PATCH_WORK } from '../../src/protocol/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { addMember, bulk, idOf, patch, postGroup, postUser, results, statuses } from '../support/bulk.ts';
 import { describeEachDatabase } from '../support/database.ts';
@@ -40,6 +41,21 @@ describeEachDatabase('bulk', (open) => {
     const { count } = await counted(additions);
     expect(count).toBeGreaterThanOrEqual(additions.length);
     transactions.mockRestore();
+  });
+
+  it('carries out PATCHes until they have cost what one request may', async () => {
+    const directory = directoryOn(await open());
+    const emails = range(1000).map((index) => ({ value: `${index}@example.com` }));
+    const { id } = await directory.create('User', user('many', { emails }));
+    const display = { op: 'replace', path: 'emails.display', value: 'd' };
+    const costly = patch(
+      `/Users/${id}`,
+      range(MAX_PATCH_WORK / 2000 / 2).map(() => display),
+    );
+    const cheap = patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value: 'x' }]);
+    const body = await runIn(directory)([costly, costly, patch(`/Users/${id}`, [display]), cheap]);
+    expect(statuses(body)).toEqual(['200', '200', '400', '200']);
+    expect(results(body)[2]?.response).toMatchObject({ detail: expect.stringContaining('too many values') });
   });
 
   it('notes an unexpected failure where it happened, and carries out the rest', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DISCARD_LIMITS, discardUnreadBodies } from '../../src/http/unread-bodies.ts';
@@ -94,6 +94,35 @@ describe('a body that is answered before it has arrived', () => {
     );
     await once(socket, 'close');
     expect(parseAnswer(answer).status).toBe(200);
+  });
+});
+
+describe('a connection that is kept', () => {
+  it('is left as it was by each request whose body nobody read', async () => {
+    const app = fastify();
+    const connections: Socket[] = [];
+    app.server.on('connection', (socket) => connections.push(socket));
+    discardUnreadBodies(app);
+    app.addHook('onRequest', async (_request, reply) => reply.code(401).send());
+    app.post('/', async () => 'never');
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    let answers = 0;
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answers += text.split('HTTP/1.1 401').length - 1;
+    });
+    const listeners: number[] = [];
+    for (let number = 1; number <= 15; number++) {
+      // The head alone, so that it is answered before there is a body.
+      socket.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n');
+      await expect.poll(() => answers).toBe(number);
+      socket.write('body');
+      listeners.push(connections[0]?.listenerCount('close') ?? -1);
+    }
+    socket.destroy();
+    await app.close();
+    expect(connections).toHaveLength(1);
+    expect(listeners.at(-1)).toBe(listeners[1]);
   });
 });
 

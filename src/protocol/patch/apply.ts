@@ -28,7 +28,7 @@ import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
 import { checkSchemasOperation } from './schemas.ts';
 import { type Target, targetOf } from './target.ts';
-import { type WorkMeter, workMeter } from './work.ts';
+import { type WorkMeter, workMeters } from './work.ts';
 
 /** What a PATCH makes of a resource. */
 export interface PatchOutcome {
@@ -58,13 +58,14 @@ export function applyPatch(
   current: JsonObject,
   operations: readonly PatchOperation[],
   quirks: QuirkSet,
+  spend: WorkMeter = workMeters()(''),
 ): PatchOutcome {
   const draft: Draft = {
     type,
     quirks,
     document: copyOf(current),
     memberships: [],
-    spend: workMeter(),
+    spend,
     touched: new Map(),
     password: undefined,
   };

@@ -97,6 +97,7 @@ function patchSelected(
     }
     selected++;
     if (filter && selected > 1 && quirks.has('oneElementSelected')) throw selectsSeveral(target.path);
+    target.spend(1);
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
@@ -113,7 +114,8 @@ function patchElement(
   quirks: QuirkSet,
 ): JsonValue | undefined {
   if (sub) {
-    const changed: JsonObject = isObject(element) ? copyOf(element) : emptyObject();
+    // The parts of it are only put in or taken out, so they need no copies: the document is one already.
+    const changed: JsonObject = Object.assign(emptyObject(), isObject(element) ? element : {});
     setSub(changed, definition, sub, op, value ?? null, path, quirks);
     const emptied = changed[sub.name] === undefined && !holdsMore(changed) && !sameJson(changed, element);
     return emptied ? undefined : changed;

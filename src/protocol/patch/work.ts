@@ -5,14 +5,27 @@ import { MAX_PATCH_WORK } from '../limits.ts';
 /** Takes note of steps of work; throws `invalidValue` once they are more than one request may cost. */
 export type WorkMeter = (steps: number) => void;
 
-/** A meter for one PATCH: many operations, each over many elements, would hold up everyone else. */
-export function workMeter(): WorkMeter {
-  let done = 0;
-  return (steps) => {
-    done += steps;
-    if (done > MAX_PATCH_WORK) {
+/**
+ * Meters for the PATCHes of one request, by what tells them apart: many operations, each over many elements, would hold up
+ * everyone else.
+ */
+export function workMeters(): (patch: string) => WorkMeter {
+  const done = new Map<string, number>();
+  let all = 0;
+  return (patch) => {
+    // A PATCH that is carried out again, because its transaction was, has cost nothing before; nor has one that is refused.
+    const takeBack = () => {
+      all -= done.get(patch) ?? 0;
+      done.set(patch, 0);
+    };
+    takeBack();
+    return (steps) => {
+      all += steps;
+      done.set(patch, (done.get(patch) ?? 0) + steps);
+      if (all <= MAX_PATCH_WORK) return;
+      takeBack();
       throw invalidValue('The operations go through too many values in all; send them in several requests.');
-    }
+    };
   };
 }
 

@@ -115,14 +115,15 @@ describe('the limits of a PATCH', () => {
   it(`are ${MAX_PATCH_WORK} values gone through by all operations`, () => {
     const current = userDocument({ emails: emails(1000) });
     const display = { op: 'replace', path: 'emails.display', value: 'd' };
-    const fitting = Array.from({ length: MAX_PATCH_WORK / 1000 }, () => display);
+    // Each goes through all of them, and changes them.
+    const fitting = Array.from({ length: MAX_PATCH_WORK / 2000 }, () => display);
     expect(strict(current, ...fitting).emails).toHaveLength(1000);
     expect(refusalOf(() => strict(current, ...fitting, display))).toBe('400 invalidValue');
   });
 
   it('count each comparison of a filter as a way through', () => {
     const current = userDocument({ emails: emails(1000) });
-    const path = `emails[${Array.from({ length: 249 }, (_, index) => `value eq "${index}@h"`).join(' or ')}].display`;
+    const path = `emails[${Array.from({ length: 248 }, (_, index) => `value eq "${index}@h"`).join(' or ')}].display`;
     const operation = { op: 'replace', path, value: 'd' };
     expect(() => strict(current, operation, operation)).not.toThrow();
     expect(refusalOf(() => strict(current, operation, operation, operation))).toBe('400 invalidValue');
