@@ -10,6 +10,7 @@ import { CONNECTIONS, drive, hangUp } from './load.ts';
 import { findPostgres } from './postgres.ts';
 import { type Listening, startFloor, startServer } from './processes.ts';
 import { aimsTable, type Measurement, measurementsTable, quantile, summed, type Window } from './report.ts';
+import { readWholeGroup } from './whole-group.ts';
 import { type Load, type Workload, workloads } from './workloads.ts';
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
@@ -86,13 +87,15 @@ async function bench(quick: boolean): Promise<void> {
     const large = await fillDirectory(databases.large, plan.users[1]);
     open.push(large.server.stop);
     say('making groups, walking to the last page');
-    const all = await workloads(floor, [small, large], plan.groups);
+    const { all, whole } = await workloads(floor, [small, large], plan.groups);
     for (const url of [databases.small, databases.large]) await postgres.settle(url);
 
     say('warming up');
     for (const { loads } of all) for (const load of loads) await drive(load.target, load.next, plan.warmSeconds);
     const measurements: Measurement[] = [];
     for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
+    say('whole group');
+    const group = await readWholeGroup(large, large.server, whole.path, whole.size);
     const starts = await measureStarts(databases.start, plan.starts);
 
     const environment = {
@@ -103,10 +106,10 @@ async function bench(quick: boolean): Promise<void> {
       versions: { rollcall: commit(), node: process.version, postgres: postgres.version, ...dependencies() },
       postgresCpu: postgres.pid === undefined ? 'not measured: PostgreSQL runs out of sight' : 'measured',
     };
-    const aims = aimsOf(measurements, plan, starts);
+    const aims = aimsOf(measurements, plan, starts, group);
     mkdirSync(RESULTS, { recursive: true });
     const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
-    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts, group }, null, 2)}\n`);
     const { machine, load, versions, postgresCpu } = environment;
     const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);

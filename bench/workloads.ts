@@ -24,7 +24,7 @@ export interface Workload {
 }
 
 /** A group whose members come and go. */
-interface Group {
+export interface Group {
   readonly size: number;
   readonly path: string;
 }
@@ -37,7 +37,7 @@ export async function workloads(
   floor: Listening,
   directories: readonly [small: Directory, large: Directory],
   groupSizes: GroupSizes,
-): Promise<Workload[]> {
+): Promise<{ readonly all: Workload[]; readonly whole: Group }> {
   const [small, large] = directories;
   const groups: Group[] = [];
   for (const size of groupSizes) groups.push({ size, path: await createGroup(large, size) });
@@ -68,7 +68,7 @@ export async function workloads(
     loads: groups.map((group) => load(large, `group of ${group.size}`, requests(group))),
   });
 
-  return [
+  const all = [
     onEach(
       'GET by id',
       ({ ids }) =>
@@ -113,6 +113,7 @@ export async function workloads(
       path: `${path}?excludedAttributes=members`,
     })),
   ];
+  return { all, whole: groups.at(-1) as Group };
 }
 
 function load(directory: Directory, on: string, request: (turn: number) => Asked): Load {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createAuthenticator } from './access/authenticate.ts';
+import { createBearers } from './access/oauth/bearer.ts';
+import { createOAuth, type OAuthSettings } from './access/oauth/oauth.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { Context } from './directory/context.ts';
 import { createPasts } from './directory/past.ts';
@@ -29,6 +31,7 @@ export interface AppOptions {
   readonly context: Context;
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */
   readonly publicUrl?: string;
+  readonly oauth?: OAuthSettings;
   readonly logger: FastifyBaseLogger | false;
   /** What is kept of requests; without it, nothing. */
   readonly requestLog?: RequestLogSettings;
@@ -85,10 +88,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   closePromptly(app);
   const { storage, context, publicUrl } = options;
   keepRequests(app, options);
-  const authenticator = createAuthenticator(storage.db, context.clock);
+  const oauth = createOAuth(storage.db, context.clock, options.oauth);
+  const bearers = createBearers(storage.db, oauth, context.clock, publicUrl);
+  const authenticator = createAuthenticator(storage.db, context.clock, bearers);
   const rateLimiter = createRateLimiter(storage.db, context.rateClock);
   const faultPlayer = createFaultPlayer(createPasts(context.clock));
-  const given = { storage, context, authenticator, rateLimiter, faultPlayer };
+  const given = { storage, context, authenticator, oauth, rateLimiter, faultPlayer };
   await app.register(routes, { ...given, ...(publicUrl === undefined ? {} : { publicUrl }) });
   return app;
 }

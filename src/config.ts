@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { isNetwork } from './access/networks.ts';
+import { hostListProblem } from './access/oauth/host-rules.ts';
 import type { RequestLogSettings } from './directory/request-log.ts';
 import { nearest } from './near-miss.ts';
 import { KEPT } from './profiles/request-log.ts';
@@ -25,6 +26,9 @@ export interface Config {
   /** In milliseconds; 0 bounds nothing. */
   readonly statementTimeoutMs: number;
   readonly dataDir: string;
+  readonly jwksHosts: string | undefined;
+  readonly jwksPrivateHosts: string | undefined;
+  readonly signingKeySecret: string | undefined;
   readonly logLevel: string;
   readonly requestLog: RequestLogSettings;
 }
@@ -74,6 +78,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     preparedStatements: checked.PREPARED_STATEMENTS === 'on',
     statementTimeoutMs: checked.STATEMENT_TIMEOUT,
     dataDir: checked.DATA_DIR,
+    jwksHosts: checked.JWKS_HOSTS,
+    jwksPrivateHosts: checked.JWKS_PRIVATE_HOSTS,
+    signingKeySecret: checked.SIGNING_KEY_SECRET,
     logLevel: String(checked.LOG_LEVEL),
     requestLog: {
       keep: KEPT.find((kept) => kept === checked.REQUEST_LOG) ?? 'off',
@@ -150,6 +157,7 @@ const URLS: ReadonlySet<Name> = new Set(['PUBLIC_URL', 'DATABASE_URL', 'DATABASE
 
 /** What a pattern can't say. */
 function isUsable(name: Name, value: unknown): boolean {
+  if (name === 'JWKS_HOSTS' || name === 'JWKS_PRIVATE_HOSTS') return hostListProblem(String(value)) === undefined;
   if (name === 'TRUSTED_PROXIES') return listed(String(value)).every(isNetwork);
   if (!URLS.has(name)) return true;
   // With the SCIM path in it every URI that is handed out would have that path twice.

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
+import type { OAuthSettings } from './access/oauth/oauth.ts';
 import { buildApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type RunningChores, startChores } from './chores.ts';
@@ -53,6 +54,7 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     app = await buildApp({
       storage,
       context,
+      oauth: oauthSettings(config),
       logger,
       requestLog,
       ...(publicUrl !== undefined && { publicUrl }),
@@ -83,6 +85,15 @@ export function storageOptions(config: Config): StorageOptions {
     statementTimeoutMs,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseReadUrl === undefined ? {} : { databaseReadUrl }),
+  };
+}
+
+/** The part of the settings that OAuth goes by. */
+export function oauthSettings({ jwksHosts, jwksPrivateHosts, signingKeySecret }: Config): OAuthSettings {
+  return {
+    ...(jwksHosts === undefined ? {} : { hosts: jwksHosts }),
+    ...(jwksPrivateHosts === undefined ? {} : { privateHosts: jwksPrivateHosts }),
+    ...(signingKeySecret === undefined ? {} : { signingKeySecret }),
   };
 }
 

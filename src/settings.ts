@@ -92,6 +92,34 @@ export const Settings = Type.Object(
         'Folder of the embedded database, made when it is missing; `memory:` keeps nothing. Unused with DATABASE_URL.',
       wanted: 'a folder, or memory:',
     }),
+    JWKS_HOSTS: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Hosts from which public keys of OAuth clients and trusted issuers may be fetched, such as ' +
+          'login.microsoftonline.com,*.okta.com; their addresses must be public. Without it none are fetched.',
+        wanted: 'host names, with a port where it is not 443, and commas between them',
+      }),
+    ),
+    JWKS_PRIVATE_HOSTS: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The same for hosts of your own network, whose addresses may be private; of this machine (localhost:PORT) http ' +
+          'will do.',
+        wanted: 'host names, with a port where it is not 443, and commas between them',
+      }),
+    ),
+    SIGNING_KEY_SECRET: Type.Optional(
+      Type.String({
+        minLength: 32,
+        description:
+          'Under which the private keys of access tokens are sealed in the database, the same for every process; see ' +
+          '[OAuth](oauth.md#signing-keys).',
+        wanted: 'at least 32 random characters, such as those of "openssl rand -base64 32"',
+        secret: true,
+      }),
+    ),
     LOG_LEVEL: Type.Union(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
       {

@@ -107,6 +107,14 @@ describe('settings', () => {
     ['DATABASE_URL', 'postgresql://localhost/rollcall', true],
     ['DATABASE_URL', 'mysql://localhost/rollcall', false],
     ['DATABASE_URL', 'postgres://u:p@host:port/db', false],
+    ['JWKS_HOSTS', 'login.microsoftonline.com, *.okta.com,idp.example:8443,[2001:db8::1]', true],
+    ['JWKS_HOSTS', 'https://login.microsoftonline.com', false],
+    ['JWKS_HOSTS', '*', false],
+    ['JWKS_HOSTS', 'a.example;b.example', false],
+    ['JWKS_PRIVATE_HOSTS', 'localhost:9000', true],
+    ['JWKS_PRIVATE_HOSTS', 'a b', false],
+    ['SIGNING_KEY_SECRET', 'x'.repeat(32), true],
+    ['SIGNING_KEY_SECRET', 'x'.repeat(31), false],
     ['LOG_LEVEL', 'debug', true],
     ['LOG_LEVEL', 'loud', false],
   ])('%s=%s is fine: %s', shows('7644-1.3-1'), (name, value, fine) => {
@@ -124,6 +132,7 @@ describe('settings', () => {
 
   it('never show the secret in a database URL', () => {
     expect(problems({ DATABASE_URL: 'mysql://root:hunter2@db/x' }).join()).not.toContain('hunter2');
+    expect(problems({ SIGNING_KEY_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
     const file = fileWith('{"DATABASE_URL": "postgres://u:hunter2@db/x" "PORT": 1}');
     expect(problems({}, file).join()).not.toContain('hunter2');
   });

@@ -59,6 +59,7 @@ describeEachDatabase('the log of a failed statement', (open) => {
       sandboxOf: undefined,
       ownProfile: undefined,
       rateLimit: undefined,
+      tokenLife: undefined,
       faults: undefined,
       createdAt: clock(),
       updatedAt: clock(),

@@ -5,6 +5,7 @@ import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
 import { dialects } from './dialects.ts';
 import { within } from './networks.ts';
+import { type Bearers, isJwt } from './oauth/bearer.ts';
 import type { Principal } from './principal.ts';
 import { SCHEME_FORMS, type Surface } from './schemes.ts';
 import { hashOfToken, parseToken } from './token.ts';
@@ -22,8 +23,14 @@ export interface Authenticator {
   /**
    * The principal of a header who may enter the surface from that IP address; throws a 401 that is the same for unknown,
    * revoked and expired credentials and those that may not be used from there, and what the surface refuses a tenant with.
+   * The origin is that of the server as the request names it.
    */
-  authenticate(header: string | undefined, surface: Surface, address: string): Promise<Principal>;
+  authenticate(
+    header: string | undefined,
+    surface: Surface,
+    address: string,
+    origin?: () => string,
+  ): Promise<Principal>;
   /** Forgets what is remembered of a tenant, so that a change to it or to its credentials counts from now on. */
   forget(tenantId: string): void;
 }
@@ -36,32 +43,35 @@ interface Remembered {
   readonly until: number;
 }
 
-/** An authenticator over the credentials in storage. */
+/** An authenticator over the credentials in storage, and the bearers of JWTs. */
 export function createAuthenticator(
   db: Database,
   clock: () => Date,
+  bearers?: Bearers,
   cacheSize: number = CREDENTIAL_CACHE_SIZE,
 ): Authenticator {
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
 
   /** The principal of a token, remembered or looked up; an Error where it may not be used from the address. */
-  async function principalOf(text: string, surface: Surface, address: string): Promise<Found> {
+  async function principalOf(text: string, surface: Surface, address: string, origin: () => string): Promise<Found> {
     const now = clock();
     const hash = hashOfToken(text);
     const known = remembered.get(hash);
     if (known && known.until > now.getTime()) return known.allows(address) ? known.principal : notFrom(known, address);
     remembered.delete(hash);
     const parts = parseToken(text);
-    if (!parts) return undefined;
-    const found = await findCredentialBySecret(db, { ...parts, secretHash: hash });
+    if (!parts && !(bearers && isJwt(text))) return undefined;
+    const found = parts
+      ? await findCredentialBySecret(db, { ...parts, secretHash: hash })
+      : await bearers?.find(text, origin);
     if (!found || found.credential.revokedAt || isPast(found.credential.expiresAt, now)) return undefined;
     const allows = within(found.credential.allowedIps);
     if (!allows(address)) return notFrom({ principal: found }, address);
     await requireLiveUser(db, found.credential, surface);
     const principal = { ...found, dialect: await dialectOf(found.tenant) };
     remember(hash, { principal, allows, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
-    await markUsed(db, found.credential, now);
+    if (parts) await markUsed(db, found.credential, now);
     return principal;
   }
 
@@ -73,9 +83,9 @@ export function createAuthenticator(
   }
 
   return {
-    async authenticate(header, surface, address) {
+    async authenticate(header, surface, address, origin = () => '') {
       const sent = sentCredential(header, surface);
-      const principal = await principalOf(sent.text, surface, address);
+      const principal = await principalOf(sent.text, surface, address, origin);
       if (!principal || principal instanceof Error || isPast(principal.credential.expiresAt, clock())) {
         if (sent.raw || sent.scheme !== surface.scheme) throw schemeRefused(sent, surface);
         throw unauthorized(

@@ -55,10 +55,12 @@ export function prefixFrom(random: string): string {
     .padEnd(PREFIX_LENGTH, '0');
 }
 
-function shortened(tenantId: string): string {
+/** A tenant's id in 22 characters, as credentials hold it. */
+export function shortened(tenantId: string): string {
   return Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-function uuidOf(hex: string): string {
+/** The UUID of 32 hexadecimal digits. */
+export function uuidOf(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAudit } from './audit.ts';
+import { addClient } from './client.ts';
 import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addIssuer } from './issuer.ts';
+import { addKey } from './key.ts';
 import { addLog } from './log.ts';
 import { addMigrate } from './migrate.ts';
 import { addOwner } from './owner.ts';
@@ -53,6 +56,9 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addTenant,
     addProfile,
     addToken,
+    addClient,
+    addIssuer,
+    addKey,
     addOwner,
     addRole,
     addFeature,

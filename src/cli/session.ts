@@ -1,8 +1,9 @@
+import { createOAuth, type OAuth } from '../access/oauth/oauth.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Context } from '../directory/context.ts';
 import { systemContext } from '../directory/system-context.ts';
 import { SCIM_PATH } from '../http/base-url.ts';
-import { storageOptions } from '../server.ts';
+import { oauthSettings, storageOptions } from '../server.ts';
 import { MEMORY, openStorage, type Storage } from '../storage/database.ts';
 import { NoDatabaseError, StorageInUseError } from '../storage/errors.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -21,6 +22,7 @@ export interface Session {
   readonly kind: Storage['kind'];
   /** Base URL of the SCIM endpoints, where the settings tell it. */
   readonly baseUrl: string | undefined;
+  readonly oauth: OAuth;
 }
 
 /** Commands with which one begins: to others a folder without a database is a mistyped one. */
@@ -42,7 +44,9 @@ export async function withStorage<T>(
   try {
     await migrate(storage);
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
-    return await work({ context: systemContext(storage.db), kind: storage.kind, baseUrl });
+    const context = systemContext(storage.db);
+    const oauth = createOAuth(storage.db, context.clock, oauthSettings(config));
+    return await work({ context, kind: storage.kind, baseUrl, oauth });
   } finally {
     await storage.close();
   }

@@ -3,6 +3,7 @@ import { columns } from '../columns.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { changeRateLimit } from '../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
+import { changeTokenLife } from '../directory/token-life.ts';
 import { type Faults, faultsText } from '../profiles/faults.ts';
 import { FEATURE_NAMES } from '../profiles/features.ts';
 import { GRADE_MEANINGS } from '../profiles/grades.ts';
@@ -126,6 +127,22 @@ export function addTenant(program: Command, terminal: Terminal): void {
     });
   });
 
+  storageCommand(
+    tenant,
+    'token-life <name> <seconds>',
+    'Let access tokens live that long, 3600 to 21600 seconds; "none" for the default of 3600',
+    ['tenant token-life acme 21600', 'tenant token-life acme none'],
+  ).action(async (slug: string, seconds: string, options: CommonOptions) => {
+    await withStorage(terminal, options, `PUT /admin/tenants/${slug}/token-life`, async ({ context, baseUrl }) => {
+      const asked = seconds === 'none' ? null : numberIn(seconds);
+      const changed = await changeTokenLife(context, COMMAND_LINE, await tenantNamed(context, slug), asked);
+      const shown = await showTenant(context, changed, baseUrl);
+      answer(terminal, options.json, { tenant: shown }, [
+        `Access tokens of ${slug} live ${shown.tokenLife} seconds from now on.`,
+      ]);
+    });
+  });
+
   storageCommand(tenant, 'show <name>', 'Show a tenant', ['tenant show acme']).action(
     async (slug: string, options: CommonOptions) => {
       await withStorage(terminal, options, `GET /admin/tenants/${slug}`, async ({ context, baseUrl }) => {
@@ -161,6 +178,7 @@ function textOf(name: string, value: JsonObject[string]): string {
       from === 'profile' ? ', by its profile' : ''
     }`;
   }
+  if (name === 'tokenLife') return `${value} seconds`;
   if (name === 'faults') return faultsText(value as Faults);
   if (name === 'pendingDeprovisioning') return pendingText(value as JsonObject);
   if (name === 'owner') return value === null ? 'none' : String((value as JsonObject).userName);

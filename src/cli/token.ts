@@ -167,11 +167,11 @@ export function addToken(program: Command, terminal: Terminal): void {
 }
 
 /** Names that were given with commas between them, or one by one. */
-function listed(text: string, before: readonly string[] = []): readonly string[] {
+export function listed(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').map((name) => name.trim())];
 }
 
 /** The user to whom a credential is bound, by id once the user is deleted. */
-function nameOf(user: JsonValue | undefined): JsonValue {
+export function nameOf(user: JsonValue | undefined): JsonValue {
   return isObject(user) ? (user.userName ?? user.id ?? '') : '';
 }

@@ -269,7 +269,8 @@ export function expiryAsked(text: string | undefined, now: Date): Date | null {
   throw invalidValue(`The expiry "${abridged(text)}" ${problem}; write a future one such as ${example}.`);
 }
 
-function allowedIpsAsked(networks: readonly string[] | undefined): string[] | null {
+/** The networks from which a credential may be used, null for all of them; throws a 400 for what is none. */
+export function allowedIpsAsked(networks: readonly string[] | undefined): string[] | null {
   if (networks === undefined) return null;
   const wrong = networks.find((network) => !isNetwork(network));
   if (wrong !== undefined) {
@@ -283,7 +284,8 @@ function allowedIpsAsked(networks: readonly string[] | undefined): string[] | nu
   );
 }
 
-function labelAsked(label: string | undefined): string | null {
+/** The label, where it is one that can be kept. */
+export function labelAsked(label: string | undefined): string | null {
   if (label === undefined) return null;
   const problem = label.length > MAX_LABEL_LENGTH ? `more than ${MAX_LABEL_LENGTH} characters` : unstorable(label);
   if (problem) throw invalidValue(`The label has ${problem}; choose another.`);

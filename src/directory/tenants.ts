@@ -1,3 +1,4 @@
+import { tokenLifeOf } from '../access/oauth/token-life.ts';
 import { findProfile, type TenantProfile } from '../access/tenant-profile.ts';
 import { checkOwnProfile } from '../profiles/contradictions.ts';
 import { DEFAULT_PROFILE, PROFILES, profileNamed } from '../profiles/index.ts';
@@ -68,6 +69,7 @@ export async function createTenant(context: Context, operator: Operator, asked: 
     plan: planAsked(asked.plan),
     sandboxOf: undefined,
     rateLimit: undefined,
+    tokenLife: undefined,
     faults: undefined,
     features: featuresAsked(asked.features ?? []),
     createdAt: at,
@@ -167,6 +169,7 @@ export async function showTenant(context: Context, tenant: Tenant, baseUrl?: str
     roles: tenant.roles.map(({ name, byDefault }) => ({ name, default: byDefault })),
     features: [...tenant.features],
     ...(found.profile ? { rateLimit: shownRateLimit(tenant) } : {}),
+    tokenLife: tokenLifeOf(tenant),
     ...(tenant.faults ? { faults: tenant.faults } : {}),
     ...(found.profile?.provisioning === 'manual' ? await bridgeOf(context, tenant) : {}),
     owner: await ownerOf(context, tenant),

@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
 import { ScimError } from '../protocol/errors.ts';
+import { serverUrl } from './base-url.ts';
 import { headerLines } from './header-lines.ts';
 
 declare module 'fastify' {
@@ -25,8 +26,10 @@ export async function authenticated(
   if (headerLines(request, 'authorization') > 1) {
     throw unauthorized(surface, `The request has more than one Authorization header; ${needed(surface)}`);
   }
+  const origin = () => serverUrl(request, undefined);
   try {
-    const principal = await authenticator.authenticate(request.headers.authorization, surface, request.ip);
+    const { headers, ip } = request;
+    const principal = await authenticator.authenticate(headers.authorization, surface, ip, origin);
     request.principal = principal;
     return principal;
   } catch (error) {

@@ -18,8 +18,12 @@ export function scimBaseUrl(
   publicUrl: string | undefined,
   tenant: string | undefined,
 ): string {
-  const origin = publicUrl ?? `${request.protocol}://${hostOf(request)}`;
-  return `${origin}${tenant === undefined ? '' : `/t/${tenant}`}${SCIM_PATH}`;
+  return `${serverUrl(request, publicUrl)}${tenant === undefined ? '' : `/t/${tenant}`}${SCIM_PATH}`;
+}
+
+/** The same of the server itself: it is what its access tokens call their issuer. */
+export function serverUrl(request: FastifyRequest, publicUrl: string | undefined): string {
+  return publicUrl ?? `${request.protocol}://${hostOf(request)}`;
 }
 
 /**

@@ -59,6 +59,15 @@ export function serviceProviderConfig(
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description:
+          'A bearer token that lives for hours, which a client of this tenant gets at the token endpoint of ' +
+          '/.well-known/oauth-authorization-server, by a secret or a signed assertion.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+        primary: false,
+      },
     ],
     interopProfileConformant: offer.interopProfileConformant,
     ...(rateLimit ? { rateLimit: { ...rateLimit } } : {}),

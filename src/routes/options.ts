@@ -1,4 +1,5 @@
 import type { Authenticator } from '../access/authenticate.ts';
+import type { OAuth } from '../access/oauth/oauth.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../directory/context.ts';
 import type { FaultPlayer } from '../http/faults.ts';
@@ -9,6 +10,7 @@ export interface RouteOptions {
   readonly storage: Storage;
   readonly context: Context;
   readonly authenticator: Authenticator;
+  readonly oauth: OAuth;
   readonly rateLimiter: RateLimiter;
   readonly faultPlayer: FaultPlayer;
   /** Base of every URI that the server hands out, without a slash at the end; else the request's own host serves. */

@@ -22,9 +22,13 @@ export interface DistributionStep {
  * lies on one node and every statement goes to it alone.
  */
 export function distributionSteps(): DistributionStep[] {
-  const all = Object.values(tables).filter((table) => is(table, PgTable));
+  const all: PgTable[] = Object.values(tables).filter((table) => is(table, PgTable));
   const byTenant = all.filter((table) => getTableConfig(table).columns.some(({ name }) => name === COLUMN));
-  const names = byTenant.map(getTableName).filter((name) => name !== FIRST);
+  // A reference can lead to a table that is distributed already, so those that refer to others come after them.
+  const refers = (table: PgTable) =>
+    getTableConfig(table).foreignKeys.some((key) => byTenant.includes(key.reference().foreignTable));
+  const ordered = [byTenant.filter((table) => !refers(table)), byTenant.filter(refers)];
+  const names = ordered.flatMap((some) => some.map(getTableName).sort()).filter((name) => name !== FIRST);
   const shared = all.filter((table) => !byTenant.includes(table)).map(getTableName);
   return [
     { statement: 'create extension if not exists citus', why: 'has to be installed on every node' },
@@ -38,7 +42,7 @@ export function distributionSteps(): DistributionStep[] {
       why: 'is divided by tenant',
       table: FIRST,
     },
-    ...names.sort().map((table) => ({
+    ...names.map((table) => ({
       statement: `select create_distributed_table('${table}', '${COLUMN}', colocate_with => '${FIRST}')`,
       why: `lies beside the same tenant's ${FIRST}`,
       table,

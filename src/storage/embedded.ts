@@ -75,8 +75,8 @@ export async function openEmbedded(
 }
 
 /**
- * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The embedded engine has no autovacuum, and without
- * statistics the plan of an ordinary filter takes a hundred times as long.
+ * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The
+ * embedded engine has no autovacuum, and without statistics the plan of an ordinary filter takes a hundred times as long.
  */
 function keepStatistics(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);

@@ -38,7 +38,7 @@ export function membershipListing(search: MembershipSearch): Listing {
   const from = sql`members m`;
   const ids = [sql`m.group_id`, sql`m.member_id`];
   const key = search.sortBy && keyOf(search.sortBy, columns, search.descending);
-  const branch = { from, where, ids, key: key ? sortedBy(key) : NOTHING, whole: NOTHING };
+  const branch = { from, where, ids, key: key ? sortedBy(key) : NOTHING };
   return {
     segments: [{ key: key?.kind, branches: [branch] }],
     descending: search.descending,

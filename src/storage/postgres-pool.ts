@@ -45,12 +45,12 @@ function scansAtOnce(poolSize: number, waitMs: number): TurnLimits {
 
 /** A pool that has connected once, to a server that is new enough. */
 export async function openPool(url: string, options: PostgresOptions): Promise<pg.Pool> {
-  const bounds = serverBounds(options.statementTimeoutMs);
+  const settings = sessionSettings(options.statementTimeoutMs);
   try {
-    return await connected(poolOf(connectionOf(url, bounds), options));
+    return await connected(poolOf(connectionOf(url, settings), options));
   } catch (error) {
     // A pooler of transactions refuses settings of the session. What bounds statements from this side is left.
-    if (bounds !== undefined && failureCode(error) === PROTOCOL_VIOLATION) {
+    if (failureCode(error) === PROTOCOL_VIOLATION) {
       return await connected(poolOf(connectionOf(url), options)).catch(refuse);
     }
     return refuse(error);
@@ -87,13 +87,14 @@ async function connected(pool: pg.Pool): Promise<pg.Pool> {
 
 /**
  * What the server itself bounds, for the case that nobody is left on this side: statements, waiting for a lock, and
- * transactions that nothing comes in. They are told as the connection begins, and so cost no statement.
+ * transactions that nothing comes in. They are told as the connection begins, and so cost no statement. Nor does it compile
+ * statements: these read a page or count, which takes less time.
  */
-function serverBounds(searchMs: number): string | undefined {
-  if (searchMs === 0) return undefined;
+function sessionSettings(searchMs: number): string {
+  if (searchMs === 0) return '-c jit=off';
   const longest = searchMs * WRITE_PATIENCE;
   return (
-    `-c statement_timeout=${longest + CANCEL_GRACE_MS} -c lock_timeout=${searchMs} ` +
+    `-c jit=off -c statement_timeout=${longest + CANCEL_GRACE_MS} -c lock_timeout=${searchMs} ` +
     `-c idle_in_transaction_session_timeout=${longest}`
   );
 }
@@ -117,7 +118,7 @@ function returnConnections(db: Database, pool: pg.Pool): void {
 }
 
 /** How to connect to the address; throws what is wrong with it. */
-export function connectionOf(url: string, bounds?: string): pg.ClientConfig {
+export function connectionOf(url: string, settings?: string): pg.ClientConfig {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new StorageOpenError(
       'DATABASE_URL is not the address of a PostgreSQL. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, and special ' +
@@ -127,14 +128,14 @@ export function connectionOf(url: string, bounds?: string): pg.ClientConfig {
   const given = new URL(url);
   const asked = given.searchParams.get('options');
   // The driver would take those of the URL instead of ours; with both, the later ones win, which are the operator's.
-  if (bounds !== undefined && asked !== null) given.searchParams.set('options', `${bounds} ${asked}`);
+  if (settings !== undefined && asked !== null) given.searchParams.set('options', `${settings} ${asked}`);
   return {
     connectionString: asked === null ? url : given.href,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'rollcall',
-    ...(bounds === undefined || asked !== null ? {} : { options: bounds }),
+    ...(settings === undefined || asked !== null ? {} : { options: settings }),
   };
 }
 

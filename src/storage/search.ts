@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { totalOf } from './counts.ts';
+import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
 import { searched } from './searched.ts';
 import {
+  type Branch,
   type IdRow,
   idColumns,
   idNames,
@@ -38,7 +41,7 @@ export async function searchResources(
   const { tenantId, reading = DOCUMENT_ONLY } = search;
   const listing = listingOf(search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
-    searched<FoundResource>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
+    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
   );
   return { rows: await withAllGroups(db, tenantId, found), total };
 }
@@ -55,7 +58,7 @@ export async function pageOfListing(
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
   const { rows: found, total } = await pageOf(db, listing, page, ({ query }) =>
-    searched<IdRow>(db, query, listing.scannedOf),
+    searched<IdRow & Cut>(db, query, listing.scannedOf),
   );
   return { ids: found.map(idOf), total };
 }
@@ -88,10 +91,17 @@ const DOCUMENTS = perReading((reading) =>
 interface Places {
   readonly query: SQL;
   readonly order: SQL;
+  /** Whether values are sorted by that may be cut, and only by their beginnings: an index has these in order, and no more. */
+  readonly cut: boolean;
+}
+
+/** A row whose value, by which it is sorted, is cut; only its whole tells its place among those that begin alike. */
+interface Cut {
+  readonly cut?: boolean;
 }
 
 /** The rows of a page, as they are read at the places on it, and how many there are in all. */
-async function pageOf<Row>(
+async function pageOf<Row extends Cut>(
   db: Database,
   listing: Listing,
   { offset, limit }: IndexPage,
@@ -104,7 +114,9 @@ async function pageOf<Row>(
   for (const segment of listing.segments) {
     // One more than the page takes: where there is none, nothing has to be counted.
     const wanted = limit + 1 - found.length;
-    const here = await read(placesIn(segment, listing.descending, ahead, wanted));
+    let here = await read(placesIn(segment, listing.descending, ahead, wanted, false));
+    // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
+    if (here.some(({ cut }) => cut)) here = await read(placesIn(segment, listing.descending, ahead, wanted, true));
     found.push(...here);
     if (here.length === wanted) break;
     const isLength = here.length > 0 || ahead === 0;
@@ -115,26 +127,30 @@ async function pageOf<Row>(
   return { rows: found.slice(0, limit), total: isLast ? offset + found.length : await countListing(db, listing) };
 }
 
-function placesIn(segment: Segment, descending: boolean, offset: number, limit: number): Places {
-  const order = orderOf(segment, descending);
+function placesIn(segment: Segment, descending: boolean, offset: number, limit: number, byWhole: boolean): Places {
+  const cuts = segment.branches.some((branch) => branch.whole !== undefined);
+  const order = orderOf(segment, descending, cuts && byWhole);
   const page = sql`limit ${limit}::int offset ${offset}::bigint`;
+  const whole = (branch: Branch) => (cuts && byWhole ? sql`, ${branch.whole ?? sql`null::text`} as whole` : sql``);
   const selects = segment.branches.map(
-    ({ from, where, ids, key, whole }) =>
-      sql`select ${idColumns(ids)}, ${key} as key, ${whole} as whole from ${from} where ${where} order by ${order}`,
+    (branch) => sql`select ${idColumns(branch.ids)}, ${branch.key} as key${whole(branch)}
+      from ${branch.from} where ${branch.where} order by ${order}`,
   );
+  const cut = cuts && !byWhole;
   const [only, ...others] = selects;
-  if (only && others.length === 0) return { query: sql`${only} ${page}`, order };
+  if (only && others.length === 0) return { query: sql`${only} ${page}`, order, cut };
   // No type has more of its resources on the page than those up to the page's end.
   const ends = selects.map((select) => sql`(${select} limit ${offset}::bigint + ${limit}::int)`);
-  return { query: sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`, order };
+  return { query: sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`, order, cut };
 }
 
 /**
  * The resources at the places. The places are found first, by a plan of their own; then each resource is looked up by its key,
  * which the limit leaves as the only way: how many places there are the planner can't know.
  */
-function withDocuments({ query, order }: Places, tenantId: string, reading: Reading): SQL {
-  return sql`with page as materialized (${query}) select ${columnsOf(reading, tenantId)}, r.type from page
+function withDocuments({ query, order, cut }: Places, tenantId: string, reading: Reading): SQL {
+  const isCut = cut ? sql`, length(page.key) >= ${MAX_INDEXED_LENGTH}::int as cut` : sql``;
+  return sql`with page as materialized (${query}) select ${columnsOf(reading, tenantId)}, r.type${isCut} from page
     cross join lateral (select r.* from resources r where r.tenant_id = ${tenantId}::uuid and r.id = page.id0 limit 1) r
     order by ${order}`;
 }
@@ -143,15 +159,15 @@ function setsOf({ branches }: Segment): SQL[] {
   return branches.map(({ from, where }) => sql`${from} where ${where}`);
 }
 
-function orderOf(segment: Segment, descending: boolean): SQL {
+function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
   const ids = list(idNames(segment));
   if (segment.key === undefined) return ids;
+  if (!byWhole) return descending ? sql`key desc, ${ids}` : sql`key, ${ids}`;
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
 async function countOf(db: Database, sets: readonly SQL[], scannedOf: string | undefined): Promise<number> {
   if (sets.length === 0) return 0;
   const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  const [found] = await searched<{ n: number }>(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, scannedOf);
-  return found?.n ?? 0;
+  return totalOf(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, (query) => searched(db, query, scannedOf));
 }

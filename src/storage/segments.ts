@@ -44,8 +44,8 @@ export interface Branch {
   readonly ids: readonly SQL[];
   /** What is sorted by; of a long value its beginning. */
   readonly key: SQL;
-  /** The whole of a long value. */
-  readonly whole: SQL;
+  /** The whole of a long value; left out where no value is cut. */
+  readonly whole?: SQL;
 }
 
 /** Results in their order, whatever rows they are made of. */
@@ -113,21 +113,25 @@ function segmentsOf(search: Search): Segment[] {
   let key: Column['kind'] = 'text';
   for (const one of search.types) {
     const matching = matchingCondition(search, one);
-    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING, whole: NOTHING });
+    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING });
     const { type, sortBy } = one;
     const order = sortBy && sortToSql(sortBy, type, search.tenantId, search.locations(type.number));
     if (!order) {
       without(matching);
     } else if (order.kind === 'values') {
-      const { from, hasNone } = order;
-      assigned.push({ from, where: matching, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` });
+      const { values, where, join, hasNone } = order;
+      // Values are of one type, so of all its resources the values alone tell the order.
+      const from = one.filter
+        ? { from: sql`${values} ${join}`, where: sql`${where} and ${matching}` }
+        : { from: values, where };
+      assigned.push({ ...from, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` });
       without(sql`${matching} and ${hasNone}`);
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;
       const value = expressionOf(order.column);
       const where = order.always ? matching : sql`${matching} and ${value} is not null`;
-      assigned.push({ from: RESOURCES, where, ids: ID, key: value, whole: NOTHING });
+      assigned.push({ from: RESOURCES, where, ids: ID, key: value });
       if (!order.always) without(sql`${matching} and ${value} is null`);
     }
   }

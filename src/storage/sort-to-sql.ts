@@ -9,8 +9,8 @@ import { type Column, resourceColumn, unanswerable } from './columns.ts';
 export type SortOrder =
   /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
   | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
-  /** In rows of `attribute_values`: `from` has each resource `r` with a value, and `s` the row with it. */
-  | { readonly kind: 'values'; readonly from: SQL; readonly hasNone: SQL };
+  /** In the rows `s` of `values` for which `where` holds, one for each resource `r` that has any; `join` has these. */
+  | { readonly kind: 'values'; readonly values: SQL; readonly where: SQL; readonly join: SQL; readonly hasNone: SQL };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
@@ -42,9 +42,9 @@ export function sortToSql(
     where ${values(sql.raw('n'))} and n.resource_id = r.id)`;
   // The index has the values in order, so it can be walked instead of sorting what it finds.
   const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
-  const from = sql`attribute_values s join resources r on ${values(sql.raw('s'))}${picked}
-    and r.tenant_id = ${tenant} and r.id = s.resource_id`;
-  return { kind: 'values', from, hasNone };
+  const where = sql`${values(sql.raw('s'))}${picked}`;
+  const join = sql`join resources r on r.tenant_id = ${tenant} and r.id = s.resource_id`;
+  return { kind: 'values', values: sql`attribute_values s`, where, join, hasNone };
 }
 
 /** A complex attribute is sorted by its `value` (RFC 7644 §3.4.2.3 sorts by the value of the primary element). */

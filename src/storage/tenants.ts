@@ -29,6 +29,8 @@ export interface Tenant {
   readonly sandboxOf: string | undefined;
   /** Requests a second that are agreed on; else its profile's for its plan. */
   readonly rateLimit: number | undefined;
+  /** Seconds that its access tokens live; else the time that they have everywhere. */
+  readonly tokenLife: number | undefined;
   /** Faults that are played to its clients. */
   readonly faults: Faults | undefined;
   /** What is kept of its requests, where that is not what the settings say. */
@@ -48,6 +50,7 @@ export async function insertTenant(db: Database, tenant: Tenant): Promise<void> 
     sandboxOf: tenant.sandboxOf ?? null,
     ownerId: tenant.ownerId ?? null,
     rateLimit: tenant.rateLimit ?? null,
+    tokenLife: tenant.tokenLife ?? null,
     faults: tenant.faults ?? null,
     requestLog: tenant.requestLog ?? null,
   });
@@ -115,6 +118,14 @@ export async function setRateLimit(db: Database, tenantId: string, rateLimit: nu
   await db
     .update(tenants)
     .set({ rateLimit, updatedAt: later(at) })
+    .where(eq(tenants.id, tenantId));
+}
+
+/** Lets the tenant's access tokens live that many seconds; null for the time that they have everywhere. */
+export async function setTokenLife(db: Database, tenantId: string, tokenLife: number | null, at: Date): Promise<void> {
+  await db
+    .update(tenants)
+    .set({ tokenLife, updatedAt: later(at) })
     .where(eq(tenants.id, tenantId));
 }
 
@@ -206,6 +217,7 @@ export function tenantOf(row: typeof tenants.$inferSelect): Tenant {
     plan,
     sandboxOf: row.sandboxOf ?? undefined,
     rateLimit: row.rateLimit ?? undefined,
+    tokenLife: row.tokenLife ?? undefined,
     faults: (row.faults as Faults | null) ?? undefined,
     requestLog: (row.requestLog as RequestLogRules | null) ?? undefined,
     ownerId: row.ownerId ?? undefined,

@@ -36,6 +36,7 @@ async function setUp(storage: Storage, given: { expiresAt?: Date; grade?: Grade;
     sandboxOf: undefined,
     ownProfile: undefined,
     rateLimit: undefined,
+    tokenLife: undefined,
     faults: undefined,
     createdAt: clock(),
     updatedAt: clock(),
@@ -188,7 +189,7 @@ describeEachDatabase('createAuthenticator', (open) => {
     const storage = await open();
     const tenants = [await setUp(storage), await setUp(storage), await setUp(storage)] as const;
     const [first, second, third] = tenants;
-    const authenticator = createAuthenticator(storage.db, first.clock, 2);
+    const authenticator = createAuthenticator(storage.db, first.clock, undefined, 2);
     for (const { token } of [first, second, third])
       await authenticator.authenticate(`Bearer ${token}`, SCIM_SURFACE, '127.0.0.1');
     for (const { db, tenantId, prefix, clock } of tenants) await revokeCredential(db, tenantId, prefix, clock());

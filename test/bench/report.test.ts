@@ -98,6 +98,7 @@ describe('aims', () => {
       ],
       SIZES,
       STARTS,
+      { members: 2000, firstByteMs: 99, wholeMs: 1000, grownMb: 51 },
     );
     const figures = new Map(aims.map((one) => [one.name, judged(one)]));
     expect(figures.get('GET by id / floor')).toEqual({ figure: 2.4, verdict: 'missed' });
@@ -106,6 +107,8 @@ describe('aims', () => {
     expect(figures.get('POST / bare insert')?.verdict).toBe('not measured');
     expect(figures.get('start to first answer, PostgreSQL')?.verdict).toBe('met');
     expect(figures.get('start to first answer, embedded in memory')?.verdict).toBe('missed');
+    expect(figures.get('first byte of a group of 2000 members')?.verdict).toBe('met');
+    expect(figures.get('memory for a group of 2000 members')?.verdict).toBe('missed');
   });
 });
 
@@ -115,6 +118,7 @@ test('tables have a line for each aim and each measurement', () => {
       { name: 'GET / floor', unit: 'µs CPU', measured: 240, against: 100, most: 2 },
       { name: 'start', unit: 'ms', measured: 31.25, most: 500 },
       { name: 'page', unit: 'ms', measured: undefined, most: 120, note: 'at a million' },
+      { name: 'memory', unit: 'MB', measured: 31.25, most: 50 },
     ]),
     measurementsTable([measurement('GET by id', 'floor', 60.4, 40)]),
   ].map((text) => text.split('\n').map((line) => line.replaceAll(/ +/g, ' ')));
@@ -124,6 +128,7 @@ test('tables have a line for each aim and each measurement', () => {
     '| GET / floor | 240 µs | 100 µs | 2.40 | <= 2 | missed |',
     '| start | 31.3 ms | | | <= 500 ms | met |',
     '| page | | | | <= 120 ms | not measured: at a million |',
+    '| memory | 31 MB | | | <= 50 MB | met |',
   ]);
   expect(measured?.at(-1)).toBe('| GET by id | floor | 100 | 60 | 40 | 1.00 | 2.00 |');
 });

@@ -34,9 +34,12 @@ describe('distribute', () => {
     const all = Object.values(tables).flatMap((table) => (is(table, PgTable) ? [getTableName(table)] : []));
     expect(named.toSorted()).toEqual(all.toSorted());
     expect(statements[0]).toBe('create extension if not exists citus');
-    expect(statements[1]).toBe("select create_reference_table('tenants')");
-    expect(statements[2]).toBe("select create_distributed_table('resources', 'tenant_id')");
-    for (const text of statements.slice(3)) {
+    expect(statements.slice(1, 3).toSorted()).toEqual([
+      "select create_reference_table('signing_keys')",
+      "select create_reference_table('tenants')",
+    ]);
+    expect(statements[3]).toBe("select create_distributed_table('resources', 'tenant_id')");
+    for (const text of statements.slice(4)) {
       expect(text).toMatch(/^select create_distributed_table\('\w+', 'tenant_id', colocate_with => 'resources'\)$/);
     }
   });

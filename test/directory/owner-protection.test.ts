@@ -20,6 +20,7 @@ async function withOwner(storage: Storage) {
     sandboxOf: undefined,
     ownProfile: undefined,
     rateLimit: undefined,
+    tokenLife: undefined,
     faults: undefined,
     createdAt: at,
     updatedAt: at,

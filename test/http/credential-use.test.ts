@@ -48,7 +48,7 @@ describe('without trusted proxies', () => {
 describe('every route', () => {
   const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
   // Answered without a credential: whether the process lives, and what to look for where.
-  const OPEN = /^\/(healthz|readyz|docs.*|)$/;
+  const OPEN = /^\/(healthz|readyz|docs.*|oauth\/.*|\.well-known\/.*|)$/;
 
   it('refuses credentials that lack its scope', async () => {
     const { tenant } = app;

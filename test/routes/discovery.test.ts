@@ -50,6 +50,13 @@ describe('/ServiceProviderConfig', () => {
             specUri: 'https://www.rfc-editor.org/info/rfc6750',
             primary: true,
           },
+          {
+            type: 'oauth2',
+            name: 'OAuth 2.0 client credentials',
+            description: expect.stringContaining('/.well-known/oauth-authorization-server'),
+            specUri: 'https://www.rfc-editor.org/info/rfc6749',
+            primary: false,
+          },
         ],
         interopProfileConformant: false,
         meta: {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clientIdText } from '../../src/access/oauth/client-id.ts';
+import { createHostRules } from '../../src/access/oauth/host-rules.ts';
+import { type CreatedClient, createClient } from '../../src/directory/clients.ts';
 import { PROFILES } from '../../src/profiles/index.ts';
 import { GRADES, type Grade, type Profile } from '../../src/profiles/profile.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
@@ -7,6 +10,7 @@ import { BULK_REQUEST, PATCH_OP } from '../../src/schema/urns.ts';
 import { send, startEmbeddedApp, type TestApp } from '../support/app.ts';
 import { shows } from '../support/conformance.ts';
 import { group, user } from '../support/directory.ts';
+import { basic, tokenRequest } from '../support/oauth.ts';
 
 const NARROW = vi.hoisted(() => ({ profiles: new Map<string, unknown>() }));
 
@@ -64,10 +68,12 @@ const cases = [...PROFILES.filter(({ scim }) => scim), ...narrow].flatMap((profi
 describe.each(cases)('/ServiceProviderConfig of %s in the grade %s', (profile, grade: Grade) => {
   let said: Said;
   let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => ReturnType<typeof send>;
+  let clientOf: () => Promise<CreatedClient>;
   const users: string[] = [];
 
   beforeAll(async () => {
-    const { token } = await app.addTenant({ profile, grade });
+    const { tenant, token } = await app.addTenant({ profile, grade });
+    clientOf = () => createClient(app.context, createHostRules(), tenant);
     ask = (method, path, body, headers) => send(`${app.url}${path}`, method, token, body, headers);
     said = (await ask('GET', '/ServiceProviderConfig')).body as unknown as Said;
     const { maxPageSize } = said.pagination;
@@ -178,7 +184,14 @@ describe.each(cases)('/ServiceProviderConfig of %s in the grade %s', (profile, g
 
   it('says the truth of how to authenticate', async () => {
     const schemes = (said as unknown as { authenticationSchemes: JsonObject[] }).authenticationSchemes;
-    expect(schemes.map(({ type }) => type)).toEqual(['oauthbearertoken']);
+    expect(schemes.map(({ type }) => type)).toEqual(['oauthbearertoken', 'oauth2']);
+    const created = await clientOf();
+    const granted = await tokenRequest(
+      app.origin,
+      { grant_type: 'client_credentials' },
+      basic(clientIdText(created.client), String(created.secret)),
+    );
+    expect((await send(`${app.url}/Users?count=1`, 'GET', String(granted.body.access_token))).status).toBe(200);
     const refused = await send(`${app.url}/Users`, 'GET', undefined);
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="SCIM"']);
   });

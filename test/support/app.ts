@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { OAuthSettings } from '../../src/access/oauth/oauth.ts';
 import { buildApp } from '../../src/app.ts';
 import type { Context } from '../../src/directory/context.ts';
 import { issueToken, type NewToken } from '../../src/directory/credentials.ts';
@@ -21,6 +22,7 @@ export interface StartOptions {
   readonly grade?: Grade;
   readonly publicUrl?: string;
   readonly logger?: FastifyBaseLogger;
+  readonly oauth?: OAuthSettings;
   readonly requestLog?: RequestLogSettings;
   readonly trustedProxies?: readonly string[];
   /** Parts of the context to pin. */
@@ -72,6 +74,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     storage,
     context,
     logger: options.logger ?? false,
+    ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { changeOwner } from '../../directory/owner.ts';
 import { changeRateLimit } from '../../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../../directory/tenants.ts';
+import { changeTokenLife } from '../../directory/token-life.ts';
 import { scimBaseUrl } from '../../http/base-url.ts';
 import type { JsonValue } from '../../schema/json.ts';
 import type { RouteOptions } from '../options.ts';
@@ -26,6 +27,7 @@ const NewTenant = Type.Object(
 const NewOwner = Type.Object({ userName: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
 const NewPlan = Type.Object({ plan: Type.String() }, { additionalProperties: false });
 const NewRateLimit = Type.Object({ perSecond: Type.Unknown() }, { additionalProperties: false });
+const NewTokenLife = Type.Object({ seconds: Type.Unknown() }, { additionalProperties: false });
 const Named = Type.Object({ slug: Type.String() });
 
 /** Tenants and their owners. */
@@ -59,6 +61,12 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   app.put('/tenants/:slug/rate-limit', { schema: { params: Named, body: NewRateLimit } }, async (request) => {
     const tenant = await tenantNamed(context, request.params.slug);
     const changed = await changeRateLimit(context, operatorOf(request, options), tenant, request.body.perSecond);
+    return { tenant: await showTenant(context, changed, baseUrl(request)) };
+  });
+
+  app.put('/tenants/:slug/token-life', { schema: { params: Named, body: NewTokenLife } }, async (request) => {
+    const tenant = await tenantNamed(context, request.params.slug);
+    const changed = await changeTokenLife(context, operatorOf(request, options), tenant, request.body.seconds);
     return { tenant: await showTenant(context, changed, baseUrl(request)) };
   });
 

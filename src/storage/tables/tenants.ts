@@ -21,6 +21,8 @@ export const tenants = pgTable(
     ownProfile: text('own_profile'),
     /** Requests a second, where they are agreed on for the tenant; else the profile's for its plan. */
     rateLimit: integer('rate_limit'),
+    /** Seconds that an access token lives, where it is another time than for all. */
+    tokenLife: integer('token_life'),
     /** Faults that are played to its clients, see `http/faults.ts`. */
     faults: jsonb('faults'),
     /** What is kept of its requests, where that is not what the settings say. */

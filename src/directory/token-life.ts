@@ -1,0 +1,33 @@
+import { MAX_TOKEN_LIFE_SECONDS, MIN_TOKEN_LIFE_SECONDS } from '../access/oauth/token-life.ts';
+import { invalidValue } from '../protocol/errors.ts';
+import { abridged } from '../protocol/json.ts';
+import type { JsonValue } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
+import * as stored from '../storage/tenants.ts';
+import type { Context } from './context.ts';
+import type { Operator } from './operator.ts';
+
+type Tenant = stored.Tenant;
+
+/** Lets the tenant's access tokens live that many seconds from now on; null for the time that they have everywhere. */
+export async function changeTokenLife(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  asked: unknown,
+): Promise<Tenant> {
+  const tokenLife = asked === null ? null : lifeAsked(asked);
+  await stored.setTokenLife(context.db, tenant.id, tokenLife, context.clock());
+  operator.tenantChanged(tenant.id);
+  return { ...tenant, tokenLife: tokenLife ?? undefined };
+}
+
+function lifeAsked(asked: unknown): number {
+  if (typeof asked === 'number' && Number.isInteger(asked)) {
+    if (asked >= MIN_TOKEN_LIFE_SECONDS && asked <= MAX_TOKEN_LIFE_SECONDS) return asked;
+  }
+  throw invalidValue(
+    `${abridged(jsonTextOf(asked as JsonValue))} is no life of a token; send a whole number of seconds from ` +
+      `${MIN_TOKEN_LIFE_SECONDS} to ${MAX_TOKEN_LIFE_SECONDS}, or null (in commands: none).`,
+  );
+}
