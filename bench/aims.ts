@@ -1,3 +1,4 @@
+import type { ImportCost } from './import.ts';
 import { type Aim, cpuUs, type Measurement } from './report.ts';
 import type { WholeGroup } from './whole-group.ts';
 
@@ -6,6 +7,13 @@ export interface Starts {
   readonly postgres: number;
   readonly memory: number;
   readonly folder: number;
+}
+
+/** What imports of so many users cost. */
+export interface Imports {
+  readonly users: number;
+  readonly postgres: ImportCost;
+  readonly embedded: ImportCost;
 }
 
 /** How large the directories and groups were. */
@@ -29,6 +37,7 @@ export function aimsOf(
   { users, groups }: Sizes,
   starts: Starts,
   group: WholeGroup,
+  imports?: Imports,
 ): Aim[] {
   const at = (workload: string, target: string) =>
     measurements.find((one) => one.workload === workload && one.target === target);
@@ -76,8 +85,24 @@ export function aimsOf(
     start('start to first answer, PostgreSQL', starts.postgres, 500),
     start('start to first answer, embedded folder that exists', starts.folder, 1000),
     start('start to first answer, embedded in memory', starts.memory, 1300),
+    ...(imports ? importAims(imports) : []),
     notYet('first page of and, or, not with sortBy, a million users', 20),
     { name: `first byte of a group of ${group.members} members`, unit: 'ms', measured: group.firstByteMs, most: 100 },
     { name: `memory for a group of ${group.members} members`, unit: 'MB', measured: group.grownMb, most: 50 },
   ];
+}
+
+/** The aims are users a second: here the time for each, so that less is better as everywhere else. */
+function importAims({ users, postgres, embedded }: Imports): Aim[] {
+  const aims = (on: string, { usPerUser, peakMb }: ImportCost, perSecond: number): Aim[] => [
+    {
+      name: `import of ${users} users, each, ${on}`,
+      unit: 'µs',
+      measured: usPerUser,
+      most: 1_000_000 / perSecond,
+      note: `${Math.round(1_000_000 / usPerUser)} users a second`,
+    },
+    { name: `import of ${users} users, memory, ${on}`, unit: 'MB', measured: peakMb, most: 400 },
+  ];
+  return [...aims('PostgreSQL', postgres, 5000), ...aims('embedded', embedded, 1000)];
 }

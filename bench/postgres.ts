@@ -21,7 +21,7 @@ export interface Postgres {
 /** The PostgreSQL of DATABASE_URL, in which databases may be created, or one that is started for the run. */
 export async function findPostgres(): Promise<Postgres> {
   const given = process.env.DATABASE_URL;
-  const started = given ? undefined : await startCluster(SETTINGS);
+  const started = given ? undefined : await startCluster({ settings: SETTINGS });
   const url = given ?? started?.url;
   if (url === undefined) throw new Error('No PostgreSQL is installed here; set DATABASE_URL to one.');
   const made: string[] = [];

@@ -4,8 +4,10 @@ import { promisify } from 'node:util';
 import { freePort } from '../test/support/postgres-cluster.ts';
 import { ask } from './load.ts';
 
-const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
-const CLI = 'dist/cli.js';
+/** Where everything runs. */
+export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+/** The command line as it is shipped. */
+export const CLI = 'dist/cli.js';
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 5;
 
@@ -64,7 +66,8 @@ export async function command(words: readonly string[], settings: Settings): Pro
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-function environment(settings: Settings): NodeJS.ProcessEnv {
+/** What a process of the server has of the environment. */
+export function environment(settings: Settings): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...settings };
 }
 

@@ -14,7 +14,7 @@ export interface Measurement {
 /** Something that the server should reach. */
 export interface Aim {
   readonly name: string;
-  readonly unit: 'µs CPU' | 'ms' | 'MB';
+  readonly unit: 'µs CPU' | 'µs' | 'ms' | 'MB';
   readonly measured: number | undefined;
   /** What it is divided by; without it the figure itself is held against the aim. */
   readonly against?: number | undefined;
@@ -102,8 +102,8 @@ export function measurementsTable(measurements: readonly Measurement[]): string 
 
 function shown(value: number | undefined, unit: Aim['unit']): string {
   if (value === undefined) return '';
-  if (unit === 'ms') return `${value.toFixed(value < 100 ? 1 : 0)} ms`;
-  return `${value.toFixed(0)} ${unit === 'MB' ? unit : 'µs'}`;
+  if (unit === 'µs CPU' || unit === 'µs') return `${value.toFixed(0)} µs`;
+  return `${value.toFixed(unit === 'ms' && value < 100 ? 1 : 0)} ${unit}`;
 }
 
 function table(head: readonly string[], lines: readonly (readonly string[])[]): string {

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aimsOf, type Sizes, type Starts } from './aims.ts';
+import { aimsOf, type Imports, type Sizes, type Starts } from './aims.ts';
 import { cpuOf } from './cpu.ts';
 import { fillDirectory } from './directory.ts';
+import { measureImport, writePeople } from './import.ts';
 import { CONNECTIONS, drive, hangUp } from './load.ts';
 import { findPostgres } from './postgres.ts';
 import { type Listening, startFloor, startServer } from './processes.ts';
@@ -24,6 +25,8 @@ interface Plan extends Sizes {
   /** Fewest requests in a window. */
   readonly atLeast: number;
   readonly starts: number;
+  /** How many users are imported. */
+  readonly imported: number;
 }
 
 const FULL: Plan = {
@@ -34,6 +37,7 @@ const FULL: Plan = {
   warmSeconds: 2,
   atLeast: 500,
   starts: 5,
+  imported: 100_000,
 };
 const QUICK: Plan = {
   users: [100, 2000],
@@ -42,7 +46,8 @@ const QUICK: Plan = {
   seconds: 0.8,
   warmSeconds: 0.5,
   atLeast: 100,
-  starts: 1,
+  starts: 3,
+  imported: 2000,
 };
 
 const words = process.argv.slice(2);
@@ -97,6 +102,7 @@ async function bench(quick: boolean): Promise<void> {
     say('whole group');
     const group = await readWholeGroup(large, large.server, whole.path, whole.size);
     const starts = await measureStarts(databases.start, plan.starts);
+    const imports = await measureImports(databases.start, plan.imported);
 
     const environment = {
       began: began.toISOString(),
@@ -106,10 +112,10 @@ async function bench(quick: boolean): Promise<void> {
       versions: { rollcall: commit(), node: process.version, postgres: postgres.version, ...dependencies() },
       postgresCpu: postgres.pid === undefined ? 'not measured: PostgreSQL runs out of sight' : 'measured',
     };
-    const aims = aimsOf(measurements, plan, starts, group);
+    const aims = aimsOf(measurements, plan, starts, group, imports);
     mkdirSync(RESULTS, { recursive: true });
     const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
-    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts, group }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts, group, imports }, null, 2)}\n`);
     const { machine, load, versions, postgresCpu } = environment;
     const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);
@@ -164,6 +170,22 @@ async function measureStarts(databaseUrl: string, count: number): Promise<Starts
       folder: await middle('embedded folder', { DATA_DIR: folder }),
       memory: await middle('embedded in memory', { DATA_DIR: 'memory:' }),
     };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Imports into a database and into a folder that are empty but for their schema. */
+async function measureImports(databaseUrl: string, users: number): Promise<Imports> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-bench-'));
+  try {
+    const file = path.join(folder, 'people.jsonl');
+    await writePeople(file, users);
+    say(`import: ${users} users, PostgreSQL`);
+    const postgres = await measureImport(file, users, { DATABASE_URL: databaseUrl });
+    say(`import: ${users} users, embedded folder`);
+    const embedded = await measureImport(file, users, { DATA_DIR: path.join(folder, 'data') });
+    return { users, postgres, embedded };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { addAudit } from './audit.ts';
 import { addClient } from './client.ts';
 import { examplesText } from './command.ts';
 import { addDistribute } from './distribute.ts';
+import { addExport } from './export.ts';
 import { addFault } from './fault.ts';
 import { addFeature } from './feature.ts';
+import { addImport } from './import.ts';
 import { addIssuer } from './issuer.ts';
 import { addKey } from './key.ts';
 import { addLog } from './log.ts';
@@ -23,7 +27,7 @@ import { COMMAND, type Terminal } from './terminal.ts';
 import { addToken } from './token.ts';
 import { addType } from './type.ts';
 
-const PACKAGE = new URL('../../package.json', import.meta.url);
+const PACKAGE = path.join(PACKAGE_ROOT, 'package.json');
 
 /** Runs a command line and gives its exit code: 0, 1 when it was refused, 2 when it was not understood. */
 export async function main(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -66,6 +70,8 @@ Exit codes: 0 done, 1 refused, 2 not understood.\n`,
     addType,
     addFault,
     addTask,
+    addImport,
+    addExport,
     addAudit,
     addLog,
     addSearchIndex,

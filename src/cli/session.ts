@@ -18,6 +18,7 @@ export interface CommonOptions {
 
 /** An open storage for the length of one command. */
 export interface Session {
+  readonly storage: Storage;
   readonly context: Context;
   readonly kind: Storage['kind'];
   /** Base URL of the SCIM endpoints, where the settings tell it. */
@@ -46,7 +47,7 @@ export async function withStorage<T>(
     const baseUrl = config.publicUrl === undefined ? undefined : `${config.publicUrl}${SCIM_PATH}`;
     const context = systemContext(storage.db);
     const oauth = createOAuth(storage.db, context.clock, oauthSettings(config));
-    return await work({ context, kind: storage.kind, baseUrl, oauth });
+    return await work({ storage, context, kind: storage.kind, baseUrl, oauth });
   } finally {
     await storage.close();
   }

@@ -28,8 +28,8 @@ export interface StorageOptions {
   readonly statementTimeoutMs?: number;
   /** Whether statements are prepared on PostgreSQL under names. */
   readonly preparedStatements?: boolean;
-  /** Dump of an embedded database to start from. */
-  readonly snapshot?: Blob;
+  /** Dump from which a new embedded database begins, instead of the build's; null makes it from nothing. */
+  readonly snapshot?: Blob | null;
 }
 
 /** Most connections to PostgreSQL at a time, where nothing else is asked for. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PGlite, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -8,6 +8,8 @@ import { CancelledError, StorageOpenError } from './errors.ts';
 import type { Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { SCAN_MARK } from './search-marks.ts';
+import { readSnapshot } from './snapshot.ts';
+import { START_PARAMETERS } from './start-parameters.ts';
 import * as tables from './tables.ts';
 
 /** Writes after which statistics are gathered for the first time. */
@@ -24,25 +26,23 @@ export const LONGEST_SCAN_MS = 2000;
 /** Folder of the engine's own files, below the one that the settings name. */
 const DATABASE = 'database';
 
+/** Stands beside it while it is made, so that what an interrupted start left isn't taken for a database. */
+const UNFINISHED = 'database.unfinished';
+
 /** Whether the folder holds an embedded database. */
 export function holdsDatabase(folder: string): boolean {
-  return existsSync(path.join(folder, DATABASE, 'PG_VERSION'));
+  return existsSync(path.join(folder, DATABASE, 'PG_VERSION')) && !existsSync(path.join(folder, UNFINISHED));
 }
 
 /** Opens the embedded database in the folder, or in memory when there is none. */
 export async function openEmbedded(
   folder: string | undefined,
   statementTimeoutMs: number,
-  snapshot?: Blob,
+  snapshot?: Blob | null,
 ): Promise<Storage> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
-    const pglite = await PGlite.create({
-      dataDir: folder === undefined ? 'memory://' : path.join(folder, DATABASE),
-      // As text, like the other driver: by itself this one gives a number or a BigInt, by size.
-      parsers: { [types.INT8]: (value: string) => value },
-      ...(snapshot ? { loadDataDir: snapshot } : {}),
-    });
+    const pglite = await openEngine(folder, snapshot);
     keepStatistics(pglite);
     if (statementTimeoutMs > 0) refuseDearScans(pglite, Math.min(statementTimeoutMs, LONGEST_SCAN_MS));
     const db = drizzle({ client: pglite, schema: tables });
@@ -74,9 +74,49 @@ export async function openEmbedded(
   }
 }
 
+/** Opens the engine; a new database is unpacked from the snapshot, or made by itself where that can't be. */
+async function openEngine(folder: string | undefined, given: Blob | null | undefined): Promise<PGlite> {
+  if (folder === undefined) return begin(undefined, given);
+  if (holdsDatabase(folder)) return create(folder, undefined);
+  const database = path.join(folder, DATABASE);
+  const unfinished = path.join(folder, UNFINISHED);
+  // What an interrupted beginning left was nobody's data yet; without it a folder that is not empty isn't ours to fill.
+  if (existsSync(unfinished)) rmSync(database, { recursive: true, force: true });
+  else if (existsSync(database) && readdirSync(database).length > 0)
+    throw new Error(`${database} holds something else`);
+  writeFileSync(unfinished, '', { mode: 0o600 });
+  makeFolder(database);
+  const pglite = await begin(folder, given);
+  rmSync(unfinished);
+  return pglite;
+}
+
+async function begin(folder: string | undefined, given: Blob | null | undefined): Promise<PGlite> {
+  if (given !== undefined) return create(folder, given ?? undefined);
+  const snapshot = readSnapshot();
+  if (snapshot === undefined) return create(folder, undefined);
+  try {
+    return await create(folder, snapshot);
+  } catch {
+    // Nothing is lost: there was no database here, under our lock, a moment ago.
+    if (folder !== undefined) rmSync(path.join(folder, DATABASE), { recursive: true, force: true });
+    return create(folder, undefined);
+  }
+}
+
+function create(folder: string | undefined, snapshot: Blob | undefined): Promise<PGlite> {
+  return PGlite.create({
+    dataDir: folder === undefined ? 'memory://' : path.join(folder, DATABASE),
+    startParams: START_PARAMETERS,
+    // As text, like the other driver: by itself this one gives a number or a BigInt, by size.
+    parsers: { [types.INT8]: (value: string) => value },
+    ...(snapshot ? { loadDataDir: snapshot } : {}),
+  });
+}
+
 /**
- * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The embedded engine has no autovacuum, and without
- * statistics the plan of an ordinary filter takes a hundred times as long.
+ * Gathers statistics whenever the number of transactions, and of statements that write without one, has doubled. The
+ * embedded engine has no autovacuum, and without statistics the plan of an ordinary filter takes a hundred times as long.
  */
 function keepStatistics(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);

@@ -1,6 +1,7 @@
 export * from './tables/credentials.ts';
 export * from './tables/definitions.ts';
 export * from './tables/events.ts';
+export * from './tables/imports.ts';
 export * from './tables/oauth.ts';
 export * from './tables/rate-windows.ts';
 export * from './tables/request-log.ts';

@@ -68,6 +68,8 @@ describe('windows', () => {
   });
 });
 
+const GROUP = { members: 2000, firstByteMs: 99, wholeMs: 1000, grownMb: 51 };
+
 describe('aims', () => {
   const aim: Aim = { name: 'GET', unit: 'µs CPU', measured: 200, against: 100, most: 2 };
 
@@ -98,7 +100,7 @@ describe('aims', () => {
       ],
       SIZES,
       STARTS,
-      { members: 2000, firstByteMs: 99, wholeMs: 1000, grownMb: 51 },
+      GROUP,
     );
     const figures = new Map(aims.map((one) => [one.name, judged(one)]));
     expect(figures.get('GET by id / floor')).toEqual({ figure: 2.4, verdict: 'missed' });
@@ -110,6 +112,21 @@ describe('aims', () => {
     expect(figures.get('first byte of a group of 2000 members')?.verdict).toBe('met');
     expect(figures.get('memory for a group of 2000 members')?.verdict).toBe('missed');
   });
+});
+
+test('imports are held to a time for each user, and to memory that can be read', () => {
+  const imports = {
+    users: 1000,
+    postgres: { usPerUser: 250, peakMb: 300 },
+    embedded: { usPerUser: 900, peakMb: undefined },
+  };
+  const aims = aimsOf([], SIZES, STARTS, GROUP, imports).filter(({ name }) => name.startsWith('import'));
+  expect(aims.map((one) => [one.name, one.most, judged(one).verdict, one.note])).toEqual([
+    ['import of 1000 users, each, PostgreSQL', 200, 'missed', '4000 users a second'],
+    ['import of 1000 users, memory, PostgreSQL', 400, 'met', undefined],
+    ['import of 1000 users, each, embedded', 1000, 'met', '1111 users a second'],
+    ['import of 1000 users, memory, embedded', 400, 'not measured', undefined],
+  ]);
 });
 
 test('tables have a line for each aim and each measurement', () => {

@@ -26,7 +26,10 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
 
   beforeAll(async () => {
     // One that keeps what it commits in order: what a replica is sent has been flushed.
-    primary = await startCluster(['fsync=off', 'full_page_writes=off', 'max_connections=60'], 'pg_basebackup');
+    primary = await startCluster({
+      settings: ['fsync=off', 'full_page_writes=off', 'max_connections=60'],
+      programs: ['pg_basebackup'],
+    });
     replica = await startReplica(primary?.url ?? '');
     const options = { databaseUrl: primary?.url ?? '', databaseReadUrl: replica?.url ?? '', dataDir: 'memory:' };
     storages = await Promise.all(Array.from({ length: SERVERS }, () => openStorage({ ...options, poolSize: 4 })));

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, GROUP_MEMBERSHIP_SCHEMA, PATCH_OP, SEARCH_REQUEST } from '../../src/schema/urns.ts';
+import { rows } from '../../src/storage/database.ts';
 import { type Answer, send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { bulk } from '../support/bulk.ts';
 import { describeEachDatabase } from '../support/database.ts';
@@ -50,10 +52,10 @@ describeEachDatabase('/GroupMemberships', (open) => {
     return ((body.members ?? []) as JsonObject[]).map(({ value }) => value);
   };
   const eventsOf = (resourceId: string) =>
-    app.context.db.query.events.findMany({
-      where: (event, { eq }) => eq(event.resourceId, resourceId),
-      orderBy: (event, { asc }) => asc(event.version),
-    });
+    rows<{ kind: string; version: number; attributes: string[] }>(
+      app.context.db,
+      sql`select kind, version, attributes from events where resource_id = ${resourceId}::uuid order by version`,
+    );
   const filter = (text: string) => `filter=${encodeURIComponent(text)}`;
 
   it('makes a membership that is a member of the group, and ends it again', async () => {

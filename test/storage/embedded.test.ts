@@ -1,7 +1,12 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { inTransaction, openStorage, rows, type Storage } from '../../src/storage/database.ts';
+import { MIGRATIONS_FOLDER, migrate } from '../../src/storage/migrate.ts';
+import { isUpToDate } from '../../src/storage/schema-state.ts';
 import { databases } from '../support/database.ts';
 import { insertUser } from './fixtures.ts';
 
@@ -23,4 +28,52 @@ it('gathers statistics as the data grows, for there is no autovacuum to do it', 
     sql`select reltuples::int as counted from pg_class where relname = 'resources'`,
   );
   expect(found?.counted).toBeGreaterThan(0);
+});
+
+describe('a new folder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rollcall-embedded-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const snapshot = () => new Blob([readFileSync(inject('embeddedSnapshot'))]);
+  const tablesIn = (open: Storage) => rows(open.db, sql`select 1 from pg_class where relname = 'resources'`);
+
+  it('begins from the snapshot, with its schema up to date, and keeps what is written', async () => {
+    const first = await openStorage({ dataDir: folder, snapshot: snapshot() });
+    expect(await isUpToDate(first.db, MIGRATIONS_FOLDER)).toBe(true);
+    await inTransaction(first.db, (tx) => insertUser(tx, v7(), { userName: 'ada' }));
+    await first.close();
+    const second = await openStorage({ dataDir: folder, snapshot: snapshot() });
+    const found = await rows(second.db, sql`select unique_key from resources`);
+    await second.close();
+    expect(found).toEqual([{ unique_key: 'ada' }]);
+  });
+
+  it('is made from nothing where there is no snapshot', async () => {
+    const made = await openStorage({ dataDir: folder, snapshot: null });
+    expect(await tablesIn(made)).toEqual([]);
+    await migrate(made);
+    expect(await tablesIn(made)).toHaveLength(1);
+    await made.close();
+  });
+
+  it('begins again where a start was interrupted', async () => {
+    mkdirSync(path.join(folder, 'database'));
+    writeFileSync(path.join(folder, 'database', 'PG_VERSION'), '18\n');
+    writeFileSync(path.join(folder, 'database.unfinished'), '');
+    await expect(openStorage({ dataDir: folder, mustExist: true })).rejects.toThrow('There is no database');
+    const made = await openStorage({ dataDir: folder, snapshot: snapshot() });
+    expect(await tablesIn(made)).toHaveLength(1);
+    await made.close();
+    expect(existsSync(path.join(folder, 'database.unfinished'))).toBe(false);
+  });
+
+  it('leaves alone what it has not made', async () => {
+    mkdirSync(path.join(folder, 'database'));
+    writeFileSync(path.join(folder, 'database', 'letters.txt'), 'mine');
+    await expect(openStorage({ dataDir: folder, snapshot: snapshot() })).rejects.toThrow("can't be opened");
+    expect(readdirSync(path.join(folder, 'database'))).toContain('letters.txt');
+  });
 });

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { openStorage, rows } from '../../src/storage/database.ts';
+import { migrate } from '../../src/storage/migrate.ts';
+import { isUpToDate } from '../../src/storage/schema-state.ts';
 import { databases, emptyPostgres } from '../support/database.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -31,11 +33,39 @@ describe.skipIf(postgres?.skip !== undefined)('migrate', () => {
   });
 });
 
+it.each(databases().filter(({ skip }) => skip === undefined))(
+  'finds a schema that is up to date ($name)',
+  async ({ open }) => {
+    const storage = await open();
+    const applied: string[] = [];
+    const watched = { ...storage, applyMigrations: async (folder: string) => void applied.push(folder) };
+    const older = migrationsUpTo(0);
+    try {
+      await migrate(watched);
+      expect(applied).toEqual([]);
+      // A newer server has migrated it.
+      expect(await isUpToDate(storage.db, older)).toBe(true);
+      await storage.db.execute(
+        sql`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`,
+      );
+      await migrate(watched);
+      expect(applied).toHaveLength(1);
+    } finally {
+      rmSync(older, { recursive: true });
+      await storage.close();
+    }
+  },
+);
+
 describe('the cursor keys of tenants', () => {
   it.each(['embedded', 'postgres'] as const)('are made for those that are there, each another (%s)', async (kind) => {
     const empty = kind === 'postgres' ? await emptyPostgres() : undefined;
     if (kind === 'postgres' && !empty) return;
-    const storage = await openStorage({ dataDir: 'memory:', ...(empty ? { databaseUrl: empty.url } : {}) });
+    const storage = await openStorage({
+      dataDir: 'memory:',
+      snapshot: null,
+      ...(empty ? { databaseUrl: empty.url } : {}),
+    });
     const before = migrationsUpTo(0);
     try {
       await storage.applyMigrations(before);

@@ -20,9 +20,9 @@ export interface Child {
   readonly ended: Promise<Outcome>;
 }
 
-/** Starts `rollcall` with these words; of the environment it has only what it needs to run, and what is given. */
+/** Starts `rollcall`, as the run's setup built it, with these words; of the environment it has only what it needs to run, and what is given. */
 export function start(words: readonly string[], environment: Readonly<Record<string, string>>): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...words], {
+  const child = spawn(process.execPath, ['dist/cli.js', ...words], {
     cwd: CHECKOUT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,19 +7,38 @@ import pg from 'pg';
 import type { TestServer } from './postgres.ts';
 
 const START_TIMEOUT_MS = 30_000;
+const RESTART_ATTEMPTS = 50;
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 // What a cluster that is thrown away can do without, and connections enough for parallel test files.
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200'];
 
-/** A cluster of our own in a temporary folder, when PostgreSQL's binaries are installed. */
-export async function startCluster(
-  asked: readonly string[] = SETTINGS,
-  ...programs: readonly string[]
-): Promise<TestServer | undefined> {
+/** A cluster that a test may treat badly. */
+export interface TestCluster extends TestServer {
+  /** Kills the server and all of its processes, as a power cut would; what it had promised must be there afterwards. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, unless it runs. */
+  restart(): Promise<void>;
+}
+
+/** What a cluster is to be like. */
+interface ClusterWishes {
+  readonly settings?: readonly string[];
+  /** Programs that must be installed beside it. */
+  readonly programs?: readonly string[];
+  /** The folder below which it is. */
+  readonly parent?: string;
+}
+
+/** A cluster of our own, when PostgreSQL's binaries are installed. */
+export async function startCluster({
+  settings = SETTINGS,
+  programs = [],
+  parent = tmpdir(),
+}: ClusterWishes = {}): Promise<TestCluster | undefined> {
   const bin = binaries('initdb', 'postgres', ...programs);
   if (!bin) return undefined;
   const owner = unprivileged();
-  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-postgres-'));
+  const folder = mkdtempSync(path.join(parent, 'rollcall-postgres-'));
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
   const data = path.join(folder, 'data');
   const run = { ...owner, cwd: folder };
@@ -28,7 +47,7 @@ export async function startCluster(
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
     { ...run, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  return { ...(await startServer(bin, folder, data, asked)), found: `binaries in ${bin}` };
+  return { ...(await startServer(bin, folder, data, settings)), found: `binaries in ${bin}` };
 }
 
 /** Whether replicas can be made here: containers and servers that are only named have none. */
@@ -53,17 +72,38 @@ export async function startReplica(primary: string): Promise<TestServer | undefi
 async function startServer(bin: string, folder: string, data: string, asked: readonly string[]) {
   const port = await freePort();
   const settings = [...asked, 'listen_addresses=127.0.0.1', `port=${port}`].flatMap((setting) => ['-c', setting]);
-  const server = spawn(path.join(bin, 'postgres'), ['-D', data, '-k', folder, ...settings], {
-    ...unprivileged(),
-    cwd: folder,
-    stdio: 'ignore',
-  });
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let server: ChildProcess;
+  const launch = async () => {
+    server = spawn(path.join(bin, 'postgres'), ['-D', data, '-k', folder, ...settings], {
+      ...unprivileged(),
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    await untilReady(url, server);
+  };
   const kill = () => server.kill('SIGQUIT');
   process.once('exit', kill);
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilReady(url, server);
+  await launch();
   return {
     url,
+    crash: async () => {
+      // Its children notice that it is gone, each at its next look; a new server waits until the last one has.
+      const gone = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await gone;
+    },
+    restart: async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          // Where the crash was its own it may have come up again by itself.
+          return await (hasEnded(server) ? launch() : untilReady(url, server));
+        } catch (error) {
+          if (attempt === RESTART_ATTEMPTS) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+      }
+    },
     stop: async () => {
       process.off('exit', kill);
       await ended(server);
@@ -114,7 +154,7 @@ export function freePort(): Promise<number> {
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; ) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with code ${server.exitCode} before it was ready`);
+    if (hasEnded(server)) throw new Error(`postgres ended with code ${server.exitCode} before it was ready`);
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();
@@ -128,9 +168,13 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   throw new Error('postgres did not become ready');
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 function ended(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (server.exitCode !== null) return resolve();
+    if (hasEnded(server)) return resolve();
     server.once('exit', () => resolve());
     server.kill('SIGINT');
   });

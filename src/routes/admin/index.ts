@@ -19,6 +19,7 @@ import { signingKeyRoutes } from './signing-keys.ts';
 import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
+import { transferRoutes } from './transfer.ts';
 
 /**
  * The admin API: what the commands of `rollcall` do, over HTTP, for credentials with the scope `admin`. Nothing below
@@ -37,6 +38,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       await below.register(clientRoutes, options);
       await below.register(issuerRoutes, options);
       await below.register(signingKeyRoutes, options);
+      await below.register(transferRoutes, options);
       await below.register(metricsRoutes, options);
       await below.register(taskRoutes, options);
       await below.register(roleRoutes, options);

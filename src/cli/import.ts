@@ -1,0 +1,112 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { type ImportSummary, importFile } from '../directory/import.ts';
+import { CONFLICT_CHOICES, type OnConflict } from '../directory/import-passes.ts';
+import type { LineProblem } from '../directory/import-problems.ts';
+import { withSpooled } from '../directory/import-spool.ts';
+import { COMMAND_LINE, operatorScope } from '../directory/operator.ts';
+import { tenantNamed } from '../directory/tenants.ts';
+import { answer, storageCommand } from './command.ts';
+import { progressOn } from './progress.ts';
+import { Refusal, SilentRefusal } from './refusal.ts';
+import { type CommonOptions, withStorage } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ImportOptions extends CommonOptions {
+  readonly onConflict: OnConflict;
+  readonly errors?: string;
+}
+
+/** Adds `import`. */
+export function addImport(program: Command, terminal: Terminal): void {
+  storageCommand(program, 'import <tenant> <file>', 'Import users and groups, one JSON resource a line', [
+    'import acme people.jsonl',
+    'import acme people.jsonl --on-conflict skip --errors refused.jsonl',
+    'import acme - < people.jsonl',
+  ])
+    .addOption(
+      new Option('--on-conflict <what>', 'what becomes of a line whose userName or displayName the tenant has already')
+        .choices(CONFLICT_CHOICES)
+        .default('refuse'),
+    )
+    .option('--errors <file>', 'write the lines that were not imported there, as JSON lines, instead of standard error')
+    .action(async (slug: string, file: string, { onConflict, errors, ...options }: ImportOptions) => {
+      const route = `POST /admin/tenants/${slug}/import`;
+      await withStorage(terminal, options, route, async ({ context, storage }) => {
+        const tenant = await tenantNamed(context, slug);
+        const scope = await operatorScope(context.db, COMMAND_LINE, tenant);
+        const log = errors === undefined ? undefined : problemFile(errors);
+        const progress = progressOn(terminal);
+        const hadProblem = (problem: LineProblem) => {
+          if (log) log.write(problem);
+          else progress.say(`line ${problem.line}: ${problem.detail}`);
+        };
+        const { progressed } = progress;
+        endOnSignals();
+        try {
+          const summary = await withSpooled(source(file), (name) =>
+            importFile(storage, context, scope, name, onConflict, { progressed, hadProblem }),
+          );
+          progress.end();
+          answer(terminal, options.json, { import: { ...summary } }, linesOf(summary, errors));
+          if (summary.problems > 0) throw new SilentRefusal();
+        } catch (error) {
+          progress.end();
+          throw fileError(error, file);
+        } finally {
+          log?.close();
+        }
+      });
+    });
+}
+
+/** Lets what is removed at the exit be removed; what was imported so far stays, and the next run goes on behind it. */
+function endOnSignals(): void {
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+}
+
+function source(file: string): string | AsyncIterable<Buffer> {
+  return file === '-' ? process.stdin : file;
+}
+
+function problemFile(file: string) {
+  const descriptor = openForWriting(file);
+  return {
+    write: (problem: LineProblem) => void writeSync(descriptor, `${JSON.stringify(problem)}\n`),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function openForWriting(file: string): number {
+  try {
+    return openSync(file, 'w', 0o600);
+  } catch (error) {
+    throw new Refusal(`${file} can't be written (${codeOf(error)}).`);
+  }
+}
+
+function fileError(error: unknown, file: string): unknown {
+  const names = error instanceof Error && 'syscall' in error && ['open', 'read'].includes(String(error.syscall));
+  if (!names) return error;
+  return new Refusal(`${file} can't be read (${codeOf(error)}); name a file of JSON lines, or - for standard input.`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+}
+
+function linesOf(summary: ImportSummary, errors: string | undefined): string[] {
+  const { lines, created, replaced, skipped, problems, resumed } = summary;
+  const parts = [
+    `${created} created`,
+    ...(replaced > 0 ? [`${replaced} replaced`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    `${problems} with a problem`,
+  ];
+  return [
+    ...(resumed ? ['An earlier run of this import was interrupted; it was completed.'] : []),
+    `${lines} lines: ${parts.join(', ')}.`,
+    ...(problems > 0 && errors !== undefined ? [`The problems are in ${errors}.`] : []),
+  ];
+}

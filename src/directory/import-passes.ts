@@ -1,0 +1,285 @@
+import { ScimError, uniqueness } from '../protocol/errors.ts';
+import type { MemberReference } from '../protocol/patch/membership.ts';
+import { readResource } from '../protocol/read-resource.ts';
+import { fold } from '../schema/fold.ts';
+import { type JsonObject, memberNamed } from '../schema/json.ts';
+import type { Database } from '../storage/database.ts';
+import { type Import, presentIds, recordedIds, recordIds } from '../storage/imports.ts';
+import { holdersOfUniqueKeys, idsByExternalIds } from '../storage/resources.ts';
+import { writeChanges } from './change.ts';
+import type { Change } from './changes.ts';
+import type { Context, Scope } from './context.ts';
+import { creation } from './create.ts';
+import { newIdFor, sourceKey } from './import-ids.ts';
+import type { Line } from './import-lines.ts';
+import { type LineProblem, perLine, problemOf } from './import-problems.ts';
+import { idsReferredTo, redirect, referringAttributes } from './import-references.ts';
+import { type Incoming, incoming, type Scan } from './import-scan.ts';
+import type { Written } from './ledger.ts';
+import { replacement } from './replace.ts';
+
+/** What becomes of a line whose resource the tenant has already. */
+export const CONFLICT_CHOICES = ['refuse', 'skip', 'replace'] as const;
+export type OnConflict = (typeof CONFLICT_CHOICES)[number];
+
+/** An import under way. */
+export interface Run {
+  readonly context: Context;
+  readonly scope: Scope;
+  readonly import: Import;
+  readonly scan: Scan;
+  readonly onConflict: OnConflict;
+}
+
+/** What became of the lines of a part. */
+export interface Carried {
+  created: number;
+  replaced: number;
+  skipped: number;
+  readonly problems: LineProblem[];
+  /** Lines with members that are not there yet. */
+  readonly unfinished: number[];
+}
+
+/** What is carried out in the transaction of a part; it may run more than once. */
+export type Work = (tx: Database, carried: Carried) => Promise<void>;
+
+/** What a pass makes of the lines of a part: what needs no transaction at once, the rest as work for one. */
+export type Pass = (run: Run, lines: readonly Line[], carried: Carried) => Promise<Work>;
+
+/** A line as a change of the directory. */
+interface Prepared {
+  readonly from: Incoming;
+  readonly change: Change;
+}
+
+/** Finds what the tenant has already of the lines, by userName, displayName or else by externalId. */
+export const match: Pass = async (run, lines) => {
+  const { context, scope, scan } = run;
+  const { registry } = scope.dialect;
+  // What is wrong with a line is told when it is carried out.
+  const read = await perLine(lines, [], (line) => incoming(registry, line));
+  const asked = read
+    .filter(({ line }) => !scan.further.has(line))
+    .flatMap((one) => {
+      const { uniqueAttribute } = one.type;
+      const value = memberNamed(one.body, uniqueAttribute ?? 'externalId');
+      if (typeof value !== 'string') return [];
+      return [{ one, unique: uniqueAttribute !== undefined, typeNumber: one.type.number, value }];
+    });
+  const byKey = asked.filter(({ unique }) => unique);
+  const keys = byKey.map(({ typeNumber, value }) => ({ typeNumber, name: fold(value) }));
+  const holders = await holdersOfUniqueKeys(context.db, scope.tenantId, keys);
+  const byName = asked.filter(({ unique }) => !unique);
+  const names = byName.map(({ typeNumber, value }) => ({ typeNumber, name: value }));
+  const named = await idsByExternalIds(context.db, scope.tenantId, names);
+  const found = new Map<string, string>();
+  for (const [index, { one }] of byKey.entries()) {
+    const id = holders[index];
+    if (id !== undefined) found.set(keyOf(one), id);
+  }
+  for (const [index, { one }] of byName.entries()) {
+    const [id, another] = named[index] ?? [];
+    // Which of several is meant can't be told.
+    if (id !== undefined && another === undefined) found.set(keyOf(one), id);
+  }
+  return (tx) => recordIds(tx, run.import, found);
+};
+
+/** Writes resources that have no members. */
+export const writeResources: Pass = async (run, lines, carried) => {
+  const { scope, scan } = run;
+  const { registry } = scope.dialect;
+  const read = await perLine(lines, carried.problems, (line) => {
+    const one = incoming(registry, line);
+    if (scan.repeated.has(line.number)) throw repeated(one);
+    return one;
+  });
+  const referring = new Map(read.map(({ type }) => [type, referringAttributes(registry, type)]));
+  const mentions = read.map(({ type, body }) => idsReferredTo(referring.get(type) ?? [], body));
+  const known = await idsKnown(run, read, mentions.flat());
+  const outside = mentions.flat().filter((id) => !scan.ids.has(id));
+  const present = await presentIds(run.context.db, scope.tenantId, outside);
+  for (const [index, { line, type, body }] of read.entries()) {
+    const nowhere = mentions[index]?.filter((id) => !scan.ids.has(id) && !present.has(id)) ?? [];
+    if (nowhere.length > 0)
+      carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));
+    redirect(referring.get(type) ?? [], body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : undefined));
+  }
+  const prepared = await prepare(run, read, known, carried);
+  return (tx, outcome) => write(tx, run, prepared, outcome);
+};
+
+/** Writes groups, with those of their members that are there by then. */
+export const writeGroups: Pass = async (run, lines, carried) => {
+  const { registry } = run.scope.dialect;
+  const read = await perLine(lines, carried.problems, (line) => incoming(registry, line));
+  const known = await idsKnown(
+    run,
+    read,
+    read.flatMap(({ body }) => memberIdsIn(body)),
+  );
+  const prepared = await prepare(run, read, known, carried);
+  return async (tx, outcome) => {
+    const wanted = prepared.map((one) => membersOf(run, one).map(({ value }) => targetOf(run, known, value)));
+    const present = await presentIds(tx, run.scope.tenantId, wanted.flat());
+    const incomplete = new Set<number>();
+    const complete = prepared.map((one, index) => {
+      const members = wanted[index] ?? [];
+      const there = members.filter((id) => present.has(id));
+      if (there.length < members.length) incomplete.add(one.from.line);
+      return { ...one, change: withMembers(one.change, there) };
+    });
+    await write(tx, run, complete, outcome);
+    // Of a group that was refused there is nothing to complete.
+    const refused = new Set(outcome.problems.map(({ line }) => line));
+    outcome.unfinished.push(...[...incomplete].filter((line) => !refused.has(line)));
+  };
+};
+
+/** Adds the members of groups that were not there when the group was written, and those of further lines. */
+export const writeMembers: Pass = async (run, lines, carried) => {
+  const { scope } = run;
+  const read = await perLine(lines, carried.problems, (line) => {
+    const one = incoming(scope.dialect.registry, line);
+    const { members = [] } = readResource(one.type, one.body, scope.dialect.quirks);
+    return { ...one, members };
+  });
+  const known = await idsKnown(
+    run,
+    read,
+    read.flatMap(({ members }) => members.map(({ value }) => value)),
+  );
+  return async (tx, outcome) => {
+    const wanted = read.map(({ members }) => members.map(({ value }) => targetOf(run, known, value)));
+    const present = await presentIds(tx, scope.tenantId, wanted.flat());
+    const prepared = read.flatMap((from, index): Prepared[] => {
+      const own = known.get(keyOf(from));
+      if (own !== undefined && run.onConflict === 'skip') return [];
+      const { type, line, members } = from;
+      const nowhere = members.filter((_, at) => !present.has(wanted[index]?.[at] ?? '')).map(({ value }) => value);
+      if (nowhere.length > 0)
+        outcome.problems.push(unresolved(line, `${type.name} was imported without the members`, nowhere));
+      const there = (wanted[index] ?? []).filter((id) => present.has(id)).map((value) => ({ value }));
+      if (there.length === 0) return [];
+      const mutate = (current: JsonObject) => ({
+        document: current,
+        memberships: [{ kind: 'add' as const, members: there }],
+        password: undefined,
+      });
+      const address = own ?? newIdFor(run.import, nameOf(from));
+      return [{ from, change: { kind: 'patch', type, address, conditions: {}, mutate } }];
+    });
+    const changes = prepared.map(({ change }) => change);
+    for (const [index, written] of (await writeInOrder({ ...run.context, db: tx }, scope, changes)).entries()) {
+      if (written instanceof ScimError) outcome.problems.push(problemOf(prepared[index]?.from.line ?? 0, written));
+    }
+  };
+};
+
+async function prepare(
+  run: Run,
+  read: readonly Incoming[],
+  known: ReadonlyMap<string, string>,
+  carried: Carried,
+): Promise<Prepared[]> {
+  const { context, scope, onConflict } = run;
+  const wanted = read.filter((one) => !(known.has(keyOf(one)) && onConflict === 'skip'));
+  carried.skipped += read.length - wanted.length;
+  const made = await Promise.all(
+    wanted.map(async (from): Promise<Prepared[]> => {
+      const { type, body, line } = from;
+      const there = known.get(keyOf(from));
+      try {
+        if (there !== undefined) return [{ from, change: replacement(scope, type, there, body, {}) }];
+        const id = newIdFor(run.import, nameOf(from));
+        return [{ from, change: await creation(context, scope, type, id, body) }];
+      } catch (error) {
+        if (!(error instanceof ScimError)) throw error;
+        carried.problems.push(problemOf(line, error));
+        return [];
+      }
+    }),
+  );
+  return made.flat();
+}
+
+async function write(tx: Database, run: Run, prepared: readonly Prepared[], carried: Carried): Promise<void> {
+  const changes = prepared.map(({ change }) => change);
+  const written = await writeInOrder({ ...run.context, db: tx }, run.scope, changes);
+  for (const [index, one] of written.entries()) {
+    if (one instanceof ScimError) carried.problems.push(problemOf(prepared[index]?.from.line ?? 0, one));
+    else if (changes[index]?.kind === 'create') carried.created += 1;
+    else carried.replaced += 1;
+  }
+}
+
+async function writeInOrder(context: Context, scope: Scope, changes: readonly Change[]): Promise<Written[]> {
+  const written: Written[] = [];
+  while (written.length < changes.length) {
+    written.push(...(await writeChanges(context, scope, changes.slice(written.length))));
+  }
+  return written;
+}
+
+/** What lines, and ids in them, stand for that the tenant had before; it has been looked for only where that matters. */
+function idsKnown(run: Run, read: readonly Incoming[], mentioned: readonly string[]): Promise<Map<string, string>> {
+  if (run.onConflict === 'refuse') return Promise.resolve(new Map());
+  const sources = new Set([...read.map(keyOf), ...mentioned.map((id) => sourceKey(nameOfId(id)))]);
+  return recordedIds(run.context.db, run.import, [...sources]);
+}
+
+function keyOf(one: Incoming): string {
+  return sourceKey(nameOf(one));
+}
+
+/** What a resource is called within the file: no id can be mistaken for the number of a line. */
+function nameOf({ source, line }: Incoming): string {
+  return source === undefined ? `line ${line}` : nameOfId(source);
+}
+
+function nameOfId(id: string): string {
+  return `id ${id}`;
+}
+
+/** The id in the tenant for one in the file; what no line has is one of the tenant's already, or of nothing. */
+function targetOf({ scan, ...run }: Run, known: ReadonlyMap<string, string>, id: string): string {
+  return known.get(sourceKey(nameOfId(id))) ?? (scan.ids.has(id) ? newIdFor(run.import, nameOfId(id)) : id);
+}
+
+function memberIdsIn(body: Incoming['body']): string[] {
+  const members = memberNamed(body, 'members');
+  if (!Array.isArray(members)) return [];
+  return members.flatMap((member) => {
+    const id = typeof member === 'object' && member !== null && 'value' in member ? member.value : member;
+    return typeof id === 'string' ? [id] : [];
+  });
+}
+
+function membersOf({ scope }: Run, { from, change }: Prepared): readonly MemberReference[] {
+  if (change.kind === 'create') return change.memberships.flatMap((step) => (step.kind === 'add' ? step.members : []));
+  return readResource(from.type, from.body, scope.dialect.quirks).members ?? [];
+}
+
+function withMembers(change: Change, ids: readonly string[]): Change {
+  const members = ids.map((value) => ({ value }));
+  if (change.kind === 'create') return { ...change, memberships: members.length > 0 ? [{ kind: 'add', members }] : [] };
+  if (change.kind !== 'put') return change;
+  const { mutate } = change;
+  return { ...change, mutate: (current) => ({ ...mutate(current), memberships: [{ kind: 'replace', members }] }) };
+}
+
+function repeated({ source = '' }: Incoming): ScimError {
+  return uniqueness(
+    `An earlier line has the id "${source.slice(0, 80)}" too; give each resource an id of its own, or none.`,
+  );
+}
+
+const SHOWN = 5;
+
+function unresolved(line: number, what: string, ids: readonly string[]): LineProblem {
+  const shown = ids.slice(0, SHOWN).map((id) => `"${id.slice(0, 80)}"`);
+  const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : '';
+  const detail = `The ${what} ${shown.join(', ')}${more}: neither a line of the file nor a resource of the tenant has that id.`;
+  return { line, status: 400, scimType: 'invalidValue', detail };
+}

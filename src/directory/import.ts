@@ -1,0 +1,193 @@
+import { inTransaction, type Storage } from '../storage/database.ts';
+import {
+  beginImport,
+  claimPart,
+  endImport,
+  importsBefore,
+  outcomesOf,
+  partsDone,
+  recordPart,
+} from '../storage/imports.ts';
+import { gatherStatistics, tidyUp } from '../storage/statistics.ts';
+import type { Context, Scope } from './context.ts';
+import { type LinesPart, partsOf } from './import-lines.ts';
+import {
+  type Carried,
+  match,
+  type OnConflict,
+  type Pass,
+  type Run,
+  writeGroups,
+  writeMembers,
+  writeResources,
+} from './import-passes.ts';
+import type { LineProblem } from './import-problems.ts';
+import { scanFile } from './import-scan.ts';
+
+/** How many parts are under way at once: while PostgreSQL writes one, the next is read. The embedded engine does one. */
+const PARTS_AT_ONCE = { postgres: 3, embedded: 1 } as const;
+/** After how many parts statistics are gathered for the first time, and then whenever their number has doubled. */
+const FIRST_STATISTICS_AFTER = 4;
+/** When an import that was interrupted is no longer waited for. */
+const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What is going on. */
+export type Stage = 'reading' | 'matching' | 'resources' | 'groups' | 'members';
+
+/** Who follows an import; it waits for them. */
+export interface ImportWatcher {
+  /** `total` is undefined while it is not known; of the stage `reading` both are bytes, else lines. */
+  progressed(stage: Stage, done: number, total: number | undefined): void | Promise<void>;
+  /** Each problem once, and after an interruption those from before it again. */
+  hadProblem(problem: LineProblem): void | Promise<void>;
+}
+
+/** What became of a file. */
+export interface ImportSummary {
+  readonly lines: number;
+  readonly created: number;
+  readonly replaced: number;
+  readonly skipped: number;
+  readonly problems: number;
+  /** Whether it went on where an earlier run was interrupted. */
+  readonly resumed: boolean;
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly stage: Stage;
+  readonly pass: Pass;
+}
+
+const MATCH: Numbered = { number: 0, stage: 'matching', pass: match };
+const RESOURCES: Numbered = { number: 1, stage: 'resources', pass: writeResources };
+const GROUPS: Numbered = { number: 2, stage: 'groups', pass: writeGroups };
+const MEMBERS: Numbered = { number: 3, stage: 'members', pass: writeMembers };
+
+/**
+ * Imports a file of JSON Lines, a resource each: first what has no members, then groups, then members that are groups
+ * of later lines. Each part of it is one transaction, in which it is also noted as done: an interrupted import of the same
+ * file goes on behind the last of them.
+ */
+export async function importFile(
+  storage: Storage,
+  context: Context,
+  scope: Scope,
+  file: string,
+  onConflict: OnConflict,
+  watcher: ImportWatcher,
+): Promise<ImportSummary> {
+  const { db } = context;
+  const { tenantId } = scope;
+  const scan = await scanFile(scope.dialect.registry, file, (bytes) => watcher.progressed('reading', bytes, undefined));
+  for (const old of await importsBefore(db, tenantId, new Date(context.clock().getTime() - FORGOTTEN_AFTER_MS))) {
+    await endImport(db, old);
+  }
+  const fresh = { tenantId, id: context.newId(), startedAt: context.clock() };
+  const begun = await beginImport(db, fresh, scan.digest);
+  const run: Run = { context, scope, import: begun, scan, onConflict };
+  const resumed = begun.id !== fresh.id;
+  if (resumed) for await (const problem of problemsOf(run)) await watcher.hadProblem(problem);
+  const go = (pass: Numbered, lines: number, takes: (line: number) => boolean) =>
+    carryOut(storage, run, file, pass, lines, takes, watcher);
+  const groups = scan.groups.size - scan.further.size;
+  if (onConflict !== 'refuse') await go(MATCH, scan.lines, () => true);
+  await go(RESOURCES, scan.lines - scan.groups.size, (line) => !scan.groups.has(line));
+  await go(GROUPS, groups, (line) => scan.groups.has(line) && !scan.further.has(line));
+  const left = new Set([...scan.further, ...(await unfinishedIn(run))]);
+  await go(MEMBERS, left.size, (line) => left.has(line));
+  const summary = { ...(await summaryOf(run)), lines: scan.lines, resumed };
+  await endImport(db, begun);
+  await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
+  return summary;
+}
+
+/** Goes through the file once and carries out the lines that the pass takes. */
+async function carryOut(
+  storage: Storage,
+  run: Run,
+  file: string,
+  pass: Numbered,
+  total: number,
+  takes: (line: number) => boolean,
+  watcher: ImportWatcher,
+): Promise<void> {
+  if (total === 0) return;
+  const { db } = run.context;
+  const done = await partsDone(db, run.import, pass.number);
+  const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  let [lines, written, statisticsAfter] = [0, 0, FIRST_STATISTICS_AFTER];
+  const carry = async (part: LinesPart) => {
+    const problems = done.has(part.batch) ? [] : await carryOutPart(run, pass, part);
+    for (const problem of problems) await watcher.hadProblem(problem);
+    lines += part.lines.length;
+    await watcher.progressed(pass.stage, lines, total);
+  };
+  for await (const { batch, lines: all } of partsOf(file)) {
+    const part = { batch, lines: all.filter(({ number }) => takes(number)) };
+    if (part.lines.length === 0) continue;
+    const carrying: Promise<void> = carry(part)
+      .catch((error: unknown) => failures.push(error))
+      .then(() => void underWay.delete(carrying));
+    underWay.add(carrying);
+    if (underWay.size >= PARTS_AT_ONCE[storage.kind]) await Promise.race(underWay);
+    if (failures.length > 0) break;
+    if (++written >= statisticsAfter && storage.kind === 'postgres') {
+      statisticsAfter *= 2;
+      await gatherStatistics(db);
+    }
+  }
+  await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Carries out a part in one transaction and gives its problems. */
+async function carryOutPart(run: Run, { number, pass }: Numbered, { batch, lines }: LinesPart): Promise<LineProblem[]> {
+  const part = { pass: number, batch };
+  const begun = nothingYet();
+  const work = await pass(run, lines, begun);
+  return inTransaction(run.context.db, async (tx) => {
+    // It may run more than once, and another process may be at the same file.
+    const carried = { ...begun, problems: [...begun.problems], unfinished: [...begun.unfinished] };
+    if (!(await claimPart(tx, run.import, part))) return [];
+    await work(tx, carried);
+    const problems = carried.problems.toSorted((a, b) => a.line - b.line);
+    const { created, replaced, skipped, unfinished } = carried;
+    await recordPart(tx, run.import, part, {
+      created,
+      replaced,
+      skipped,
+      problems: JSON.stringify(problems),
+      unfinished: JSON.stringify(unfinished),
+    });
+    return problems;
+  });
+}
+
+function nothingYet(): Carried {
+  return { created: 0, replaced: 0, skipped: 0, problems: [], unfinished: [] };
+}
+
+async function* problemsOf(run: Run): AsyncGenerator<LineProblem> {
+  for await (const { problems } of outcomesOf(run.context.db, run.import)) yield* JSON.parse(problems) as LineProblem[];
+}
+
+async function unfinishedIn(run: Run): Promise<number[]> {
+  const lines: number[] = [];
+  for await (const { pass, unfinished } of outcomesOf(run.context.db, run.import)) {
+    if (pass === GROUPS.number) lines.push(...(JSON.parse(unfinished) as number[]));
+  }
+  return lines;
+}
+
+async function summaryOf(run: Run): Promise<Omit<ImportSummary, 'lines' | 'resumed'>> {
+  const sum = { created: 0, replaced: 0, skipped: 0, problems: 0 };
+  for await (const { created, replaced, skipped, problems } of outcomesOf(run.context.db, run.import)) {
+    sum.created += created;
+    sum.replaced += replaced;
+    sum.skipped += skipped;
+    sum.problems += (JSON.parse(problems) as LineProblem[]).length;
+  }
+  return sum;
+}

@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import { type Database, rows } from './handle.ts';
+import { RESOURCE_COLUMNS, type ResourceRow } from './resources.ts';
+
+// Before every id that is given out.
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** The next resources of a type, by id, behind that one. */
+export function resourcesAfter(
+  db: Database,
+  tenantId: string,
+  typeNumber: number,
+  after: string = FIRST,
+  most: number,
+): Promise<ResourceRow[]> {
+  return rows<ResourceRow>(
+    db,
+    sql`select ${RESOURCE_COLUMNS} from resources r
+      where r.tenant_id = ${tenantId}::uuid and r.type = ${typeNumber}::smallint and r.id > ${after}::uuid
+      order by r.id limit ${most}::int`,
+  );
+}
+
+/** The next members of a group, by id, behind that one. */
+export function membersAfter(
+  db: Database,
+  tenantId: string,
+  groupId: string,
+  after: string = FIRST,
+  most: number,
+): Promise<{ id: string; type: number }[]> {
+  return rows<{ id: string; type: number }>(
+    db,
+    sql`select member_id as id, type from members where tenant_id = ${tenantId}::uuid and group_id = ${groupId}::uuid
+      and member_id > ${after}::uuid order by member_id limit ${most}::int`,
+  );
+}

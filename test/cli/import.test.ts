@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { USER_SCHEMA } from '../../src/schema/urns.ts';
+import { run, start } from '../support/child.ts';
+import { databases, emptyPostgres } from '../support/database.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-import-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const LINES = 3000;
+const user = (number: number) =>
+  JSON.stringify({ schemas: [USER_SCHEMA], id: `u${number}`, userName: `user-${number}` });
+const file = (name: string) => path.join(folder, name);
+const postgres = databases().find(({ name }) => name === 'postgres');
+
+describe.each(['embedded', 'postgres'] as const)('import and export by command (%s)', (kind) => {
+  let environment: Record<string, string> = {};
+  let drop = async () => {};
+  const skipped = kind === 'postgres' && postgres?.skip !== undefined;
+  beforeAll(async () => {
+    if (skipped) return;
+    const empty = kind === 'postgres' ? await emptyPostgres() : undefined;
+    environment = empty ? { DATABASE_URL: empty.url } : { DATA_DIR: file('data') };
+    if (empty) drop = empty.drop;
+    for (const slug of ['acme', 'globex']) await run(['tenant', 'create', slug, '--profile', 'rfc'], environment);
+  });
+  afterAll(() => drop());
+
+  it.skipIf(skipped)('goes on behind a kill, and writes nothing twice', async () => {
+    // The bad line is in the first part: its report says that this part is stored.
+    const content = `${['{', ...Array.from({ length: LINES - 1 }, (_, index) => user(index))].join('\n')}\n`;
+    writeFileSync(file('people.jsonl'), content);
+    const words = ['import', 'acme', file('people.jsonl'), '--errors', file(`${kind}.jsonl`), '--json'];
+    const child = start(words, environment);
+    while (child.process.exitCode === null && !isWritten(file(`${kind}.jsonl`))) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    child.process.kill('SIGKILL');
+    expect((await child.ended).code).toBe(null);
+
+    const again = await run(words, environment);
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.out)).toEqual({
+      import: { lines: LINES, created: LINES - 1, replaced: 0, skipped: 0, problems: 1, resumed: true },
+    });
+    expect(
+      readFileSync(file(`${kind}.jsonl`), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([{ line: 1, status: 400, scimType: 'invalidSyntax', detail: expect.any(String) }]);
+    const exported = await run(['export', 'acme', '--type', 'user'], environment);
+    const names = exported.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { userName: string }).userName);
+    expect(names).toHaveLength(LINES - 1);
+    expect(new Set(names).size).toBe(LINES - 1);
+  });
+
+  it.skipIf(skipped)('reports by line on standard error, and answers in words', async () => {
+    writeFileSync(file('few.jsonl'), `${user(1)}\nnothing\n`);
+    const { code, out, err } = await run(['import', 'globex', file('few.jsonl')], environment);
+    expect(code).toBe(1);
+    expect(out).toBe('2 lines: 1 created, 1 with a problem.\n');
+    expect(err).toMatch(/^line 2: The body is not JSON[^\n]*\n$/);
+    const again = await run(['import', 'globex', file('few.jsonl'), '--on-conflict', 'skip'], environment);
+    expect(again.out).toBe('2 lines: 0 created, 1 skipped, 1 with a problem.\n');
+  });
+
+  it.skipIf(skipped)('writes a file for this user alone', async () => {
+    const { code, out } = await run(['export', 'globex', file(`${kind}-export.jsonl`)], environment);
+    expect([code, out]).toEqual([0, '']);
+    expect(statSync(file(`${kind}-export.jsonl`)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file(`${kind}-export.jsonl`), 'utf8'))).toMatchObject({ userName: 'user-1' });
+  });
+
+  it.skipIf(skipped)('says what was wrong with the command', async () => {
+    const missing = await run(['import', 'globex', file('nowhere.jsonl')], environment);
+    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('ENOENT')]);
+    const unwritable = await run(['import', 'globex', file('few.jsonl'), '--errors', file('no/such')], environment);
+    expect([unwritable.code, unwritable.err]).toEqual([1, expect.stringContaining('ENOENT')]);
+    const unknown = await run(['export', 'globex', '--type', 'Robot'], environment);
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('User, Group')]);
+    expect((await run(['import', 'globex', file('few.jsonl'), '--on-conflict', 'maybe'], environment)).code).toBe(2);
+  });
+});
+
+function isWritten(name: string): boolean {
+  return existsSync(name) && statSync(name).size > 0;
+}

@@ -1,0 +1,301 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MEMBERS_IN_LINE } from '../../src/directory/export.ts';
+import type { JsonObject } from '../../src/schema/json.ts';
+import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
+import { rows, type Storage } from '../../src/storage/database.ts';
+import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
+import { describeEachDatabase } from '../support/database.ts';
+
+const user = (userName: string, rest: object = {}) => ({ schemas: [USER_SCHEMA], userName, ...rest });
+const group = (displayName: string, rest: object = {}) => ({ schemas: [GROUP_SCHEMA], displayName, ...rest });
+const members = (...ids: string[]) => ({ members: ids.map((value) => ({ value })) });
+
+interface Problem {
+  readonly line: number;
+  readonly status: number;
+  readonly detail: string;
+}
+
+describeEachDatabase('import and export', (open) => {
+  let storage: Storage;
+  let app: TestApp;
+  let admin: string;
+  beforeAll(async () => {
+    storage = await open();
+    app = await startApp({ storage, profile: 'rfc' });
+    admin = await app.issueToken(app.tenant, { scopes: ['admin'] });
+  });
+  afterAll(() => app.close());
+
+  const newTenant = () => app.addTenant({ profile: 'rfc' });
+
+  async function importInto({ tenant }: TestTenant, lines: readonly (object | string)[], query = '') {
+    const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+    const response = await fetch(`${app.origin}/admin/tenants/${tenant.slug}/import${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/jsonl' },
+      body,
+    });
+    const answers = (await response.text()).trimEnd().split('\n');
+    const messages = answers.map((line) => JSON.parse(line) as Record<string, JsonObject>);
+    const problems = messages.flatMap(({ problem }) => (problem ? [problem as unknown as Problem] : []));
+    return { status: response.status, problems, summary: messages.at(-1)?.import, last: messages.at(-1) };
+  }
+
+  async function exportOf({ tenant }: TestTenant, query = ''): Promise<JsonObject[]> {
+    const response = await fetch(`${app.origin}/admin/tenants/${tenant.slug}/export${query}`, {
+      headers: { authorization: `Bearer ${admin}` },
+    });
+    expect(response.headers.get('content-type')).toBe('application/jsonl');
+    const text = await response.text();
+    return text === ''
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as JsonObject);
+  }
+
+  async function list({ token }: TestTenant, path: string): Promise<JsonObject[]> {
+    const { body } = await send(`${app.url}${path}`, 'GET', token);
+    return body.Resources as JsonObject[];
+  }
+
+  it('takes every good line and tells of each bad one by its number', async () => {
+    const tenant = await newTenant();
+    const { problems, summary } = await importInto(tenant, [
+      user('ada'),
+      '{"schemas": [',
+      '',
+      user('bob', { active: 'perhaps' }),
+      user('ADA'),
+      '[]',
+      { schemas: ['urn:unknown'], userName: 'x' },
+      user('cy', { meta: { resourceType: 'Robot' } }),
+      user('dan'),
+    ]);
+    expect(problems.map(({ line, status }) => [line, status]).sort()).toEqual([
+      [2, 400],
+      [4, 400],
+      [5, 409],
+      [6, 400],
+      [7, 400],
+      [8, 400],
+    ]);
+    expect(problems.find(({ line }) => line === 5)?.detail).toContain('userName "ADA"');
+    expect(problems.find(({ line }) => line === 8)?.detail).toContain('"Robot"');
+    expect(summary).toMatchObject({ lines: 8, created: 2, problems: 6, resumed: false });
+    expect((await list(tenant, '/Users')).map(({ userName }) => userName).sort()).toEqual(['ada', 'dan']);
+  });
+
+  it('gives new ids, and refers by them wherever the file referred by its own', async () => {
+    const tenant = await newTenant();
+    const { summary, problems } = await importInto(tenant, [
+      group('Outer', { id: 'g1', ...members('u1', 'g2') }),
+      user('ada', {
+        schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+        id: 'u1',
+        [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'u2', $ref: 'https://old.example/Users/u2' } },
+      }),
+      user('bob', { id: 'u2' }),
+      group('Inner', { id: 'g2', ...members('u2') }),
+      group('Inner', { id: 'g2', ...members('u1') }),
+    ]);
+    expect([summary?.created, problems]).toEqual([4, []]);
+    const [ada, bob] = (await list(tenant, '/Users?sortBy=userName')) as [JsonObject, JsonObject];
+    const [inner, outer] = (await list(tenant, '/Groups?sortBy=displayName')) as [JsonObject, JsonObject];
+    expect(ada.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(ada[ENTERPRISE_USER_SCHEMA]).toMatchObject({
+      manager: { value: bob.id, $ref: `https://old.example/Users/${bob.id}` },
+    });
+    const ids = (found: JsonObject) => (found.members as JsonObject[]).map(({ value }) => value).sort();
+    expect(ids(outer)).toEqual([ada.id, inner.id].sort());
+    expect(ids(inner)).toEqual([ada.id, bob.id].sort());
+  });
+
+  it('says which references lead nowhere, and takes ids that the tenant has', async () => {
+    const tenant = await newTenant();
+    await importInto(tenant, [user('ada')]);
+    const [ada] = await list(tenant, '/Users');
+    const { problems, summary } = await importInto(tenant, [
+      user('bob', {
+        schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+        [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'gone' } },
+      }),
+      user('cy', {
+        schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+        [ENTERPRISE_USER_SCHEMA]: { manager: { value: ada?.id } },
+      }),
+      group('Team', members(String(ada?.id), 'missing')),
+    ]);
+    expect(problems.map(({ line }) => line)).toEqual([1, 3]);
+    expect(problems[0]?.detail).toContain('"gone"');
+    expect(problems[1]?.detail).toContain('"missing"');
+    expect(summary).toMatchObject({ created: 3, problems: 2 });
+    const [team] = await list(tenant, '/Groups');
+    expect(((team?.members ?? []) as JsonObject[]).map(({ value }) => value)).toEqual([ada?.id]);
+  });
+
+  it.each([
+    ['refuse', { created: 1, skipped: 0, replaced: 0, problems: 2 }, 'old', []],
+    ['skip', { created: 1, skipped: 2, replaced: 0, problems: 0 }, 'old', []],
+    ['replace', { created: 1, skipped: 0, replaced: 2, problems: 0 }, 'new', ['ada', 'cy']],
+  ])('of what is there already does as it is told: %s', async (choice, counts, title, names) => {
+    const tenant = await newTenant();
+    await importInto(tenant, [user('ada', { title: 'old' }), group('Team')]);
+    const { summary } = await importInto(
+      tenant,
+      [
+        user('Ada', { id: 'a', title: 'new' }),
+        user('cy', { id: 'c' }),
+        group('team', { id: 'g', ...members('a', 'c') }),
+      ],
+      `?onConflict=${choice}`,
+    );
+    expect(summary).toMatchObject(counts);
+    const [ada] = await list(tenant, '/Users?filter=userName eq "ada"');
+    expect(ada?.title).toBe(title);
+    const [team] = await list(tenant, '/Groups');
+    expect(((team?.members ?? []) as JsonObject[]).map(({ display }) => String(display).toLowerCase()).sort()).toEqual(
+      names,
+    );
+  });
+
+  it('adds to a new group those whom the tenant had before', async () => {
+    const tenant = await newTenant();
+    await importInto(tenant, [user('ada')]);
+    await importInto(
+      tenant,
+      [user('ada', { id: 'a' }), group('Team', { id: 'g', ...members('a') })],
+      '?onConflict=skip',
+    );
+    const [ada] = await list(tenant, '/Users');
+    const [team] = await list(tenant, '/Groups');
+    expect(((team?.members ?? []) as JsonObject[]).map(({ value }) => value)).toEqual([ada?.id]);
+  });
+
+  it('brings what was exported into another tenant as it was', async () => {
+    const [from, to] = [await newTenant(), await newTenant()];
+    await importInto(from, [
+      ...Array.from({ length: 30 }, (_, index) =>
+        user(`user-${index}`, {
+          schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+          id: `u${index}`,
+          externalId: `x${index}`,
+          name: { familyName: 'Müller', givenName: '"A"' },
+          emails: [{ value: `u${index}@example.com`, type: 'work', primary: true }],
+          [ENTERPRISE_USER_SCHEMA]: { department: 'R&D', manager: { value: `u${(index + 1) % 30}` } },
+        }),
+      ),
+      group('All', { id: 'all', ...members('some', ...Array.from({ length: 30 }, (_, index) => `u${index}`)) }),
+      group('Some', { id: 'some', ...members('all', 'u3') }),
+    ]);
+    const before = await exportOf(from);
+    expect(before).toHaveLength(32);
+    const { summary } = await importInto(to, before);
+    expect(summary).toMatchObject({ created: 32, problems: 0 });
+    expect(portable(await exportOf(to))).toEqual(portable(before));
+    expect((await exportOf(to, '?type=Group')).map(({ displayName }) => displayName).sort()).toEqual(['All', 'Some']);
+    expect(JSON.stringify(before)).not.toContain('password');
+  });
+
+  it('writes the members of a large group in several lines, and reads them together', async () => {
+    const [from, to] = [await newTenant(), await newTenant()];
+    await importInto(from, [user('ada'), group('Large'), group('Small')]);
+    const { rows: groups } = { rows: await exportOf(from, '?type=Group') };
+    const large = groups.find(({ displayName }) => displayName === 'Large');
+    // Members without resources of their own are enough to be counted and written.
+    await storage.db.execute(sql`insert into members (tenant_id, group_id, member_id, type)
+      select ${from.tenant.id}::uuid, ${String(large?.id)}::uuid, r.id, 1 from resources r where r.tenant_id = ${from.tenant.id}::uuid and r.unique_key = 'ada'`);
+    await storage.db.execute(sql`insert into resources (tenant_id, id, type, unique_key, version, created_at, updated_at, doc, display)
+      select tenant_id, gen_random_uuid(), type, 'copy-' || n, 1, created_at, updated_at, doc, display
+      from resources, generate_series(1, ${MEMBERS_IN_LINE}::int) n where tenant_id = ${from.tenant.id}::uuid and unique_key = 'ada'`);
+    await storage.db.execute(sql`insert into members (tenant_id, group_id, member_id, type)
+      select ${from.tenant.id}::uuid, ${String(large?.id)}::uuid, r.id, 1 from resources r
+      where r.tenant_id = ${from.tenant.id}::uuid and r.unique_key like 'copy-%'`);
+    const lines = (await exportOf(from, '?type=Group')).sort((a, b) =>
+      String(a.displayName) < String(b.displayName) ? -1 : 1,
+    );
+    expect(
+      lines.map(({ displayName, members: of }) => [displayName, (of as JsonObject[] | undefined)?.length ?? 0]),
+    ).toEqual([
+      ['Large', MEMBERS_IN_LINE],
+      ['Large', 1],
+      ['Small', 0],
+    ]);
+    const all = lines.flatMap(({ members: of }) => ((of ?? []) as JsonObject[]).map(({ value }) => value));
+    expect(new Set(all).size).toBe(MEMBERS_IN_LINE + 1);
+    const ids = [all[0], all.at(-1)].map(String);
+    const { summary } = await importInto(to, [
+      ...ids.map((id, index) => user(`member-${index}`, { id })),
+      ...ids.map((id) => group('Large', { id: 'large', ...members(id) })),
+    ]);
+    expect(summary).toMatchObject({ lines: 4, created: 3, problems: 0 });
+    const [found] = await list(to, '/Groups');
+    expect(found?.members).toHaveLength(2);
+  });
+
+  it('keeps no trace of an import that ended, and events of what it made', async () => {
+    const tenant = await newTenant();
+    await importInto(tenant, [user('ada', { id: 'a' }), user('ada', { id: 'b' })], '?onConflict=skip');
+    const left = await rows(
+      storage.db,
+      sql`select 1 from imports where tenant_id = ${tenant.tenant.id}::uuid union all
+        select 1 from import_batches where tenant_id = ${tenant.tenant.id}::uuid union all
+        select 1 from import_ids where tenant_id = ${tenant.tenant.id}::uuid`,
+    );
+    expect(left).toEqual([]);
+    const events = await rows<{ kind: string; actor: string }>(
+      storage.db,
+      sql`select kind, actor from events where tenant_id = ${tenant.tenant.id}::uuid and kind = 'create'`,
+    );
+    expect(events).toEqual([{ kind: 'create', actor: expect.stringMatching(/^credential:/) }]);
+  });
+
+  it('refuses two lines with one id, since a reference to it could mean either', async () => {
+    const tenant = await newTenant();
+    const { problems } = await importInto(tenant, [user('ada', { id: 'a' }), user('bob', { id: 'a' })]);
+    expect(problems).toEqual([expect.objectContaining({ line: 2, status: 409 })]);
+  });
+
+  it('takes a password and shows it nowhere', async () => {
+    const tenant = await newTenant();
+    await importInto(tenant, [user('ada', { password: 'correct horse battery staple' })]);
+    const [stored] = await rows<{ hash: string }>(
+      storage.db,
+      sql`select password_hash as hash from resources where tenant_id = ${tenant.tenant.id}::uuid`,
+    );
+    expect(stored?.hash).toMatch(/^\$argon2id\$/);
+    expect(JSON.stringify(await exportOf(tenant))).not.toMatch(/correct horse|argon2/);
+  });
+
+  it('refuses what are no JSON lines, and a type that there is not', async () => {
+    const { slug } = app.tenant;
+    const url = `${app.origin}/admin/tenants/${slug}`;
+    const json = await send(`${url}/import`, 'POST', admin, user('ada'));
+    expect([json.status, json.body.detail]).toEqual([400, expect.stringContaining('application/jsonl')]);
+    expect(
+      (await send(`${url}/import?onConflict=maybe`, 'POST', admin, '{}', { 'content-type': 'application/jsonl' }))
+        .status,
+    ).toBe(400);
+    expect((await send(`${url}/export?type=Robot`, 'GET', admin)).body.detail).toContain('User, Group');
+    expect((await send(`${app.origin}/admin/tenants/none/export`, 'GET', admin)).status).toBe(404);
+    expect((await send(`${url}/export`, 'GET', app.token)).status).toBe(403);
+  });
+});
+
+/** Resources without what is another in each tenant; references stand for what they lead to. */
+function portable(resources: readonly JsonObject[]): unknown[] {
+  const names = new Map(
+    resources.map(({ id, userName, displayName }) => [String(id), String(userName ?? displayName)]),
+  );
+  const text = (value: unknown) =>
+    JSON.stringify(value).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? id);
+  return resources
+    .map(({ meta: _, id: __, members: of, ...rest }) => {
+      const memberTexts = ((of ?? []) as JsonObject[]).map(text).sort();
+      return { ...(JSON.parse(text(rest)) as object), members: memberTexts };
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
