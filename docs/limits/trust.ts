@@ -7,6 +7,7 @@ import { MAX_DOCUMENT_BYTES } from '../../src/access/oauth/remote-json.ts';
 import { MAX_TOKEN_LIFE_SECONDS } from '../../src/access/oauth/token-life.ts';
 import { MAX_LIVE_SECRETS, MAX_SECRET_LIFE_DAYS } from '../../src/directory/client-secrets.ts';
 import { MAX_EVENTS } from '../../src/directory/event-listing.ts';
+import { MAX_LINE_BYTES } from '../../src/directory/import-lines.ts';
 import { MAX_SHARERS } from '../../src/directory/issuers.ts';
 import { MAX_NEEDLE_LENGTH, MAX_REQUESTS } from '../../src/directory/request-log-listing.ts';
 import { MAX_DAYS, MAX_MEGABYTES } from '../../src/profiles/request-log.ts';
@@ -39,6 +40,10 @@ export const TRUST_LIMITS: readonly LimitGroup[] = [
       limit({ MAX_KEYS }, 'keys', 'of a set', 'the set is refused'),
       limit({ MAX_DOCUMENT_BYTES }, 'bytes', 'of keys that are fetched', 'they count as out of reach'),
     ],
+  },
+  {
+    title: 'Import',
+    limits: [limit({ MAX_LINE_BYTES }, 'bytes', 'of a line', 'the line is refused and told; the others are imported')],
   },
   {
     title: 'Request log and audit trail',

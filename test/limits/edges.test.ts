@@ -41,6 +41,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>
   MAX_LIVE_SECRETS: ['test/routes/admin/clients.test.ts', 'MAX_LIVE_SECRETS'],
   MAX_KEYS: ['test/access/oauth/jwk-set.test.ts', 'MAX_KEYS'],
   MAX_DOCUMENT_BYTES: ['test/access/oauth/remote-json.test.ts', 'MAX_DOCUMENT_BYTES'],
+  MAX_LINE_BYTES: ['test/directory/import-lines.test.ts', 'MAX_LINE_BYTES'],
   MAX_ROLES: ['test/directory/roles.test.ts', 'toHaveLength(MAX_ROLES)'],
   MAX_CURSOR_LENGTH: ['test/directory/cursor.test.ts', 'is read up to its limit'],
   MAX_MEMBERS_LISTED: ['test/conformance/scim-types.test.ts', 'tooMany: groups with too many members on one page'],
@@ -73,6 +74,8 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_REDACTED: 'what an operator has redacted',
   MAX_ANSWER_LENGTH: 'how much of an answer is looked through before it is kept',
   MAX_ROWS_SEARCHED: 'how many kept requests one search looks at',
+  MAX_LINES_IN_PART: 'how an import is cut into transactions',
+  MAX_IMPORT_BYTES: 'how much an operator imports over HTTP: two gigabytes, which no test sends',
   MAX_IDENTIFIERS: 'of the REST API of one profile; its page has it',
 };
 
