@@ -4,8 +4,11 @@ export const MAX_CURSOR_LENGTH = 8192;
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Deepest nesting of objects and arrays in a body. */
 export const MAX_JSON_DEPTH = 32;
-/** Most values (objects, arrays, members, elements) in a body: as many members as a request names, each with all it has. */
-export const MAX_JSON_VALUES = 600_000;
+/**
+ * Most values (objects, arrays, members, elements) in a body: a line of an import has room for 200,000 members of a group,
+ * each an object with its value and type.
+ */
+export const MAX_JSON_VALUES = 700_000;
 /** Most members of one object in a body: a resource has no more than `MAX_ATTRIBUTES_OF_TYPE`. */
 export const MAX_JSON_MEMBERS = 5000;
 /** Longest string in a body, in UTF-16 units; room for a picture as a data URI or a chain of certificates. */
