@@ -54,7 +54,13 @@ export function addClient(program: Command, terminal: Terminal): void {
           ...(secretExpires !== undefined && { secretExpiresAt: secretExpires }),
         };
         await withStorage(terminal, options, `POST /admin/tenants/${slug}/clients`, async ({ context, oauth }) => {
-          const created = await createClient(context, oauth.hosts, await tenantNamed(context, slug), asked);
+          const created = await createClient(
+            context,
+            COMMAND_LINE,
+            oauth.hosts,
+            await tenantNamed(context, slug),
+            asked,
+          );
           const shown = await showClient(context, created.client);
           const { secret } = created;
           answer(
@@ -109,7 +115,7 @@ export function addClient(program: Command, terminal: Terminal): void {
     .action(async (slug: string, named: string, { expires, ...options }: CommonOptions & { expires?: string }) => {
       const route = `POST /admin/tenants/${slug}/clients/${named}/secrets`;
       await withStorage(terminal, options, route, async ({ context }) => {
-        const added = await addSecret(context, await tenantNamed(context, slug), named, expires);
+        const added = await addSecret(context, COMMAND_LINE, await tenantNamed(context, slug), named, expires);
         const shown = shownSecret(added.kept, context.clock());
         answer(terminal, options.json, { client_secret: added.text, secret: shown }, [added.text]);
         if (!options.json) {

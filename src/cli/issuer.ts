@@ -52,7 +52,7 @@ export function addIssuer(program: Command, terminal: Terminal): void {
         ...(allowIp !== undefined && { allowedIps: allowIp }),
       };
       await withStorage(terminal, options, `POST /admin/tenants/${slug}/issuers`, async ({ context, oauth }) => {
-        const added = await trustIssuer(context, oauth.hosts, await tenantNamed(context, slug), asked);
+        const added = await trustIssuer(context, COMMAND_LINE, oauth.hosts, await tenantNamed(context, slug), asked);
         const [shown = {}] = await showIssuers(context, [added]);
         answer(terminal, options.json, { issuer: shown }, [`client_id ${shown.client_id}`]);
       });

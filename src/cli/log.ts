@@ -112,7 +112,7 @@ export function addLog(program: Command, terminal: Terminal): void {
   storageCommand(log, 'clear <tenant>', 'Delete all requests that were kept', ['log clear acme']).action(
     async (slug: string, options: CommonOptions) => {
       await withStorage(terminal, options, `DELETE /admin/tenants/${slug}/requests`, async ({ context }) => {
-        const deleted = await clearRequestLog(context, await tenantNamed(context, slug));
+        const deleted = await clearRequestLog(context, COMMAND_LINE, await tenantNamed(context, slug));
         answer(terminal, options.json, { deleted }, [`Deleted ${deleted} requests of ${slug}.`]);
       });
     },

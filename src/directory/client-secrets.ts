@@ -3,11 +3,11 @@ import { hashOfToken, prefixFrom } from '../access/token.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { inTransaction } from '../storage/database.ts';
 import * as stored from '../storage/oauth-clients.ts';
 import { findIssuerOf } from '../storage/oauth-issuers.ts';
 import type { Tenant } from '../storage/tenants.ts';
-import { clientPrefix, noClient } from './client-named.ts';
+import { administer } from './administration.ts';
+import { aboutClient, clientPrefix, noClient } from './client-named.ts';
 import type { Context } from './context.ts';
 import { expiryAsked } from './credentials.ts';
 import type { Operator } from './operator.ts';
@@ -57,11 +57,12 @@ export function newSecret(context: Context, client: OAuthClient, expiresAt: stri
 /** Adds a secret to a client that has others, so that it can be changed without a pause. */
 export async function addSecret(
   context: Context,
+  operator: Operator,
   tenant: Tenant,
   named: string,
   expiresAt?: string,
 ): Promise<IssuedSecret & { readonly client: OAuthClient }> {
-  return inTransaction(context.db, async (tx) => {
+  return administer(context, operator, tenant, async ({ tx }) => {
     const client = await stored.lockClient(tx, tenant.id, clientPrefix(tenant, named));
     if (!client || client.revokedAt) throw noClient(tenant, named);
     if (client.jwks !== null || client.jwksUri !== null || (await findIssuerOf(tx, tenant.id, client.id))) {
@@ -76,7 +77,8 @@ export async function addSecret(
     }
     const secret = newSecret(context, client, expiresAt);
     await stored.insertSecret(tx, secret.kept);
-    return { ...secret, client };
+    const detail = { secret: secret.kept.prefix, expiresAt: secret.kept.expiresAt.toISOString() };
+    return { result: { ...secret, client }, done: aboutClient('client-secret-added', client, detail) };
   });
 }
 
@@ -88,13 +90,18 @@ export async function removeSecret(
   named: string,
   secretNamed: string,
 ): Promise<ClientSecret> {
-  const found = await stored.findClientState(context.db, tenant.id, clientPrefix(tenant, named), '');
-  if (!found) throw noClient(tenant, named);
-  const known = /^[a-z0-9]{8}$/.test(secretNamed);
-  const secret = known ? await stored.revokeSecret(context.db, found.client, secretNamed, context.clock()) : undefined;
-  operator.tenantChanged(tenant.id);
-  if (secret) return secret;
-  throw notFound(`The client ${found.client.prefix} has no secret with the prefix "${abridged(secretNamed)}".`);
+  return administer(context, operator, tenant, async ({ tx, at }) => {
+    const client = await stored.lockClient(tx, tenant.id, clientPrefix(tenant, named));
+    if (!client) throw noClient(tenant, named);
+    const secrets = await stored.secretsOf(tx, tenant.id, [client.id]);
+    const before = secrets.find(({ prefix }) => prefix === secretNamed);
+    const secret = before && (await stored.revokeSecret(tx, client, before.prefix, at));
+    if (!secret) {
+      throw notFound(`The client ${client.prefix} has no secret with the prefix "${abridged(secretNamed)}".`);
+    }
+    const done = aboutClient('client-secret-removed', client, { secret: secret.prefix });
+    return { result: secret, ...(before.revokedAt === null && { done }) };
+  });
 }
 
 /** A secret as commands and the admin API show it. */

@@ -6,11 +6,11 @@ import { spelled } from '../access/oauth/scopes.ts';
 import { prefixFrom } from '../access/token.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
-import { inTransaction } from '../storage/database.ts';
 import * as stored from '../storage/oauth-clients.ts';
 import { listIssuers } from '../storage/oauth-issuers.ts';
 import type { Tenant } from '../storage/tenants.ts';
-import { clientPrefix, noClient } from './client-named.ts';
+import { administer } from './administration.ts';
+import { aboutClient, clientPrefix, noClient } from './client-named.ts';
 import { clientScopesAsked } from './client-scopes.ts';
 import { newSecret, shownSecret } from './client-secrets.ts';
 import type { Context } from './context.ts';
@@ -47,6 +47,7 @@ export interface CreatedClient {
 /** Registers an OAuth client for the tenant. */
 export async function createClient(
   context: Context,
+  operator: Operator,
   hosts: HostRules,
   tenant: Tenant,
   asked: NewClient = {},
@@ -58,11 +59,12 @@ export async function createClient(
     throw invalidValue('A client with keys of its own has no secret; leave secretExpiresAt out.');
   }
   const secret = withKeys ? undefined : newSecret(context, client, asked.secretExpiresAt);
-  await inTransaction(context.db, async (tx) => {
+  return administer(context, operator, tenant, async ({ tx }) => {
     await stored.insertClient(tx, client);
     if (secret) await stored.insertSecret(tx, secret.kept);
+    const result = secret ? { client, secret: secret.text } : { client };
+    return { result, done: aboutClient('client-created', client, { scopes: spelled(client.scopes) }) };
   });
-  return secret ? { client, secret: secret.text } : { client };
 }
 
 /** What is new about any client, those for which an issuer vouches included. */
@@ -100,10 +102,13 @@ export async function revokeClient(
   tenant: Tenant,
   named: string,
 ): Promise<OAuthClient> {
-  const client = await stored.revokeClient(context.db, tenant.id, clientPrefix(tenant, named), context.clock());
-  operator.tenantChanged(tenant.id);
-  if (client) return client;
-  throw noClient(tenant, named);
+  return administer(context, operator, tenant, async ({ tx, at }) => {
+    const prefix = clientPrefix(tenant, named);
+    const before = await stored.lockClient(tx, tenant.id, prefix);
+    const client = before && (await stored.revokeClient(tx, tenant.id, prefix, at));
+    if (!client) throw noClient(tenant, named);
+    return { result: client, ...(before.revokedAt === null && { done: aboutClient('client-revoked', client) }) };
+  });
 }
 
 /** The clients as commands and the admin API show them. */

@@ -4,11 +4,11 @@ import type { HostRules } from '../access/oauth/host-rules.ts';
 import { invalidValue, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { inTransaction } from '../storage/database.ts';
 import { insertClient, listClients, lockClient, type OAuthClient } from '../storage/oauth-clients.ts';
 import * as stored from '../storage/oauth-issuers.ts';
 import type { Tenant } from '../storage/tenants.ts';
-import { clientPrefix, noClient } from './client-named.ts';
+import { administer } from './administration.ts';
+import { aboutClient, clientPrefix, noClient } from './client-named.ts';
 import { newClient, showClients } from './clients.ts';
 import type { Context } from './context.ts';
 import { keyUrlAsked } from './key-url.ts';
@@ -51,6 +51,7 @@ export interface IssuerOfClient {
 /** Trusts tokens of an issuer, with that audience and those claims, to be of the tenant. */
 export async function addIssuer(
   context: Context,
+  operator: Operator,
   hosts: HostRules,
   tenant: Tenant,
   asked: NewIssuer,
@@ -67,7 +68,7 @@ export async function addIssuer(
     claims: claimsAsked(asked.claims),
     direct: asked.direct ?? true,
   };
-  await inTransaction(context.db, async (tx) => {
+  return administer(context, operator, tenant, async ({ tx }) => {
     if (trusted.direct) {
       const others = await stored.findDirectIssuers(tx, trusted.issuer, [trusted.audience]);
       if (others.length >= MAX_SHARERS) {
@@ -86,8 +87,9 @@ export async function addIssuer(
     }
     await insertClient(tx, client);
     await stored.insertIssuer(tx, trusted);
+    const { issuer, audience } = trusted;
+    return { result: { trusted, client }, done: aboutClient('issuer-added', client, { issuer, audience }) };
   });
-  return { trusted, client };
 }
 
 /** The issuers that the tenant trusts, the oldest first. */
@@ -102,12 +104,12 @@ export async function listIssuers(context: Context, tenant: Tenant): Promise<Iss
 
 /** Trusts an issuer no more, and removes the client that it vouches for; throws 404. */
 export async function removeIssuer(context: Context, operator: Operator, tenant: Tenant, named: string): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
+  await administer(context, operator, tenant, async ({ tx }) => {
     const client = await lockClient(tx, tenant.id, clientPrefix(tenant, named));
     if (!client || !(await stored.findIssuerOf(tx, tenant.id, client.id))) throw noClient(tenant, named);
     await stored.deleteIssuer(tx, tenant.id, client.id);
+    return { result: undefined, done: aboutClient('issuer-removed', client) };
   });
-  operator.tenantChanged(tenant.id);
 }
 
 /** The issuers as commands and the admin API show them. */

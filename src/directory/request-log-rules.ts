@@ -4,10 +4,11 @@ import { RequestLogRules } from '../profiles/request-log.ts';
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { redactable } from '../protocol/redact/rules.ts';
-import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import { deleteRequests, HIGHEST_ID } from '../storage/request-log.ts';
 import { setRequestLog, type Tenant } from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 import { SWEPT_AT_ONCE } from './request-log-sweep.ts';
@@ -20,9 +21,13 @@ export async function changeRequestLog(
   asked: unknown,
 ): Promise<Tenant> {
   const rules = asked === null ? null : await rulesAsked(context, tenant, asked);
-  await setRequestLog(context.db, tenant.id, rules, context.clock());
-  operator.tenantChanged(tenant.id);
-  return { ...tenant, requestLog: rules ?? undefined };
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    const result = { ...locked, requestLog: rules ?? undefined };
+    const detail = { before: requestLogRules(locked), after: requestLogRules(result) };
+    if (sameJson(detail.before, detail.after)) return { result };
+    await setRequestLog(tx, locked.id, rules, at);
+    return { result, done: { kind: 'request-log-changed', attributes: ['requestLog'], detail } };
+  });
 }
 
 /** What a tenant says of its log, as commands and the admin API show it; null is left to the settings. */
@@ -32,7 +37,10 @@ export function requestLogRules({ requestLog = {} }: Tenant): JsonObject {
 }
 
 /** Deletes all of a tenant's log that there is now; gives the number of requests. */
-export async function clearRequestLog(context: Context, tenant: Tenant): Promise<number> {
+export async function clearRequestLog(context: Context, operator: Operator, tenant: Tenant): Promise<number> {
+  // First, so that who cleared it is known even when the clearing is interrupted.
+  const done = { kind: 'request-log-cleared', attributes: [], detail: {} } as const;
+  await administer(context, operator, tenant, async () => ({ result: undefined, done }));
   let deleted = 0;
   for (;;) {
     const batch = await deleteRequests(context.db, tenant.id, HIGHEST_ID, SWEPT_AT_ONCE);

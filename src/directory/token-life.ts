@@ -4,6 +4,7 @@ import { abridged } from '../protocol/json.ts';
 import type { JsonValue } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import * as stored from '../storage/tenants.ts';
+import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
 
@@ -17,9 +18,14 @@ export async function changeTokenLife(
   asked: unknown,
 ): Promise<Tenant> {
   const tokenLife = asked === null ? null : lifeAsked(asked);
-  await stored.setTokenLife(context.db, tenant.id, tokenLife, context.clock());
-  operator.tenantChanged(tenant.id);
-  return { ...tenant, tokenLife: tokenLife ?? undefined };
+  return administer(context, operator, tenant, async ({ tx, tenant: locked, at }) => {
+    const before = locked.tokenLife ?? null;
+    const result = { ...locked, tokenLife: tokenLife ?? undefined };
+    if (tokenLife === before) return { result };
+    await stored.setTokenLife(tx, locked.id, tokenLife, at);
+    const detail = { before, after: tokenLife };
+    return { result, done: { kind: 'token-life-changed', attributes: ['tokenLife'], detail } };
+  });
 }
 
 function lifeAsked(asked: unknown): number {

@@ -35,6 +35,15 @@ export const ADMIN_KINDS = [
   'token-revoked',
   'token-roles-changed',
   'token-expiring',
+  'client-created',
+  'client-revoked',
+  'client-secret-added',
+  'client-secret-removed',
+  'issuer-added',
+  'issuer-removed',
+  'token-life-changed',
+  'request-log-changed',
+  'request-log-cleared',
 ] as const;
 /** The name of what is done to a tenant or a credential. */
 export type AdminKind = (typeof ADMIN_KINDS)[number];

@@ -102,13 +102,17 @@ describe('RFC 7643 §4.1: users', () => {
       );
       const stored = await rows<{ hash: string }>(
         db,
-        sql`select password_hash as hash from resources where id::text in (${ids})`,
+        sql`select password_hash as hash from resources
+          where tenant_id = ${on.app.tenant.id}::uuid and id::text in (${ids})`,
       );
       const hashes = stored.map(({ hash }) => hash);
       expect(hashes).toEqual([expect.stringMatching(/^\$argon2id\$/), expect.stringMatching(/^\$argon2id\$/)]);
       expect(hashes[0]).not.toBe(hashes[1]);
       for (const table of ['resources', 'attribute_values', 'events']) {
-        const all = await rows(db, sql`select * from ${sql.identifier(table)}`);
+        const all = await rows(
+          db,
+          sql`select * from ${sql.identifier(table)} where tenant_id = ${on.app.tenant.id}::uuid`,
+        );
         expect(JSON.stringify(all), table).not.toContain('correct horse');
       }
     },

@@ -277,7 +277,7 @@ describeEachDatabase('the log behind requests', (open) => {
     expect([first.requests, typeof first.next]).toEqual([[], 'string']);
     const second = await requestsAsked(contextOf(), tenant, { text: 'needle', before: String(first.next) });
     expect([(second.requests as JsonObject[]).map(({ path }) => path), second.next]).toEqual([['/needle'], null]);
-    expect(await clearRequestLog(contextOf(), tenant)).toBe(MAX_ROWS_SEARCHED + 10);
+    expect(await clearRequestLog(contextOf(), COMMAND_LINE, tenant)).toBe(MAX_ROWS_SEARCHED + 10);
     expect(await found(tenant)).toEqual([]);
   });
 

@@ -34,6 +34,7 @@ describeEachDatabase('tenants', (open) => {
       grade: 'lenient',
       plan: 'enterprise',
       rateLimit: null,
+      tokenLife: 3600,
       roles: [
         { name: 'admin', default: false },
         { name: 'member', default: true },

@@ -5,6 +5,7 @@ import { MAX_JWT_LENGTH } from '../../src/access/oauth/access-token.ts';
 import { clientIdText } from '../../src/access/oauth/client-id.ts';
 import { createHostRules } from '../../src/access/oauth/host-rules.ts';
 import { createClient } from '../../src/directory/clients.ts';
+import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { send, startApp, type TestApp } from '../support/app.ts';
@@ -38,7 +39,7 @@ describeEachDatabase('a forged access token', (open) => {
     stranger = await foreignKey('stranger', 'RS256');
     evil = await startKeyServer([stranger.publicJwk]);
     app = await startApp({ storage, publicUrl: ISSUER, oauth: { privateHosts: evil.host } });
-    const { client, secret } = await createClient(app.context, createHostRules(), app.tenant);
+    const { client, secret } = await createClient(app.context, COMMAND_LINE, createHostRules(), app.tenant);
     const { body } = await tokenRequest(
       app.origin,
       { grant_type: 'client_credentials' },

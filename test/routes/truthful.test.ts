@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientIdText } from '../../src/access/oauth/client-id.ts';
 import { createHostRules } from '../../src/access/oauth/host-rules.ts';
 import { type CreatedClient, createClient } from '../../src/directory/clients.ts';
+import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { PROFILES } from '../../src/profiles/index.ts';
 import { GRADES, type Grade, type Profile } from '../../src/profiles/profile.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
@@ -73,7 +74,7 @@ describe.each(cases)('/ServiceProviderConfig of %s in the grade %s', (profile, g
 
   beforeAll(async () => {
     const { tenant, token } = await app.addTenant({ profile, grade });
-    clientOf = () => createClient(app.context, createHostRules(), tenant);
+    clientOf = () => createClient(app.context, COMMAND_LINE, createHostRules(), tenant);
     ask = (method, path, body, headers) => send(`${app.url}${path}`, method, token, body, headers);
     said = (await ask('GET', '/ServiceProviderConfig')).body as unknown as Said;
     const { maxPageSize } = said.pagination;

@@ -23,6 +23,8 @@ export async function roundRobin(ports: readonly number[]): Promise<RoundRobin> 
     passed.on('error', () => reply.destroy());
     asked.pipe(passed);
   });
+  // Longer than any pause of a test: else a client may send its next request on a connection that is just being closed.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

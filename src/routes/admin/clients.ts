@@ -36,7 +36,13 @@ export const clientRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
     { schema: { params: OfTenant, body: NewClient }, preValidation },
     async (request, reply) => {
       const tenant = await tenantNamed(context, request.params.slug);
-      const { client, secret } = await createClient(context, oauth.hosts, tenant, request.body);
+      const { client, secret } = await createClient(
+        context,
+        operatorOf(request, options),
+        oauth.hosts,
+        tenant,
+        request.body,
+      );
       // The secret is in this answer only; no cache may keep it (RFC 9111 §5.2.2.5).
       reply.code(201).header('cache-control', 'no-store');
       return { client: await showClient(context, client), ...(secret === undefined ? {} : { client_secret: secret }) };
@@ -57,7 +63,13 @@ export const clientRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   const secretAsked = { schema: { params: One, body: NewSecret }, preValidation };
   app.post('/tenants/:slug/clients/:client/secrets', secretAsked, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
-    const { text, kept } = await addSecret(context, tenant, request.params.client, request.body.expiresAt);
+    const { text, kept } = await addSecret(
+      context,
+      operatorOf(request, options),
+      tenant,
+      request.params.client,
+      request.body.expiresAt,
+    );
     reply.code(201).header('cache-control', 'no-store');
     return { client_secret: text, secret: shownSecret(kept, context.clock()) };
   });

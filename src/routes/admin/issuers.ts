@@ -27,7 +27,9 @@ export const issuerRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
 
   app.post('/tenants/:slug/issuers', { schema: { params: OfTenant, body: NewIssuer } }, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
-    const [issuer = {}] = await showIssuers(context, [await addIssuer(context, oauth.hosts, tenant, request.body)]);
+    const [issuer = {}] = await showIssuers(context, [
+      await addIssuer(context, operatorOf(request, options), oauth.hosts, tenant, request.body),
+    ]);
     reply.code(201);
     return { issuer };
   });

@@ -32,7 +32,11 @@ export const requestLogRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (
   );
 
   app.delete(REQUESTS, { schema: { params: OfTenant } }, async (request) => ({
-    deleted: await clearRequestLog(context, await tenantNamed(context, request.params.slug)),
+    deleted: await clearRequestLog(
+      context,
+      operatorOf(request, options),
+      await tenantNamed(context, request.params.slug),
+    ),
   }));
 
   app.get(`${REQUESTS}/:id`, { schema: { params: One } }, async (request) => {

@@ -36,6 +36,37 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
   const patch = (id: string, ...Operations: JsonObject[]) =>
     app.request('PATCH', `/Users/${id}`, { schemas: [PATCH_OP], Operations });
 
+  it('tells what is done to OAuth and to the request log, once for each change, and no secret', async () => {
+    const at = `/tenants/${app.tenant.slug}`;
+    const { body: made } = await admin('POST', `${at}/clients`, { label: 'Entra' });
+    const { prefix } = made.client as { prefix: string };
+    const { body: added } = await admin('POST', `${at}/clients/${prefix}/secrets`);
+    const secret = String((added.secret as JsonObject | undefined)?.prefix ?? '');
+    for (let twice = 0; twice < 2; twice++) {
+      await admin('DELETE', `${at}/clients/${prefix}/secrets/${secret}`);
+      await admin('DELETE', `${at}/clients/${prefix}`);
+      await admin('PUT', `${at}/token-life`, { seconds: 7200 });
+      await admin('PUT', `${at}/request-log`, { keep: 'headers' });
+    }
+    await admin('DELETE', `${at}/requests`);
+    const events = await listed('order=oldest&count=1000');
+    const kinds = events
+      .map(({ kind }) => String(kind))
+      .filter((kind) => /^(client|issuer|token-life|request-log)/.test(kind));
+    expect(kinds).toEqual([
+      'client-created',
+      'client-secret-added',
+      'client-secret-removed',
+      'client-revoked',
+      'token-life-changed',
+      'request-log-changed',
+      'request-log-cleared',
+    ]);
+    const about = events.find(({ kind }) => kind === 'client-created');
+    expect(about).toMatchObject({ detail: { prefix }, actor: expect.stringMatching(/^credential:/) });
+    expect(JSON.stringify(events)).not.toContain(String(made.client_secret).split('.')[2]);
+  });
+
   it('tells every change of a resource: who, when, what, from which version to which', async () => {
     const id = await newUser();
     await patch(id, { op: 'replace', path: 'title', value: 'Dr.' });
