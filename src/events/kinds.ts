@@ -39,6 +39,7 @@ export const ADMIN_KINDS = [
   'client-revoked',
   'client-secret-added',
   'client-secret-removed',
+  'client-secret-expiring',
   'issuer-added',
   'issuer-removed',
   'token-life-changed',

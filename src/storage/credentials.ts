@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
 import { type Database, inTransaction } from './handle.ts';
 import { isId } from './ids.ts';
@@ -39,7 +39,6 @@ export interface Credential {
 }
 
 const LAST_USE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** Stores a new credential under the hash of its token. */
 export async function insertCredential(db: Database, row: Credential & { readonly secretHash: string }): Promise<void> {
@@ -174,53 +173,6 @@ export async function insertSuccessor(
     if (ended.length > 0) await insertCredential(tx, successor);
     return ended.length > 0;
   });
-}
-
-/**
- * Live credentials of all tenants that expire within so many days, and within the last part of their life that the share
- * names; each is given once, to whichever process asks first. Those that have a successor are left out.
- */
-export async function claimExpiring(
-  db: Database,
-  now: Date,
-  { days, share, limit }: { readonly days: number; readonly share: number; readonly limit: number },
-): Promise<Credential[]> {
-  const { tenantId, id, createdAt, expiresAt, revokedAt, rotatedTo, warnedAt } = credentials;
-  const soon = new Date(now.getTime() + days * DAY_MS);
-  const due = db
-    .select({ tenantId, id })
-    .from(credentials)
-    .where(
-      and(
-        isNull(revokedAt),
-        isNull(warnedAt),
-        isNull(rotatedTo),
-        gt(expiresAt, now),
-        lt(expiresAt, soon),
-        sql`${expiresAt} - ${now}::timestamptz < (${expiresAt} - ${createdAt}) * ${share}::float8`,
-      ),
-    )
-    .orderBy(expiresAt)
-    .limit(limit);
-  const claimed = await db
-    .update(credentials)
-    .set({ warnedAt: now })
-    // Asked again of the row as it is written: another process may have been quicker.
-    .where(and(isNull(warnedAt), sql`(${tenantId}, ${id}) in (${due})`))
-    .returning();
-  return claimed.map(credentialOf);
-}
-
-/** Live credentials of all tenants that were claimed as expiring and have no successor, those first that expire first. */
-export async function listWarned(db: Database, now: Date, limit: number): Promise<Credential[]> {
-  const { expiresAt, revokedAt, rotatedTo, warnedAt } = credentials;
-  const found = await db
-    .select()
-    .from(credentials)
-    .where(and(isNull(revokedAt), isNotNull(warnedAt), isNull(rotatedTo), gt(expiresAt, now)))
-    .orderBy(expiresAt)
-    .limit(limit);
-  return found.map(credentialOf);
 }
 
 /** Notes when a credential was used; at most once a minute, so that most requests write nothing. */

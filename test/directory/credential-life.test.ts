@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/access/authenticate.ts';
+import { createHostRules } from '../../src/access/oauth/host-rules.ts';
 import { SCIM_SURFACE } from '../../src/access/surfaces.ts';
+import { addSecret } from '../../src/directory/client-secrets.ts';
+import { createClient, revokeClient } from '../../src/directory/clients.ts';
 import type { Context } from '../../src/directory/context.ts';
 import {
   issueToken,
@@ -126,7 +129,7 @@ describeEachDatabase('the life of a credential', (open) => {
     const warned = async () => {
       const asked = await Promise.all([newlyExpiring(context), newlyExpiring(context)]);
       const ours = asked.flat().filter((one) => one.tenant === tenant.slug);
-      return ours.map(({ credential }) => credential.id);
+      return ours.map(({ id }) => id);
     };
     expect(await warned()).toEqual([]);
     now += 0.8 * DAY_MS + 1;
@@ -137,6 +140,22 @@ describeEachDatabase('the life of a credential', (open) => {
     expect(await warned()).toEqual([long.id]);
     expect(await warned()).toEqual([]);
     const still = (await expiringCredentials(context)).filter((one) => one.tenant === tenant.slug);
-    expect(still.map(({ credential }) => credential.id)).toEqual([long.id]);
+    expect(still.map(({ id }) => id)).toEqual([long.id]);
+  });
+
+  it('is warned of in secrets of OAuth clients too, unless there is one that lives longer', async () => {
+    const hosts = createHostRules();
+    const create = () => createClient(context, COMMAND_LINE, hosts, tenant, { secretExpiresAt: after(90) });
+    const [alone, covered, revoked] = [await create(), await create(), await create()];
+    await addSecret(context, COMMAND_LINE, tenant, covered.client.prefix, after(200));
+    await revokeClient(context, COMMAND_LINE, tenant, revoked.client.prefix);
+    await newlyExpiring(context);
+    now += 84 * DAY_MS;
+    const warned = (await newlyExpiring(context)).filter((one) => one.tenant === tenant.slug && one.client !== null);
+    expect(warned).toMatchObject([{ client: alone.client.prefix, id: alone.client.id }]);
+    const still = (await expiringCredentials(context)).filter(({ client }) => client !== null);
+    expect(still).toMatchObject([{ client: alone.client.prefix, tenant: tenant.slug }]);
+    await addSecret(context, COMMAND_LINE, tenant, alone.client.prefix, after(200));
+    expect((await expiringCredentials(context)).filter(({ client }) => client !== null)).toEqual([]);
   });
 });

@@ -39,9 +39,7 @@ export const credentials = pgTable(
     uniqueIndex('credentials_secret').on(table.tenantId, table.secretHash),
     index('credentials_prefix').on(table.tenantId, table.prefix),
     // For the look-out for those that are about to expire, which goes over all tenants.
-    index('credentials_expiring')
-      .on(table.expiresAt)
-      .where(sql`${table.revokedAt} is null and ${table.warnedAt} is null`),
+    index('credentials_expiring').on(table.expiresAt).where(sql`${table.revokedAt} is null`),
     foreignKey({ columns: [table.tenantId], foreignColumns: [tenants.id] }).onDelete('cascade'),
   ],
 );

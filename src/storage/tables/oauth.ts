@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, textC } from './columns.ts';
 import { tenants } from './tenants.ts';
@@ -44,9 +45,13 @@ export const oauthSecrets = pgTable(
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
     lastUsedAt: instant('last_used_at'),
+    /** When somebody was told that it is about to expire. */
+    warnedAt: instant('warned_at'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.clientId, table.prefix] }),
+    // For the look-out for those that are about to expire, which goes over all tenants.
+    index('oauth_secrets_expiring').on(table.expiresAt).where(sql`${table.revokedAt} is null`),
     foreignKey({
       name: 'oauth_secrets_client',
       columns: [table.tenantId, table.clientId],
