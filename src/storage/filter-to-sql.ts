@@ -23,6 +23,22 @@ export function filterToSql(filter: CheckedFilter, scope: FilterScope): SQL {
   return condition(normalForm(filter), 'r', scope);
 }
 
+/**
+ * The condition on `attribute_values v` whose rows are the results, one each, where the filter asks for one equal value of an
+ * attribute that has one at most: the index has them in the order of ids, and resources need not be looked at to find or
+ * count them. Undefined for any other filter.
+ */
+export function equalValues(filter: CheckedFilter, scope: FilterScope): SQL | undefined {
+  const term = normalForm(filter);
+  if (term.kind !== 'leaf' || term.negated || term.leaf.kind !== 'compare' || term.leaf.operator !== 'eq')
+    return undefined;
+  const { attribute, sub } = term.leaf.path;
+  if (attribute.residence !== 'document' || attribute.multiValued || sub?.multiValued) return undefined;
+  if (isInRow(term.leaf.path, scope) || leafOf(term.leaf.path).type === 'complex') return undefined;
+  if (!isIndexed(scope.type, term.leaf.path)) return undefined;
+  return leafCondition(term.leaf, sql.raw('v'), { tenantId: scope.tenantId, typeName: scope.type.name });
+}
+
 function condition(term: Term, row: string, scope: FilterScope): SQL {
   if (term.kind === 'and') {
     const terms = term.terms.map((one) => condition(one, row, scope));

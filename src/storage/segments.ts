@@ -3,7 +3,7 @@ import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, expressionOf } from './columns.ts';
-import { filterToSql } from './filter-to-sql.ts';
+import { equalValues, type FilterScope, filterToSql } from './filter-to-sql.ts';
 import type { References } from './member-columns.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
@@ -101,7 +101,10 @@ export function listingOf(search: Search): Listing {
   return {
     segments: segmentsOf(search),
     descending: search.descending,
-    sets: search.types.map((one) => sql`resources r where ${matchingCondition(search, one)}`),
+    sets: search.types.map((one) => {
+      const { from, where } = unsorted(search, one);
+      return sql`${from} where ${where}`;
+    }),
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
@@ -112,13 +115,15 @@ function segmentsOf(search: Search): Segment[] {
   const unassigned: Branch[] = [];
   let key: Column['kind'] = 'text';
   for (const one of search.types) {
-    const matching = matchingCondition(search, one);
-    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING });
     const { type, sortBy } = one;
     const order = sortBy && sortToSql(sortBy, type, search.tenantId, search.locations(type.number));
     if (!order) {
-      without(matching);
-    } else if (order.kind === 'values') {
+      unassigned.push(unsorted(search, one));
+      continue;
+    }
+    const matching = matchingCondition(search, one);
+    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING });
+    if (order.kind === 'values') {
       const { values, where, join, hasNone } = order;
       // Values are of one type, so of all its resources the values alone tell the order.
       const from = one.filter
@@ -143,11 +148,21 @@ function segmentsOf(search: Search): Segment[] {
   return segments.filter(({ branches }) => branches.length > 0);
 }
 
+/** What is looked for of one type, in the order of ids. */
+function unsorted(search: Search, one: TypeSearch): Branch {
+  const values = one.filter && equalValues(one.filter, scopeOf(search, one));
+  return values
+    ? { from: sql`attribute_values v`, where: values, ids: [sql`v.resource_id`], key: NOTHING }
+    : { from: RESOURCES, where: matchingCondition(search, one), ids: ID, key: NOTHING };
+}
+
 /** The condition on `resources r` that selects what is looked for of one type. */
-function matchingCondition(search: Search, { type, filter }: TypeSearch): SQL {
+function matchingCondition(search: Search, one: TypeSearch): SQL {
+  const { type, filter } = one;
   const own = sql`r.tenant_id = ${search.tenantId}::uuid and r.type = ${type.number}::smallint`;
-  if (!filter) return own;
-  const { tenantId, locations, typeNames, memberTypes } = search;
-  const scope = { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) };
-  return sql`${own} and (${filterToSql(filter, scope)})`;
+  return filter ? sql`${own} and (${filterToSql(filter, scopeOf(search, one))})` : own;
+}
+
+function scopeOf({ tenantId, locations, typeNames, memberTypes }: Search, { type }: TypeSearch): FilterScope {
+  return { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) };
 }

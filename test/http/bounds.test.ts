@@ -116,7 +116,9 @@ describe.skipIf(postgres?.skip !== undefined)('what takes too long on PostgreSQL
       expect((await find()).status).toBe(200);
     }
     await watcher.end();
-    expect(most).toBeLessThanOrEqual(1);
+    // One at a time, beside which the one before may still be on its way to its end.
+    expect(most).toBeLessThanOrEqual(2);
+    expect(most).toBeLessThan(POOL_SIZE);
     // The other tenant has no users, so that its search of the same kind is answered at once.
     expect((await send(`${app.url}${SLOW}`, 'GET', other.token)).status).toBe(200);
     const answers = await Promise.all(slow);
