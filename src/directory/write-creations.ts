@@ -16,9 +16,9 @@ export async function writeCreations(
 ): Promise<void> {
   if (drafts.length === 0) return;
   const created = drafts.map((draft) => {
-    const { type, id, document, former, passwordHash, memberships } = draft.change;
+    const { type, id, document, former, memberships } = draft.change;
     const [at, version] = [context.clock(), former?.version ?? 1];
-    const beyondDocument = [...(memberships.length > 0 ? ['members'] : []), ...(passwordHash ? ['password'] : [])];
+    const beyondDocument = memberships.length > 0 ? ['members'] : [];
     const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
     return { draft, at, version, events: eventsOf(context, scope, { ...recorded, beyondDocument }) };
   });
