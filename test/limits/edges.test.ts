@@ -55,7 +55,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_INDEXED_LENGTH: 'how much of a long value an index holds; the rest is compared by its hash',
   MAX_ELEMENTS: 'a second wall behind MAX_VALUES_PER_ATTRIBUTE',
   MAX_NAMED_STATEMENTS: 'how many statements a connection keeps prepared',
-  MAX_WARNINGS: 'how many expiring credentials are warned of at a time',
+  MAX_SHOWN: 'how many expiring credentials metrics show',
   MAX_MEMBERS_AT_ONCE: 'of which size on a group is answered in parts',
   MAX_CANDIDATE_KEYS: 'how many keys of one name are tried',
   MAX_REQUIRED_CLAIMS: 'what an operator says of an issuer to trust',
