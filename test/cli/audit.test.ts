@@ -2,24 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { runCommand } from '../support/command-line.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-audit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...words: string[]) {
-  const told = { out: '', err: '' };
-  const code = await main(words, {
-    environment: { DATA_DIR: path.join(folder, 'data') },
-    out: (text) => {
-      told.out += text;
-    },
-    err: (text) => {
-      told.err += text;
-    },
-  });
-  return { code, ...told };
-}
+const run = (...words: string[]) => runCommand({ DATA_DIR: path.join(folder, 'data') }, words);
 
 const file = path.join(folder, 'acme.jsonl');
 

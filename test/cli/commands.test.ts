@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-commands-'));
@@ -12,26 +12,11 @@ afterAll(async () => {
   await postgres?.drop();
 });
 
-async function runIn(environment: Record<string, string>, words: readonly string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(words, {
-    environment,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
-
 const places: [string, Record<string, string>][] = [['an embedded folder', { DATA_DIR: path.join(folder, 'data') }]];
 if (postgres) places.push(['PostgreSQL', { DATABASE_URL: postgres.url }]);
 
 describe.each(places)('commands on %s', (_, environment) => {
-  const run = (...words: string[]) => runIn(environment, words);
+  const run = (...words: string[]) => runCommand(environment, words);
   const json = async (...words: string[]) => {
     const { code, out, err } = await run(...words, '--json');
     expect([code, err]).toEqual([0, '']);
@@ -56,7 +41,7 @@ describe.each(places)('commands on %s', (_, environment) => {
 
   it('know the base URL when the settings tell it', async () => {
     const settings = { ...environment, PUBLIC_URL: 'https://scim.example' };
-    const { out } = await runIn(settings, ['tenant', 'show', 'acme', '--json']);
+    const { out } = await runCommand(settings, ['tenant', 'show', 'acme', '--json']);
     expect(JSON.parse(out).tenant.baseUrl).toBe('https://scim.example/scim/v2');
   });
 
@@ -219,7 +204,7 @@ describe('a command line', () => {
     [['serve', 'now']],
     [['feature', 'on', 'a']],
   ])('that is %j is not understood', async (words) => {
-    const { code, out, err } = await runIn({ DATA_DIR: path.join(folder, 'untouched') }, words);
+    const { code, out, err } = await runCommand({ DATA_DIR: path.join(folder, 'untouched') }, words);
     expect([code, out]).toEqual([2, '']);
     expect(err).not.toBe('');
   });
@@ -227,7 +212,7 @@ describe('a command line', () => {
   it.each([[['--help']], [['tenant', '--help']], [['token', 'issue', '--help']], [['help', 'serve']]])(
     'that is %j explains itself',
     async (words) => {
-      const { code, out, err } = await runIn({}, words);
+      const { code, out, err } = await runCommand({}, words);
       expect([code, err]).toEqual([0, '']);
       expect(out).toContain('Usage:');
     },
@@ -244,17 +229,20 @@ describe('a command line', () => {
       'feature on',
       'fault set',
     ]) {
-      const { out } = await runIn({}, [...words.split(' '), '--help']);
+      const { out } = await runCommand({}, [...words.split(' '), '--help']);
       expect(out).toContain(`npm run -s rollcall -- ${words}`);
     }
   });
 
   it('that says --version gets it', async () => {
-    expect(await runIn({}, ['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await runCommand({}, ['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
   });
 
   it('with settings that are wrong is refused with a line for each problem', async () => {
-    const { code, err } = await runIn({ PORT: 'x', LOG_LEVEL: 'y' }, ['tenant', 'list']);
+    const { code, err } = await runCommand({ PORT: 'x', LOG_LEVEL: 'y' }, ['tenant', 'list']);
     expect(code).toBe(1);
     expect(err.trimEnd().split('\n')).toHaveLength(2);
   });
@@ -262,7 +250,7 @@ describe('a command line', () => {
   it('takes its settings from a file', async () => {
     const file = path.join(folder, 'settings.json');
     writeFileSync(file, '{"DATA_DIR": "memory:"}');
-    const { code, err } = await runIn({}, ['tenant', 'list', '--config', file]);
+    const { code, err } = await runCommand({}, ['tenant', 'list', '--config', file]);
     expect(code).toBe(1);
     expect(err).toContain('memory:');
   });
@@ -271,7 +259,7 @@ describe('a command line', () => {
     '%s is refused in a folder without a database, and leaves it as it is',
     async (words) => {
       const typo = path.join(folder, 'dta');
-      expect(await runIn({ DATA_DIR: typo }, [...words.split(' '), '--json'])).toEqual({
+      expect(await runCommand({ DATA_DIR: typo }, [...words.split(' '), '--json'])).toEqual({
         code: 1,
         out: '',
         err:
@@ -284,7 +272,7 @@ describe('a command line', () => {
 
   it.each(['migrate', 'tenant create a'])('%s is told in a line that the folder can not be made', async (words) => {
     for (const dataDir of ['/proc/x', '/proc/x/y', '/dev/null/x']) {
-      const { code, out, err } = await runIn({ DATA_DIR: dataDir }, words.split(' '));
+      const { code, out, err } = await runCommand({ DATA_DIR: dataDir }, words.split(' '));
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(/^The folder [^\n]+ can't be created\. Check DATA_DIR[^\n]*\n$/);
     }
@@ -295,11 +283,11 @@ describe('a command line', () => {
     [['token', 'revoke', 'none', 'x', '--json'], 'There is no tenant "none".\n'],
   ])('that is %j puts its refusal on standard error, as text, and nothing on standard output', async (words, err) => {
     const environment = { DATA_DIR: path.join(folder, 'data') };
-    expect(await runIn(environment, words)).toEqual({ code: 1, out: '', err });
+    expect(await runCommand(environment, words)).toEqual({ code: 1, out: '', err });
   });
 
   it('is told when no database answers, without the password', async () => {
-    const { code, err } = await runIn({ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }, ['tenant', 'list']);
+    const { code, err } = await runCommand({ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }, ['tenant', 'list']);
     expect(code).toBe(1);
     expect(err).toMatch(/^No PostgreSQL can be reached[^\n]*\n$/);
     expect(err).not.toContain('hunter2');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 import { BADGE, BADGE_URN, ROBOT, ROBOT_TYPE, SERVICE } from '../support/definitions.ts';
 
@@ -23,19 +23,7 @@ const places: [string, Record<string, string>][] = [['an embedded folder', { DAT
 if (postgres) places.push(['PostgreSQL', { DATABASE_URL: postgres.url }]);
 
 describe.each(places)('commands for schemas and types on %s', (_, environment) => {
-  const run = async (...words: string[]) => {
-    let [out, err] = ['', ''];
-    const code = await main(words, {
-      environment,
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-    });
-    return { code, out, err };
-  };
+  const run = (...words: string[]) => runCommand(environment, words);
   const json = async (...words: string[]) => {
     const { code, out, err } = await run(...words, '--json');
     expect([code, err]).toEqual([0, '']);

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import * as tables from '../../src/storage/tables.ts';
+import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-distribute-'));
@@ -15,13 +15,7 @@ afterAll(async () => {
   await postgres?.drop();
 });
 
-async function run(environment: Record<string, string>, ...words: string[]) {
-  let out = '';
-  let err = '';
-  const take = { out: (text: string) => (out += text), err: (text: string) => (err += text) };
-  const code = await main(words, { environment, ...take });
-  return { code, out, err };
-}
+const run = (environment: Record<string, string>, ...words: string[]) => runCommand(environment, words);
 
 const embedded = { DATA_DIR: path.join(folder, 'data') };
 

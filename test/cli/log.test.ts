@@ -8,6 +8,7 @@ import { createRequestIds } from '../../src/directory/request-ids.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { openStorage } from '../../src/storage/database.ts';
 import { insertRequests, type LoggedRequest } from '../../src/storage/request-log.ts';
+import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-log-'));
@@ -38,21 +39,8 @@ function request(given: Partial<LoggedRequest>): LoggedRequest {
   };
 }
 
-async function run(environment: Record<string, string>, words: readonly string[], stopped?: AbortSignal) {
-  let out = '';
-  let err = '';
-  const code = await main(words, {
-    environment,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    ...(stopped && { stopped }),
-  });
-  return { code, out, err };
-}
+const run = (environment: Record<string, string>, words: readonly string[], stopped?: AbortSignal) =>
+  runCommand(environment, words, stopped && { stopped });
 
 const embedded = (...words: string[]) => run(EMBEDDED, words);
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { profileFrom, type SetOption, setOption } from '../../src/cli/profile-option.ts';
 import { checkOwnProfile } from '../../src/profiles/contradictions.ts';
 import { PROFILES } from '../../src/profiles/index.ts';
 import { RFC } from '../../src/profiles/rfc.ts';
+import { runCommand } from '../support/command-line.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-profiles-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,19 +17,7 @@ function fileOf(name: string, content: unknown): string {
   return file;
 }
 
-async function run(...words: string[]) {
-  let [out, err] = ['', ''];
-  const code = await main(words, {
-    environment: { DATA_DIR: path.join(folder, 'data') },
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const run = (...words: string[]) => runCommand({ DATA_DIR: path.join(folder, 'data') }, words);
 
 async function json(...words: string[]) {
   const { code, out, err } = await run(...words, '--json');

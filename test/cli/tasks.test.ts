@@ -2,26 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
+import { runCommand } from '../support/command-line.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...words: string[]) {
-  let out = '';
-  let err = '';
-  const code = await main(words, {
-    environment: { DATA_DIR: path.join(folder, 'data') },
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const run = (...words: string[]) => runCommand({ DATA_DIR: path.join(folder, 'data') }, words);
 
 async function json(...words: string[]): Promise<JsonObject> {
   const { code, out, err } = await run(...words, '--json');
