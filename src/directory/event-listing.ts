@@ -7,10 +7,10 @@ import { parseJson } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import { everyTypeName } from '../storage/definitions.ts';
 import { type ListedEvent, listEvents } from '../storage/event-log.ts';
-import { isId } from '../storage/ids.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { instantAsked } from './instant-asked.ts';
+import { idAsked, limitAsked } from './page-asked.ts';
 
 /** Events in a page when no limit is asked for. */
 export const DEFAULT_EVENTS = 100;
@@ -37,16 +37,16 @@ export interface EventsAsked {
 /** A page of events; `next` is null on the last one. */
 export async function eventsAsked(context: Context, tenant: Tenant, asked: EventsAsked): Promise<JsonObject> {
   const { after, resource, actor } = asked;
-  const limit = limitAsked(asked.limit);
+  const limit = limitAsked(asked.limit, { standard: DEFAULT_EVENTS, most: MAX_EVENTS });
   const since = instantAsked('since', asked.since);
   const until = instantAsked('until', asked.until);
   const found = await listEvents(context.db, tenant.id, {
     order: orderAsked(asked.order),
-    ...(after !== undefined && { after: idAsked('after', after) }),
+    ...(after !== undefined && { after: idAsked('after', after, 'a list of events') }),
     ...(since && { since }),
     ...(until && { until }),
     ...(asked.kind !== undefined && { kind: kindAsked(asked.kind) }),
-    ...(resource !== undefined && { resourceId: idAsked('resource', resource) }),
+    ...(resource !== undefined && { resourceId: idAsked('resource', resource, 'a list of events') }),
     ...(actor !== undefined && { actor: actorAsked(actor) }),
     limit: limit + 1,
   });
@@ -107,16 +107,4 @@ function actorAsked(text: string): string {
   throw invalidParameter(
     `"${abridged(text)}" is no actor; send operator, server, or credential: and the prefix of a token.`,
   );
-}
-
-function idAsked(name: string, text: string): string {
-  if (isId(text)) return text;
-  throw invalidParameter(`"${abridged(text)}" is no id; send in ${name} one that a list of events gave.`);
-}
-
-function limitAsked(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_EVENTS;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_EVENTS) return limit;
-  throw invalidParameter(`The limit is "${abridged(text)}"; send a whole number from 1 to ${MAX_EVENTS}.`);
 }

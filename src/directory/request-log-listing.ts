@@ -12,6 +12,7 @@ import { findRequest, type RequestQuery, type RequestSummary, searchRequests, ti
 import { findResource, idByUniqueKey } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
+import { idAsked, limitAsked } from './page-asked.ts';
 import type { MessageDetails, RequestDetails } from './request-log.ts';
 
 /** Requests in a page when no limit is asked for. */
@@ -99,9 +100,9 @@ async function queryOf(context: Context, tenant: Tenant, asked: RequestsAsked): 
     ...(credential === undefined ? {} : { credential: prefixNamed(tenant.id, storable('credential', credential)) }),
     ...(user === undefined ? {} : { subjects: await subjectsOf(context, tenant, storable('user', user)) }),
     ...(text === undefined ? {} : { text: storable('text', text) }),
-    ...(before === undefined ? {} : { before: idAsked('before', before) }),
-    ...(after === undefined ? {} : { after: idAsked('after', after) }),
-    limit: limitAsked(asked.limit),
+    ...(before === undefined ? {} : { before: idAsked('before', before, 'a page of the log') }),
+    ...(after === undefined ? {} : { after: idAsked('after', after, 'a page of the log') }),
+    limit: limitAsked(asked.limit, { standard: DEFAULT_REQUESTS, most: MAX_REQUESTS }),
   };
 }
 
@@ -142,16 +143,4 @@ function rangeAsked(text: string): readonly [number, number] {
 function storable(name: string, text: string): string {
   if (text !== '' && text.length <= MAX_NEEDLE_LENGTH && unstorable(text) === undefined) return text;
   throw invalidParameter(`${name} is "${abridged(text)}"; send a text of 1 to ${MAX_NEEDLE_LENGTH} characters.`);
-}
-
-function idAsked(name: string, text: string): string {
-  if (isId(text)) return text;
-  throw invalidParameter(`"${abridged(text)}" is no id; send in ${name} one that a page of the log gave.`);
-}
-
-function limitAsked(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_REQUESTS;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_REQUESTS) return limit;
-  throw invalidParameter(`The limit is "${abridged(text)}"; send a whole number from 1 to ${MAX_REQUESTS}.`);
 }

@@ -6,7 +6,6 @@ import { projectionOf } from '../protocol/projection.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { attributesOf, typeNamed } from '../schema/registry.ts';
 import { USER_TYPE } from '../schema/resource-types.ts';
-import { isId } from '../storage/ids.ts';
 import {
   listTasks,
   pendingDeprovisioning,
@@ -18,6 +17,7 @@ import {
 } from '../storage/tasks.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
+import { idAsked, limitAsked } from './page-asked.ts';
 
 /** Tasks in a page when no limit is asked for. */
 export const DEFAULT_TASKS = 100;
@@ -43,13 +43,13 @@ export interface TasksAsked {
 /** A page of tasks, the oldest first; `next` is null on the last one. */
 export async function tasksAsked(context: Context, tenant: Tenant, asked: TasksAsked): Promise<JsonObject> {
   const { user, after } = asked;
-  const limit = limitAsked(asked.limit);
+  const limit = limitAsked(asked.limit, { standard: DEFAULT_TASKS, most: MAX_TASKS });
   const kind = asked.kind === undefined ? undefined : oneOf('kind', TASK_KINDS, asked.kind);
   const found = await listTasks(context.db, tenant.id, {
     statuses: statusesAsked(asked.status),
     ...(kind && { kind }),
-    ...(user !== undefined && { resourceId: idAsked('user', user) }),
-    ...(after !== undefined && { after: idAsked('after', after) }),
+    ...(user !== undefined && { resourceId: idAsked('user', user, 'a list of tasks') }),
+    ...(after !== undefined && { after: idAsked('after', after, 'a list of tasks') }),
     limit: limit + 1,
   });
   const page = found.slice(0, limit);
@@ -124,16 +124,4 @@ function oneOf<T extends TaskStatus | TaskKind>(name: string, known: readonly T[
   const found = known.find((one) => one === asked);
   if (found) return found;
   throw invalidParameter(`The ${name} "${abridged(asked)}" is none of a task; use ${known.join(', ')}.`);
-}
-
-function idAsked(name: string, text: string): string {
-  if (isId(text)) return text;
-  throw invalidParameter(`"${abridged(text)}" is no id; send in ${name} one that a list of tasks gave.`);
-}
-
-function limitAsked(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_TASKS;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_TASKS) return limit;
-  throw invalidParameter(`The limit is "${abridged(text)}"; send a whole number from 1 to ${MAX_TASKS}.`);
 }

@@ -41,9 +41,10 @@ export function measureRequests(app: FastifyInstance): void {
     labelNames: ['tenant', 'credential'],
     registers: [registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = routeOf(request) ?? 'none';
     durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+    done();
   });
   app.decorate('metrics', {
     contentType: registry.contentType,

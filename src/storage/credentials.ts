@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
 import { type Database, inTransaction } from './handle.ts';
 import { isId } from './ids.ts';
+import { noteUse } from './last-use.ts';
 import { credentials, tenants } from './tables.ts';
 import { type Tenant, tenantOf } from './tenants.ts';
 
@@ -37,8 +38,6 @@ export interface Credential {
   /** The credential that takes its place, once it was rotated. */
   readonly rotatedTo: string | null;
 }
-
-const LAST_USE_MS = 60_000;
 
 /** Stores a new credential under the hash of its token. */
 export async function insertCredential(db: Database, row: Credential & { readonly secretHash: string }): Promise<void> {
@@ -176,19 +175,9 @@ export async function insertSuccessor(
 }
 
 /** Notes when a credential was used; at most once a minute, so that most requests write nothing. */
-export async function markUsed(db: Database, { tenantId, id, lastUsedAt }: Credential, at: Date): Promise<void> {
-  const due = new Date(at.getTime() - LAST_USE_MS);
-  if (lastUsedAt !== null && lastUsedAt >= due) return;
-  await db
-    .update(credentials)
-    .set({ lastUsedAt: at })
-    .where(
-      and(
-        eq(credentials.tenantId, tenantId),
-        eq(credentials.id, id),
-        or(isNull(credentials.lastUsedAt), lt(credentials.lastUsedAt, due)),
-      ),
-    );
+export function markUsed(db: Database, { tenantId, id, lastUsedAt }: Credential, at: Date): Promise<void> {
+  const key = and(eq(credentials.tenantId, tenantId), eq(credentials.id, id));
+  return noteUse(db, credentials, key, lastUsedAt, at);
 }
 
 function sameHash(one: string, other: string): boolean {

@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from './handle.ts';
+import { noteUse } from './last-use.ts';
 import { oauthClients, oauthSecrets, tenants } from './tables.ts';
 import { type Tenant, tenantOf } from './tenants.ts';
 
@@ -43,8 +44,6 @@ export interface ClientState {
   readonly tenant: Tenant;
   readonly secret: ClientSecret | null;
 }
-
-const LAST_USE_MS = 60_000;
 
 /** Stores a new client. */
 export async function insertClient(db: Database, client: OAuthClient): Promise<void> {
@@ -159,42 +158,21 @@ export async function revokeSecret(
 }
 
 /** Notes when a client was used; at most once a minute, so that most requests write nothing. */
-export async function markClientUsed(
+export function markClientUsed(
   db: Database,
   { tenantId, id, lastUsedAt }: Pick<OAuthClient, 'tenantId' | 'id' | 'lastUsedAt'>,
   at: Date,
 ): Promise<void> {
-  const due = new Date(at.getTime() - LAST_USE_MS);
-  if (lastUsedAt !== null && lastUsedAt >= due) return;
-  await db
-    .update(oauthClients)
-    .set({ lastUsedAt: at })
-    .where(
-      and(
-        eq(oauthClients.tenantId, tenantId),
-        eq(oauthClients.id, id),
-        or(isNull(oauthClients.lastUsedAt), lt(oauthClients.lastUsedAt, due)),
-      ),
-    );
+  const key = and(eq(oauthClients.tenantId, tenantId), eq(oauthClients.id, id));
+  return noteUse(db, oauthClients, key, lastUsedAt, at);
 }
 
 /** Notes when a secret was used; at most once a minute. */
-export async function markSecretUsed(
+export function markSecretUsed(
   db: Database,
   { tenantId, clientId, prefix, lastUsedAt }: ClientSecret,
   at: Date,
 ): Promise<void> {
-  const due = new Date(at.getTime() - LAST_USE_MS);
-  if (lastUsedAt !== null && lastUsedAt >= due) return;
-  await db
-    .update(oauthSecrets)
-    .set({ lastUsedAt: at })
-    .where(
-      and(
-        eq(oauthSecrets.tenantId, tenantId),
-        eq(oauthSecrets.clientId, clientId),
-        eq(oauthSecrets.prefix, prefix),
-        or(isNull(oauthSecrets.lastUsedAt), lt(oauthSecrets.lastUsedAt, due)),
-      ),
-    );
+  const ofClient = and(eq(oauthSecrets.tenantId, tenantId), eq(oauthSecrets.clientId, clientId));
+  return noteUse(db, oauthSecrets, and(ofClient, eq(oauthSecrets.prefix, prefix)), lastUsedAt, at);
 }
