@@ -36,6 +36,9 @@ const AS_TEXT = new Set<number>([
   builtins.INTERVAL,
 ]);
 
+/** Lists of texts, by the types of their columns: text[], varchar[], uuid[]. */
+const TEXT_LISTS = new Set([1009, 1015, 2951]);
+
 const described = new WeakMap<Wire, Map<string, readonly Column[]>>();
 
 /**
@@ -83,9 +86,7 @@ export class Statement<Row> implements pg.Submittable {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
-    this.#columns = fields.map(({ name, dataTypeID }) =>
-      AS_TEXT.has(dataTypeID) ? { name } : { name, parse: pg.types.getTypeParser(dataTypeID, 'text') },
-    );
+    this.#columns = fields.map(columnOf);
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
@@ -116,6 +117,20 @@ export class Statement<Row> implements pg.Submittable {
   handlePortalSuspended(): void {}
   handleCopyInResponse(): void {}
   handleCopyData(): void {}
+}
+
+function columnOf({ name, dataTypeID }: pg.FieldDef): Column {
+  if (AS_TEXT.has(dataTypeID)) return { name };
+  const parse = pg.types.getTypeParser(dataTypeID, 'text');
+  return { name, parse: TEXT_LISTS.has(dataTypeID) ? (text) => plainList(text) ?? parse(text) : parse };
+}
+
+/** The elements of a list of texts none of which PostgreSQL has put in quotes; pg reads each list letter by letter. */
+function plainList(text: string): string[] | undefined {
+  if (text === '{}') return [];
+  if (text.includes('"') || text.lastIndexOf('{') > 0) return undefined;
+  const elements = text.slice(1, -1).split(',');
+  return elements.includes('NULL') ? undefined : elements;
 }
 
 function rowOf<Row>(columns: readonly Column[], fields: readonly (string | null)[]): Row {
