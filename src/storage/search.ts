@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
+import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
 import { searched } from './searched.ts';
@@ -39,6 +40,13 @@ export async function searchResources(
   page: IndexPage,
 ): Promise<{ rows: readonly FoundResource[]; total: number }> {
   const { tenantId, reading = DOCUMENT_ONLY } = search;
+  const [only, another] = search.types;
+  const name = only && !another && uniqueNameOf(only.type, only.filter);
+  if (name) {
+    const one = await resourceNamed(db, tenantId, name, reading);
+    const all = one ? [one] : [];
+    return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
+  }
   const listing = listingOf(search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
     searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
