@@ -3,7 +3,7 @@ import { isStorable } from './conditions.ts';
 import { allGroupsColumn, groupsColumn, isNested } from './groups.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { prebuilt, type Value } from './prebuilt.ts';
 
 /** A stored resource. Instants are texts with milliseconds, in UTC. */
@@ -75,7 +75,7 @@ export async function withAllGroups<Row extends ResourceRow>(
 
 const WITH_ALL_GROUPS = prebuilt<'tenantId' | 'ids'>(
   ({ tenantId, ids }) => sql`select ${RESOURCE_COLUMNS}, ${allGroupsColumn(tenantId)} as groups, r.type from resources r
-    where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[])`,
+    where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)})`,
 );
 
 /** The resources of those ids, of any type, by id. */
@@ -111,7 +111,7 @@ function lookUp(lock: SQL) {
     ),
     many: prebuilt<'tenantId' | 'ids'>(
       ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
-        where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[]) ${lock}`,
+        where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)}) ${lock}`,
     ),
   }));
 }
