@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
+import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
@@ -90,7 +91,7 @@ export async function documents(
 const DOCUMENTS = perReading((reading) =>
   prebuilt<'tenantId' | 'ids'>(
     ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type
-      from unnest(${ids}::uuid[]) with ordinality as p (id, place)
+      from unnest(${unsized(sql`${ids}::uuid[]`)}) with ordinality as p (id, place)
       join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
   ),
 );
