@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
+import { copyingClient } from './copy-in.ts';
 import { failureCode, StorageOpenError } from './errors.ts';
 import type { Database } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
@@ -62,7 +63,7 @@ function refuse(error: unknown): never {
 }
 
 function poolOf(connection: pg.ClientConfig, { poolSize, statementTimeoutMs, preparedStatements }: PostgresOptions) {
-  const Client = preparedStatements ? namingClient(new StatementNames()) : pg.Client;
+  const Client = copyingClient(preparedStatements ? namingClient(new StatementNames()) : pg.Client);
   const pool = new pg.Pool({ ...connection, max: poolSize, Client: boundedClient(Client, statementTimeoutMs) });
   // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
   // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
