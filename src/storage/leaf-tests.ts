@@ -31,7 +31,10 @@ export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, 
     return sql`(${sql.join(terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
   }
   const { leaf, negated } = term;
-  const holds = !isInRow(leaf.path, scope) && sizeOf(leaf) <= hashed ? inHashes(id, idsOfLeaf(leaf, scope)) : probe(leaf, id, scope);
+  const holds =
+    !isInRow(leaf.path, scope) && sizeOf(leaf) <= hashed
+      ? inHashes(id, idsOfLeaf(leaf, scope))
+      : probe(leaf, id, scope);
   return negated ? sql`not ${holds}` : holds;
 }
 

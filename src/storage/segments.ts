@@ -13,7 +13,17 @@ import { normalForm, type Term } from './normal-form.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
 import { sortToSql } from './sort-to-sql.ts';
-import { ownTo, type Source, sourceOf, type Walk, WALK_LIMITS, type WalkLimits, walkByIds, walkByValues, walkOver } from './walks.ts';
+import {
+  ownTo,
+  type Source,
+  sourceOf,
+  WALK_LIMITS,
+  type Walk,
+  type WalkLimits,
+  walkByIds,
+  walkByValues,
+  walkOver,
+} from './walks.ts';
 
 /** What is looked for among the resources of one type. */
 export interface TypeSearch {

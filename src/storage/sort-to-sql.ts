@@ -10,7 +10,13 @@ export type SortOrder =
   /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
   | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
   /** In the rows `s` of `values` for which `where` holds, one for each resource that has any; `join` has these as `r`. */
-  | { readonly kind: 'values'; readonly values: SQL; readonly where: SQL; readonly join: SQL; readonly hasNone: (id: SQL) => SQL };
+  | {
+      readonly kind: 'values';
+      readonly values: SQL;
+      readonly where: SQL;
+      readonly join: SQL;
+      readonly hasNone: (id: SQL) => SQL;
+    };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
