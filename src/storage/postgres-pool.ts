@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
+import { copyStatement } from './copy-in.ts';
 import { failureCode, StorageOpenError } from './errors.ts';
 import { type Database, type Send, sendBy } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
@@ -109,10 +110,14 @@ function sending(by: pg.Pool | pg.PoolClient): Send {
   };
   return <T>(text: string, parameters: readonly unknown[]) =>
     new Promise<T[]>((resolve, reject) => {
-      sender.query(new Statement<T>(text, parameters), undefined, (error, rows = []) => {
-        if (error) reject(error);
-        else resolve(rows);
-      });
+      sender.query(
+        copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters),
+        undefined,
+        (error, rows = []) => {
+          if (error) reject(error);
+          else resolve(rows);
+        },
+      );
     });
 }
 

@@ -3,7 +3,7 @@ import { isStorable } from './conditions.ts';
 import { allGroupsColumn, groupsColumn, isNested } from './groups.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { isId } from './ids.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { prebuilt, type Value } from './prebuilt.ts';
 import { together } from './together.ts';
 
@@ -76,7 +76,7 @@ export async function withAllGroups<Row extends ResourceRow>(
 
 const WITH_ALL_GROUPS = prebuilt<'tenantId' | 'ids'>(
   ({ tenantId, ids }) => sql`select ${RESOURCE_COLUMNS}, ${allGroupsColumn(tenantId)} as groups, r.type from resources r
-    where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[])`,
+    where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)})`,
 );
 
 /** The resources of those ids, of any type, by id. Single ones that are asked for at the same time are read at once. */
@@ -123,7 +123,7 @@ function lookUp(lock: SQL) {
     ),
     many: prebuilt<'tenantId' | 'ids'>(
       ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
-        where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[]) ${lock}`,
+        where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)}) ${lock}`,
     ),
   }));
 }

@@ -115,7 +115,7 @@ export class Statement<Row> implements pg.Submittable {
   // What no statement of this kind brings about.
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
-  handleCopyInResponse(): void {}
+  handleCopyInResponse(_connection: pg.Connection): void {}
   handleCopyData(): void {}
 }
 

@@ -11,6 +11,7 @@ import {
   valuesDeleted,
   valuesInserted,
 } from './attribute-values.ts';
+import { COPIED_FROM, copyValues } from './copy-values.ts';
 import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { indexDifference, indexValues } from './index-values.ts';
@@ -70,7 +71,8 @@ interface Single<Resource> {
 /**
  * Stores new resources and the events that tell of them in one statement, and gives the ids of those that were stored. One
  * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events. Single
- * ones that come at the same time, each without a transaction, are stored at once.
+ * ones that come at the same time, each without a transaction, are stored at once; of many in a transaction the indexed
+ * values are copied in by a second statement.
  */
 export function insertResources(
   tx: Database,
@@ -106,8 +108,9 @@ async function insertAll(
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
   const column = columnOf(ordered);
   const values = ordered.map(({ row }) => indexValues(row.type, row.document));
+  const copied = resources.length >= COPIED_FROM && isTransaction(tx);
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
-  const stored = await rows<{ id: string }>(
+  const found = await rows<{ id: string }>(
     tx,
     insertion({
       tenantId,
@@ -121,11 +124,20 @@ async function insertAll(
       doc: column(({ row }) => row.doc ?? jsonTextOf(row.document)),
       display: column(({ row }) => displayOf(row.type, row.document)),
       passwordHash: column(({ row }) => row.passwordHash ?? null),
-      ...addedValues(values),
+      ...addedValues(copied ? [] : values),
       ...eventValues(events),
     }),
   );
-  return new Set(stored.map(({ id }) => id));
+  const stored = new Set(found.map(({ id }) => id));
+  if (copied) {
+    const owned = ordered.map(({ row: { id } }, index) => ({ id, values: values[index] ?? [] }));
+    await copyValues(
+      tx,
+      tenantId,
+      owned.filter(({ id }) => stored.has(id)),
+    );
+  }
+  return stored;
 }
 
 const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((blanks, owners, source) => {
