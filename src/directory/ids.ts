@@ -1,24 +1,16 @@
-import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
+import { createDraws } from './randomness.ts';
 
 /** Random bytes of an id. */
 const RANDOM_BYTES = 16;
-/** Ids whose randomness is drawn at a time: one draw costs as much for a thousand bytes as for a few. */
-const DRAWN_AT_ONCE = 64;
 
 /** Makes UUIDs of version 7, each higher than those before it (RFC 9562 §6.2, a counter that begins anywhere). */
 export function createIds(now: () => number = Date.now): () => string {
-  const drawn = new Uint8Array(RANDOM_BYTES * DRAWN_AT_ONCE);
-  let at = drawn.length;
+  const draw = createDraws(RANDOM_BYTES);
   let msecs = 0;
   let seq = 0;
   return () => {
-    if (at === drawn.length) {
-      randomFillSync(drawn);
-      at = 0;
-    }
-    const random = drawn.subarray(at, at + RANDOM_BYTES);
-    at += RANDOM_BYTES;
+    const random = draw();
     const time = now();
     if (time > msecs) {
       msecs = time;

@@ -20,7 +20,12 @@ import { holdsMembers, type Representation, representOne } from './representatio
 export const MEMBERS_IN_PATCH_RESPONSE = 1000;
 
 /** A PATCH that is answered without a body. */
-export type Acknowledgement = Omit<Representation, 'body'> & { readonly body?: undefined };
+export type Acknowledgement = Omit<Representation, 'body' | 'text'> & { readonly body?: undefined };
+
+/** Whether a PATCH is answered with the resource. What is there as text is not parsed for the question. */
+export function isShown(patched: Representation | Acknowledgement): patched is Representation {
+  return 'text' in patched || patched.body !== undefined;
+}
 
 /** PATCH (RFC 7644 §3.5.2): all operations, or none when one fails. */
 export async function patchResource(

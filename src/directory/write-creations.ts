@@ -20,25 +20,26 @@ export async function writeCreations(
     const [at, version] = [context.clock(), former?.version ?? 1];
     const beyondDocument = memberships.length > 0 ? ['members'] : [];
     const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
-    return { draft, at, version, events: eventsOf(context, scope, { ...recorded, beyondDocument }) };
+    const events = eventsOf(context, scope, { ...recorded, beyondDocument });
+    return { draft, at, version, doc: jsonTextOf(document), events };
   });
   const stored = await insertResources(
     tx,
     scope.tenantId,
-    created.map(({ draft: { change }, at }) => {
+    created.map(({ draft: { change }, at, doc }) => {
       const { type, id, document, passwordHash, former } = change;
-      return { type, id, at, document, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
+      return { type, id, at, document, doc, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
     }),
     created.flatMap(({ events }) => events),
   );
-  for (const { draft, at, version, events } of created) {
+  for (const { draft, at, version, doc, events } of created) {
     const { type, id, document, former } = draft.change;
     if (!stored.has(id)) {
       ledger.written.set(draft, taken(type, document));
       continue;
     }
     const created = (former?.created ?? at).toISOString();
-    const row = { id, version, created, lastModified: at.toISOString(), doc: jsonTextOf(document) };
+    const row = { id, version, created, lastModified: at.toISOString(), doc };
     ledger.written.set(draft, row);
     ledger.events.set(draft, events);
   }

@@ -38,8 +38,18 @@ export async function writeMutations(
     const { type, kind } = change;
     const [id, version, at] = [row.id, row.version + 1, context.clock()];
     const passwordHash = await hashOf(context, password);
-    changed.push({ type, id, version, at, before, after, ...(passwordHash === undefined ? {} : { passwordHash }) });
-    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc: jsonTextOf(after) });
+    const doc = jsonTextOf(after);
+    changed.push({
+      type,
+      id,
+      version,
+      at,
+      before,
+      after,
+      doc,
+      ...(passwordHash === undefined ? {} : { passwordHash }),
+    });
+    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc });
     const beyondDocument = [...(membersMoved ? ['members'] : []), ...(password === undefined ? [] : ['password'])];
     const own = eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument });
     events.push(...own);

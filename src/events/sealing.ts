@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../storage/database.ts';
-import { sealableEvents, type TenantToSeal, tenantsToSeal } from '../storage/event-log.ts';
+import { type TenantToSeal, tenantsToSeal, unsealedEvents } from '../storage/event-log.ts';
 import { instantOfId, LOWEST_ID, lowestIdAt } from '../storage/ids.ts';
 import { insertSeal, lastSeal, type Seal } from '../storage/seals.ts';
 import { sealOf } from './seal.ts';
@@ -28,16 +28,14 @@ export async function* sealEvents(
     // The embedded database works in this thread, and one statement after the other would leave no time for requests.
     await setImmediate();
     const last = await lastSeal(db, tenantId);
-    const page = await sealableEvents(db, tenantId, after, EVENTS_PER_SEAL);
-    const events = page.filter(({ sealed }) => !sealed);
+    const { events, last: end } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
     if (events.length > 0) {
       const seal = sealOf(tenantId, last, events, clock());
       if (!(await insertSeal(db, seal))) continue;
       yield seal;
     }
-    const end = page.at(-1);
-    if (!end || page.length < EVENTS_PER_SEAL) return;
-    after = end.id;
+    if (end === undefined) return;
+    after = end;
   }
 }
 

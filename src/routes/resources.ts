@@ -4,7 +4,7 @@ import type { Context, Scope } from '../directory/context.ts';
 import { createResource } from '../directory/create.ts';
 import { deleteResource } from '../directory/delete.ts';
 import { type OperationName, requireOffered } from '../directory/offered.ts';
-import { patchResource } from '../directory/patch.ts';
+import { isShown, patchResource } from '../directory/patch.ts';
 import { readInParts } from '../directory/read-in-parts.ts';
 import { reading } from '../directory/reading.ts';
 import { replaceResource } from '../directory/replace.ts';
@@ -88,8 +88,7 @@ export function oneResourceRoutes(app: App, context: Context, path: string, loca
     const projection = projectionOf(type, projectionGiven(request.query));
     const body = bodyOf(request, 'a PatchOp message');
     const patched = await patchResource(context, scope, type, address, body, conditionsOf(request), projection);
-    if (patched.body === undefined) return identified(reply.code(204), patched).send();
-    return sendResource(reply, patched);
+    return isShown(patched) ? sendResource(reply, patched) : identified(reply.code(204), patched).send();
   });
 
   app.delete(path, async (request, reply) => {

@@ -37,9 +37,11 @@ export interface ListedEvent extends StoredEvent {
   readonly seal: number | null;
 }
 
-/** An event beside the question whether a seal holds it. */
-export interface SealableEvent extends StoredEvent {
-  readonly sealed: boolean;
+/** What a look for events that no seal holds has found. */
+export interface UnsealedEvents {
+  readonly events: readonly StoredEvent[];
+  /** Behind which the next look begins; undefined where there is nothing behind. */
+  readonly last: string | undefined;
 }
 
 /** How far the instant in an event's id may be from that of the event, so that ids bound what is read for a time. */
@@ -84,25 +86,45 @@ function drifted(instant: Date, direction: 1 | -1): string {
   return lowestIdAt(new Date(instant.getTime() + direction * ID_DRIFT_MS));
 }
 
-/** The events after that id, in the order of their ids, sealed or not. */
-export async function sealableEvents(
+/**
+ * A look at so many events after that id, in the order of their ids; gives those that no seal holds. Each event is looked at
+ * in several rounds, so of those that are sealed nothing is read but the id.
+ */
+export async function unsealedEvents(
   db: Database,
   tenantId: string,
   after: string,
   limit: number,
-): Promise<SealableEvent[]> {
-  const found = await rows<Row<SealableEvent>>(
+): Promise<UnsealedEvents> {
+  const found = await rows<Looked & Partial<Row<StoredEvent>>>(
     db,
     sql`with page as materialized (
-        select ${COLUMNS} from events e where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid
+        select e.id from events e where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid
         order by e.id limit ${limit}::int),
+      looked as materialized (
+        select count(*)::int as length, (select p.id from page p order by p.id limit 1) as first,
+          (select p.id from page p order by p.id desc limit 1) as last from page),
       sealed as materialized (
         select ids.id from seals s cross join lateral unnest(s.events) as ids (id)
-        where s.tenant_id = ${tenantId}::uuid and s.last_id >= (select p.id from page p order by p.id limit 1)
-          and s.first_id <= (select p.id from page p order by p.id desc limit 1))
-      select page.*, exists (select from sealed where sealed.id = page.id) as sealed from page order by page.id`,
+        where s.tenant_id = ${tenantId}::uuid and s.last_id >= (select l.first from looked l)
+          and s.first_id <= (select l.last from looked l)),
+      unsealed as materialized (select p.id from page p where not exists (select from sealed where sealed.id = p.id))
+      select looked.length, looked.last, e.* from looked left join lateral (
+        select ${COLUMNS} from unsealed u join events e on e.tenant_id = ${tenantId}::uuid and e.id = u.id) e on true
+      order by e.id`,
   );
-  return found.map(dated);
+  const [{ length, last } = { length: 0, last: null }] = found;
+  return { events: found.filter(isEvent).map(dated), last: length < limit ? undefined : (last ?? undefined) };
+}
+
+interface Looked {
+  readonly length: number;
+  readonly last: string | null;
+}
+
+/** Whether there is an event in the row: where none is unsealed, the only row tells of the look alone. */
+function isEvent(row: Looked & Partial<Row<StoredEvent>>): row is Looked & Row<StoredEvent> {
+  return typeof row.id === 'string';
 }
 
 /** The events with these ids, in the order of the ids; those that are gone are left out. */

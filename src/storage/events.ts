@@ -33,7 +33,7 @@ interface EventColumn {
   readonly stored?: (sent: SQL) => SQL;
 }
 
-const COLUMNS: readonly EventColumn[] = [
+const GIVEN: readonly EventColumn[] = [
   { name: 'id', type: 'uuid', of: ({ id }) => id },
   { name: 'kind', type: 'text', of: ({ kind }) => kind },
   { name: 'type', type: 'smallint', of: ({ typeNumber }) => typeNumber },
@@ -54,18 +54,22 @@ const COLUMNS: readonly EventColumn[] = [
 /** Names of the values that `eventsInserted` takes. */
 export type EventBlank = `event_${string}`;
 
+const COLUMNS = GIVEN.map((column) => ({ ...column, blank: `event_${column.name}` as const }));
+
 /** The values of events, for a statement that stores them. */
 export function eventValues(events: readonly EventRow[]): Record<EventBlank, unknown[]> {
-  return Object.fromEntries(COLUMNS.map(({ name, of }) => [`event_${name}`, events.map(of)]));
+  const values: Record<EventBlank, unknown[]> = {};
+  for (const { blank, of } of COLUMNS) values[blank] = events.map(of);
+  return values;
 }
 
 /** The part of a statement that stores events of the tenant; `which` limits those, by the columns of `e`. */
 export function eventsInserted(tenantId: Value, blanks: Blanks<EventBlank>, which: SQL = sql`true`): SQL {
-  const names = (of: (column: EventColumn) => SQL) => sql.join(COLUMNS.map(of), sql`, `);
+  const names = (of: (column: (typeof COLUMNS)[number]) => SQL) => sql.join(COLUMNS.map(of), sql`, `);
   const named = names(({ name }) => sql.raw(name));
   return sql`insert into events (tenant_id, ${named})
     select ${tenantId}::uuid, ${names(({ name, stored }) => (stored ?? same)(sql.raw(`e.${name}`)))}
-    from (select ${names(({ name, type }) => sql`unnest(${blanks[`event_${name}`]}::${sql.raw(type)}[]) as ${sql.raw(name)}`)}) e
+    from (select ${names(({ name, blank, type }) => sql`unnest(${blanks[blank]}::${sql.raw(type)}[]) as ${sql.raw(name)}`)}) e
     where ${which}`;
 }
 

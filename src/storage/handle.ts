@@ -1,4 +1,4 @@
-import { DrizzleQueryError, is, type SQL } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
 import { isTransient } from './errors.ts';
 import { type Ready, readyQuery } from './statement-text.ts';
@@ -25,7 +25,7 @@ export interface Storage {
 
 /** Whether the handle is that of a transaction. */
 export function isTransaction(db: Database): boolean {
-  return is(db, PgTransaction);
+  return db instanceof PgTransaction;
 }
 
 /** How often a transaction is run before its serialization failure or deadlock is given to the caller. */

@@ -36,6 +36,8 @@ export interface NewResource {
   readonly id: string;
   readonly at: Date;
   readonly document: JsonObject;
+  /** The JSON of the document, where it is made already. */
+  readonly doc?: string;
   readonly passwordHash?: string;
   /** Of one that there was before; else it begins with version 1. */
   readonly version?: number;
@@ -52,6 +54,8 @@ export interface ChangedResource {
   readonly at: Date;
   readonly before: JsonObject;
   readonly after: JsonObject;
+  /** The JSON of what it is after, where it is made already. */
+  readonly doc?: string;
   /** Left out: the password stays; null: it is taken away. */
   readonly passwordHash?: string | null;
 }
@@ -117,7 +121,7 @@ async function insertAll(
       version: column(({ row }) => row.version ?? 1),
       created: column(({ row }) => (row.created ?? row.at).toISOString()),
       at: column(({ row }) => row.at.toISOString()),
-      doc: column(({ row }) => jsonTextOf(row.document)),
+      doc: column(({ row }) => row.doc ?? jsonTextOf(row.document)),
       display: column(({ row }) => displayOf(row.type, row.document)),
       passwordHash: column(({ row }) => row.passwordHash ?? null),
       ...addedValues(copied ? [] : values),
@@ -220,7 +224,7 @@ async function updateAll(
       externalId: column(({ after }) => textAt(after, 'externalId')),
       version: column(({ version }) => version),
       at: column(({ at }) => at.toISOString()),
-      doc: column(({ after }) => jsonTextOf(after)),
+      doc: column(({ doc, after }) => doc ?? jsonTextOf(after)),
       display: column(({ type, after }) => displayOf(type, after)),
       passwordChanged: column(({ passwordHash }) => passwordHash !== undefined),
       passwordHash: column(({ passwordHash }) => passwordHash ?? null),

@@ -5,6 +5,7 @@ import { createRateLimiter, type RateLimiter, SWEEP_SECONDS } from '../../src/ac
 import { rows, type Storage } from '../../src/storage/database.ts';
 import { KEPT_SECONDS } from '../../src/storage/rate-windows.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { watchStatements } from '../support/statements.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -92,17 +93,9 @@ describeEachDatabase('a rate limiter', (open) => {
   it('asks the database seldom', async () => {
     const limiter = createRateLimiter(storage.db, pinned().now);
     const who = counted();
-    let questions = 0;
-    const { execute } = storage.db;
-    storage.db.execute = ((...given: Parameters<typeof execute>) => {
-      questions += 1;
-      return execute.apply(storage.db, given);
-    }) as typeof execute;
-    try {
-      for (let request = 0; request < 150; request++) await limiter.take(who, 300);
-    } finally {
-      storage.db.execute = execute;
-    }
+    const statements = watchStatements(storage);
+    for (let request = 0; request < 150; request++) await limiter.take(who, 300);
+    const questions = statements.taken().length;
     expect(questions).toBeGreaterThan(1);
     expect(questions).toBeLessThan(15);
   });

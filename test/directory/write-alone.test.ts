@@ -1,24 +1,24 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ATTEMPTS_WITHOUT_LOCK } from '../../src/directory/write-alone.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, statusOf, user } from '../support/directory.ts';
 
-const dialect = new PgDialect();
 const setTitle = (value: string) => [{ op: 'replace', path: 'title', value }];
 
 /** Lets another writer come first, that many times, whenever a resource is about to be written over. */
-function beOvertaken(storage: Storage, times: number, overtake: () => Promise<unknown>) {
-  const execute = storage.db.execute.bind(storage.db);
+function beOvertaken({ db }: Storage, times: number, overtake: () => Promise<unknown>) {
+  const { $client } = db as unknown as { $client: { query: (...given: unknown[]) => unknown } };
+  const query = $client.query.bind($client);
   let left = times;
-  const spy = vi.spyOn(storage.db, 'execute');
-  spy.mockImplementation(((query: SQL) => {
-    if (left <= 0 || !dialect.sqlToQuery(query).sql.includes('update resources')) return execute(query);
+  vi.spyOn($client, 'query').mockImplementation((...given) => {
+    const [statement] = given as [string | { readonly text: string }];
+    const text = typeof statement === 'string' ? statement : statement.text;
+    if (left <= 0 || !text.includes('update resources')) return query(...given);
     left -= 1;
-    return overtake().then(() => execute(query));
-  }) as typeof execute);
+    return overtake().then(() => query(...given));
+  });
 }
 
 describeEachDatabase('changing one resource without a lock', (open) => {
