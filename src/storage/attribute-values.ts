@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AttributeValue } from './index-values.ts';
+import { unsized } from './listed.ts';
 import type { Owners } from './one-or-many.ts';
 import type { Blanks, Value } from './prebuilt.ts';
 
@@ -58,32 +59,32 @@ function keyColumns(lists: readonly (readonly AttributeValue[])[]) {
 }
 
 /** The part of a statement that stores values, those of resources that `written` is about. */
-export function valuesInserted(tenantId: Value, added: Blanks<AddedBlank>, { ownerOf, places, written }: Owners): SQL {
-  const owner = ownerOf(sql`v.owner`);
+export function valuesInserted(tenantId: Value, added: Blanks<AddedBlank>, { owner, ownerOf, written }: Owners): SQL {
+  const id = ownerOf(sql`v.owner`);
   return sql`insert into attribute_values (tenant_id, attribute, value, resource_id, element, tag, full_value)
-    select ${tenantId}::uuid, v.attribute, v.value, ${owner}, v.element, v.tag, v.full_value
+    select ${tenantId}::uuid, v.attribute, v.value, ${id}, v.element, v.tag, v.full_value
     from (select unnest(${added.added_attribute}::int[]) as attribute, unnest(${added.added_value}::text[]) as value,
-      ${places(added.added_owner)}, unnest(${added.added_element}::smallint[]) as element,
+      ${owner(added.added_owner)}, unnest(${added.added_element}::smallint[]) as element,
       unnest(${added.added_tag}::text[]) as tag, unnest(${added.added_full_value}::text[]) as full_value) v
-    where ${written(owner)}`;
+    where ${written(id)}`;
 }
 
 /**
- * The part of a statement that deletes values, those of resources that `written` is about. The resources as a condition of
- * their own, and the rest where it can't become a join, so that the values of each resource are looked up by its id whatever
- * the statistics say.
+ * The part of a statement that deletes values, those of resources that `written` is about. Each is looked up by its key,
+ * whatever the statistics say: the planner expects a single one, since it knows nothing of a sum that equals a column, and is
+ * not told how many there are.
  */
 export function valuesDeleted(
   tenantId: Value,
   removed: Blanks<RemovedBlank>,
-  { ownerOf, written, among }: Owners,
+  { owner, ownerOf, written }: Owners,
 ): SQL {
+  const id = ownerOf(sql`v.owner`);
   return sql`delete from attribute_values a
-    where a.tenant_id = ${tenantId}::uuid and ${among(sql`a.resource_id`)} and (${written(sql`a.resource_id`)}) is true
-      and ((a.attribute, a.value, a.resource_id, a.element) in (
-        select v.attribute, v.value, ${ownerOf(sql`v.owner`)}, v.element
-        from unnest(${removed.removed_attribute}::int[], ${removed.removed_value}::text[],
-          ${removed.removed_owner}::int[], ${removed.removed_element}::smallint[])
-          as v (attribute, value, owner, element)
-      )) is true`;
+    using (select unnest(${unsized(sql`${removed.removed_attribute}::int[]`, 'int')}) as attribute,
+      unnest(${removed.removed_value}::text[]) as value, ${owner(removed.removed_owner)},
+      unnest(${removed.removed_element}::smallint[]) as element) v
+    where a.tenant_id = ${tenantId}::uuid and a.attribute = v.attribute and a.value = v.value
+      and a.resource_id = ${id} and a.element = v.element and v.attribute + 0 = v.attribute
+      and (${written(id)}) is true`;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Membership, membershipId } from '../protocol/membership.ts';
 import { type Database, rows } from './handle.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import type { MembershipRules } from './membership.ts';
 
 /** What became of a membership that was to begin. */
@@ -57,6 +57,6 @@ export async function leaveGroups(
 }
 
 function asked(memberships: readonly Membership[]) {
-  return sql`select distinct a.group_id, a.id from unnest(${sql.param(memberships.map(({ group }) => group))}::uuid[],
+  return sql`select distinct a.group_id, a.id from unnest(${unsized(sql`${sql.param(memberships.map(({ group }) => group))}::uuid[]`)},
     ${sql.param(memberships.map(({ member }) => member))}::uuid[]) as a (group_id, id)`;
 }

@@ -21,9 +21,12 @@ export type ListedColumn = readonly [ColumnType, readonly (string | number | boo
  */
 export function listed(columns: readonly ListedColumn[]): SQL {
   const single = columns.every(([, values]) => values.length === 1);
-  const parts = columns.map(([type, values]) =>
-    single ? sql`${values[0]}::${TYPES[type]}` : sql`${sql.param(values)}::${TYPES[type]}[]`,
-  );
+  const parts = columns.map(([type, values], index) => {
+    if (single) return sql`${values[0]}::${TYPES[type]}`;
+    const list = sql`${sql.param(values)}::${TYPES[type]}[]`;
+    // The planner goes by the longest.
+    return index === 0 ? unsized(list, type) : list;
+  });
   const list = sql.join(parts, sql`, `);
   return single ? sql`(values (${list}))` : sql`unnest(${list})`;
 }

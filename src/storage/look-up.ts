@@ -3,6 +3,7 @@ import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { needleOf } from './conditions.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
+import { unsized } from './listed.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, perReading, type Reading, type TypedRow, withAllGroups } from './resources.ts';
 import { SEARCH_MARK } from './search-marks.ts';
@@ -63,7 +64,7 @@ const NAMED = perReading((reading) =>
       types,
       keys,
     }) => sql`${sql.raw(SEARCH_MARK)} select ${columnsOf(reading, tenantId)}, r.type, n.place::int as place
-      from unnest(${types}::smallint[], ${keys}::text[]) with ordinality as n (type, key, place)
+      from unnest(${unsized(sql`${types}::smallint[]`, 'smallint')}, ${keys}::text[]) with ordinality as n (type, key, place)
       cross join lateral (
         select r.* from resources r where r.tenant_id = ${tenantId}::uuid and r.type = n.type and r.unique_key = n.key limit 1
       ) r`,

@@ -145,7 +145,7 @@ export async function touchGroups(
   const touched = await rows<{ id: string; version: number }>(
     tx,
     sql`with locked as materialized (
-        select r.id, n.times from resources r join unnest(${sql.param(ids)}::uuid[],
+        select r.id, n.times from resources r join unnest(${unsized(sql`${sql.param(ids)}::uuid[]`)},
           ${sql.param([...times.values()])}::int[]) as n (id, times) on n.id = r.id
         where r.tenant_id = ${tenantId}::uuid and ${among(sql`r.id`, ids)} order by r.id for no key update of r
       )

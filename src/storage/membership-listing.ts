@@ -15,6 +15,7 @@ import { type Column, type ColumnOf, expressionOf, rowCondition, unanswerable } 
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
+import { unsized } from './listed.ts';
 import { memberColumns, type References } from './member-columns.ts';
 import { type Leaf, normalForm, type Term } from './normal-form.ts';
 import { scans } from './scans.ts';
@@ -61,7 +62,7 @@ export async function membershipsWithIds(
     db,
     sql`select m.group_id as "group", g.display as "groupDisplay", m.member_id as member, m.type as "memberType",
         r.display as "memberDisplay"
-      from unnest(${sql.param(asked.map(({ group }) => group))}::uuid[], ${sql.param(asked.map(({ member }) => member))}::uuid[])
+      from unnest(${unsized(sql`${sql.param(asked.map(({ group }) => group))}::uuid[]`)}, ${sql.param(asked.map(({ member }) => member))}::uuid[])
         with ordinality as p (group_id, member_id, place)
       join members m on m.tenant_id = ${tenantId}::uuid and m.group_id = p.group_id and m.member_id = p.member_id
       join resources g on g.tenant_id = ${tenantId}::uuid and g.id = p.group_id

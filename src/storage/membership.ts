@@ -88,7 +88,7 @@ async function add(tx: Database, context: MembershipContext, members: readonly M
   const tenant = sql`${context.tenantId}::uuid`;
   const [result] = await rows<{ added: number; unknown: string | null }>(
     tx,
-    sql`with asked (id) as (select distinct a.id from unnest(${idArray(wanted)}) as a (id)),
+    sql`with asked (id) as (select distinct a.id from unnest(${unsized(idArray(wanted))}) as a (id)),
       known as materialized (
         select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(
           sql`r.id`,
@@ -146,7 +146,7 @@ function selectedBy(filter: CheckedFilter, context: MembershipContext): SQL {
 }
 
 function notAmong(members: readonly MemberReference[]): SQL {
-  return sql`not exists (select 1 from unnest(${idArray(members)}) as a (id) where a.id = m.member_id)`;
+  return sql`not exists (select 1 from unnest(${unsized(idArray(members))}) as a (id) where a.id = m.member_id)`;
 }
 
 /** What can be ids, as one parameter. */

@@ -3,7 +3,7 @@ import type { ScimError } from '../protocol/errors.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { applyMembership, type MembershipRules, membersAdded, refusalOf, unknownMember } from './membership.ts';
 
 /** What happens to the members of a group, whose row is locked by the caller. */
@@ -77,7 +77,7 @@ async function addToGroups(tx: Database, rules: MembershipRules, plans: readonly
   const changed = await rows<{ group: string }>(
     tx,
     sql`with asked (group_id, id) as (select distinct a.group_id, a.id
-        from unnest(${sql.param(pairs.map((pair) => pair.groupId))}::uuid[],
+        from unnest(${unsized(sql`${sql.param(pairs.map((pair) => pair.groupId))}::uuid[]`)},
           ${sql.param(pairs.map((pair) => pair.value))}::uuid[]) as a (group_id, id)),
       known as materialized (
         select r.id, r.type from resources r where r.tenant_id = ${tenant} and ${among(sql`r.id`, ids)}

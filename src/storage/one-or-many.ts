@@ -9,10 +9,10 @@ export type Source = (columns: readonly (readonly [ColumnType, Placeholder])[]) 
 export interface Owners {
   /** Whether the column has one of the ids; see `among`. */
   readonly among: (column: SQL) => SQL;
-  /** The id that has that place among them, counted from 1: shorter to send with each of many values. */
-  readonly ownerOf: (place: SQL) => SQL;
-  /** The places of the owners of a statement's rows, as a column `owner`. */
-  readonly places: (numbers: Placeholder) => SQL;
+  /** The column `owner` of rows of values: the place of their resource among the ids, counted from 1; the id where it is one. */
+  readonly owner: (places: Placeholder) => SQL;
+  /** The id that such a column tells: places are shorter to send with each of many values. */
+  readonly ownerOf: (owner: SQL) => SQL;
   /** Whether the statement has written that resource: those whose ids `written` gives. */
   readonly written: (id: SQL) => SQL;
 }
@@ -32,8 +32,9 @@ export function oneOrMany<Name extends string>(
       const among = (column: SQL) => sql`${column} = ${id}`;
       const owners = {
         among,
-        ownerOf: () => id,
-        places: () => sql`null as owner`,
+        // Not the id itself, which the planner would look for in any index, also in one that would be read as a whole.
+        ownerOf: (owner: SQL) => owner,
+        owner: () => sql`${id} as owner`,
         written: () => sql`exists (select 1 from written)`,
       };
       return build(blanks, owners, oneRow);
@@ -41,11 +42,10 @@ export function oneOrMany<Name extends string>(
     many: prebuilt<Name | 'id'>((blanks) => {
       const ids = unsized(sql`${blanks.id as Placeholder}::uuid[]`);
       const among = (column: SQL) => sql`${column} = any(${ids})`;
-      const ownerOf = (place: SQL) => sql`(${ids})[${place}]`;
       const owners = {
         among,
-        ownerOf,
-        places: (n: Placeholder) => sql`unnest(${n}::int[]) as owner`,
+        ownerOf: (owner: SQL) => sql`(${ids})[${owner}]`,
+        owner: (places: Placeholder) => sql`unnest(${places}::int[]) as owner`,
         written: (one: SQL) => sql`${one} in (select id from written)`,
       };
       return build(blanks, owners, manyRows);

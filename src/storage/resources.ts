@@ -184,7 +184,7 @@ export async function idsByExternalIds(
   if (asked.length === 0) return holders;
   const found = await rows<{ position: number; id: string }>(
     db,
-    sql`select n.position, r.id from unnest(${sql.param(asked.map(([position]) => position))}::int[],
+    sql`select n.position, r.id from unnest(${unsized(sql`${sql.param(asked.map(([position]) => position))}::int[]`, 'int')},
         ${sql.param(asked.map(([, { typeNumber }]) => typeNumber))}::smallint[],
         ${sql.param(asked.map(([, { name }]) => name))}::text[]) as n (position, type, name)
       cross join lateral (
