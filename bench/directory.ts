@@ -51,14 +51,15 @@ async function createUsers(target: Target, prefix: string, count: number): Promi
 
 /** Makes a group of the first so many users, and gives its path. */
 export async function createGroup(directory: Directory, size: number): Promise<string> {
-  const created = await expectJson(directory, {
-    method: 'POST',
-    path: '/Groups',
-    body: groupOf(`Group of ${size}`, []),
-  });
+  return createGroupOf(directory, `Group of ${size}`, directory.ids.slice(0, size));
+}
+
+/** Makes a group of these users, and gives its path. */
+export async function createGroupOf(directory: Target, name: string, ids: readonly string[]): Promise<string> {
+  const created = await expectJson(directory, { method: 'POST', path: '/Groups', body: groupOf(name, []) });
   const path = `/Groups/${created.id}`;
-  for (let from = 0; from < size; from += MEMBERS_AT_A_TIME) {
-    const value = directory.ids.slice(from, Math.min(size, from + MEMBERS_AT_A_TIME)).map((id) => ({ value: id }));
+  for (let from = 0; from < ids.length; from += MEMBERS_AT_A_TIME) {
+    const value = ids.slice(from, from + MEMBERS_AT_A_TIME).map((id) => ({ value: id }));
     const body = { schemas: [PATCH_OP], Operations: [{ op: 'add', path: 'members', value }] };
     await expectJson(directory, { method: 'PATCH', path: `${path}?excludedAttributes=members`, body });
   }

@@ -51,10 +51,17 @@ export function ask({ url, token }: Target, { method, path, body }: Asked): Prom
   });
 }
 
+/** Asks and gives the answer; throws when it is no success. */
+export async function expectSuccess(target: Target, asked: Asked): Promise<Answered> {
+  const answered = await ask(target, asked);
+  const { status, text } = answered;
+  if (status >= 300) throw new Error(`${asked.method} ${asked.path}: ${status} ${text.slice(0, 300)}`);
+  return answered;
+}
+
 /** Asks and gives the JSON of the answer; throws when it is no success. */
 export async function expectJson(target: Target, asked: Asked): Promise<Record<string, unknown>> {
-  const { status, text } = await ask(target, asked);
-  if (status >= 300) throw new Error(`${asked.method} ${asked.path}: ${status} ${text.slice(0, 300)}`);
+  const { text } = await expectSuccess(target, asked);
   return text === '' ? {} : JSON.parse(text);
 }
 
@@ -67,9 +74,7 @@ export async function drive(target: Target, next: () => Asked, seconds: number, 
   const times: number[] = [];
   const connection = async () => {
     while (performance.now() < until || times.length < atLeast) {
-      const asked = next();
-      const { status, text, ms } = await ask(target, asked);
-      if (status >= 300) throw new Error(`${asked.method} ${asked.path}: ${status} ${text.slice(0, 300)}`);
+      const { ms } = await expectSuccess(target, next());
       times.push(ms);
     }
   };

@@ -3,14 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aimsOf, type Imports, type Sizes, type Starts } from './aims.ts';
+import { aimsOf, aimsOfMillion, type Imports, type Sizes, type Starts } from './aims.ts';
 import { cpuOf } from './cpu.ts';
 import { fillDirectory } from './directory.ts';
 import { measureImport, writePeople } from './import.ts';
 import { CONNECTIONS, drive, hangUp } from './load.ts';
-import { findPostgres } from './postgres.ts';
+import { measureMillion } from './million.ts';
+import { fillQuickly } from './million-filling.ts';
+import { findPostgres, type Postgres } from './postgres.ts';
 import { type Listening, startFloor, startServer } from './processes.ts';
-import { aimsTable, type Measurement, measurementsTable, quantile, summed, type Window } from './report.ts';
+import { type Aim, aimsTable, type Measurement, measurementsTable, quantile, summed, type Window } from './report.ts';
 import { readWholeGroup } from './whole-group.ts';
 import { type Load, type Workload, workloads } from './workloads.ts';
 
@@ -27,6 +29,8 @@ interface Plan extends Sizes {
   readonly starts: number;
   /** How many users are imported. */
   readonly imported: number;
+  /** Users of the directory for `--million`, and how often each search is made in it. */
+  readonly million: { readonly users: number; readonly rounds: number };
 }
 
 const FULL: Plan = {
@@ -38,6 +42,7 @@ const FULL: Plan = {
   atLeast: 500,
   starts: 5,
   imported: 100_000,
+  million: { users: 1_000_000, rounds: 15 },
 };
 const QUICK: Plan = {
   users: [100, 2000],
@@ -48,17 +53,27 @@ const QUICK: Plan = {
   atLeast: 100,
   starts: 3,
   imported: 2000,
+  million: { users: 20_000, rounds: 3 },
 };
 
-const words = process.argv.slice(2);
-if (words.some((word) => word !== '--quick')) {
-  process.stderr.write('usage: npm run bench [-- --quick]\n');
+const words = new Set(process.argv.slice(2));
+const known = ['--quick', '--million', '--only-million'];
+if ([...words].some((word) => !known.includes(word))) {
+  process.stderr.write('usage: npm run bench [-- [--quick] [--million | --only-million]]\n');
   process.exitCode = 2;
 } else {
-  await bench(words.length > 0);
+  const onlyMillion = words.has('--only-million');
+  await bench(words.has('--quick'), { rest: !onlyMillion, million: onlyMillion || words.has('--million') });
 }
 
-async function bench(quick: boolean): Promise<void> {
+/** What was measured, and how it compares with the aims. */
+interface Outcome {
+  readonly aims: readonly Aim[];
+  readonly measurements: readonly Measurement[];
+  readonly others: object;
+}
+
+async function bench(quick: boolean, asked: { readonly rest: boolean; readonly million: boolean }): Promise<void> {
   const plan = quick ? QUICK : FULL;
   const began = new Date();
   const open: (() => Promise<void>)[] = [];
@@ -79,30 +94,10 @@ async function bench(quick: boolean): Promise<void> {
   try {
     const postgres = await findPostgres();
     open.push(postgres.close);
-    const databases = { floor: '', small: '', large: '', start: '' };
-    for (const name of ['floor', 'small', 'large', 'start'] as const) {
-      databases[name] = await postgres.create(`rollcall_bench_${name}`);
-    }
-    const floor = await startFloor(databases.floor);
-    open.push(floor.stop);
-    say(`filling a directory of ${plan.users[0]} users`);
-    const small = await fillDirectory(databases.small, plan.users[0]);
-    open.push(small.server.stop);
-    say(`filling a directory of ${plan.users[1]} users`);
-    const large = await fillDirectory(databases.large, plan.users[1]);
-    open.push(large.server.stop);
-    say('making groups, walking to the last page');
-    const { all, whole } = await workloads(floor, [small, large], plan.groups);
-    for (const url of [databases.small, databases.large]) await postgres.settle(url);
-
-    say('warming up');
-    for (const { loads } of all) for (const load of loads) await drive(load.target, load.next, plan.warmSeconds);
-    const measurements: Measurement[] = [];
-    for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
-    say('whole group');
-    const group = await readWholeGroup(large, large.server, whole.path, whole.size);
-    const starts = await measureStarts(databases.start, plan.starts);
-    const imports = await measureImports(databases.start, plan.imported);
+    const rest = asked.rest ? await benchRest(postgres, plan, open) : undefined;
+    const million = asked.million ? await benchMillion(postgres, plan, open) : { aims: aimsOfMillion([]), measurements: [] };
+    const aims = [...(rest?.aims ?? []), ...million.aims];
+    const measurements = [...(rest?.measurements ?? []), ...million.measurements];
 
     const environment = {
       began: began.toISOString(),
@@ -112,10 +107,9 @@ async function bench(quick: boolean): Promise<void> {
       versions: { rollcall: commit(), node: process.version, postgres: postgres.version, ...dependencies() },
       postgresCpu: postgres.pid === undefined ? 'not measured: PostgreSQL runs out of sight' : 'measured',
     };
-    const aims = aimsOf(measurements, plan, starts, group, imports);
     mkdirSync(RESULTS, { recursive: true });
     const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
-    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, starts, group, imports }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, ...rest?.others }, null, 2)}\n`);
     const { machine, load, versions, postgresCpu } = environment;
     const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);
@@ -123,6 +117,49 @@ async function bench(quick: boolean): Promise<void> {
   } finally {
     await closeAll();
   }
+}
+
+async function benchRest(postgres: Postgres, plan: Plan, open: (() => Promise<void>)[]): Promise<Outcome> {
+  const databases = { floor: '', small: '', large: '', start: '' };
+  for (const name of ['floor', 'small', 'large', 'start'] as const) {
+    databases[name] = await postgres.create(`rollcall_bench_${name}`);
+  }
+  const floor = await startFloor(databases.floor);
+  open.push(floor.stop);
+  say(`filling a directory of ${plan.users[0]} users`);
+  const small = await fillDirectory(databases.small, plan.users[0]);
+  open.push(small.server.stop);
+  say(`filling a directory of ${plan.users[1]} users`);
+  const large = await fillDirectory(databases.large, plan.users[1]);
+  open.push(large.server.stop);
+  say('making groups, walking to the last page');
+  const { all, whole } = await workloads(floor, [small, large], plan.groups);
+  for (const url of [databases.small, databases.large]) await postgres.settle(url);
+
+  say('warming up');
+  for (const { loads } of all) for (const load of loads) await drive(load.target, load.next, plan.warmSeconds);
+  const measurements: Measurement[] = [];
+  for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
+  say('whole group');
+  const group = await readWholeGroup(large, large.server, whole.path, whole.size);
+  const starts = await measureStarts(databases.start, plan.starts);
+  const imports = await measureImports(databases.start, plan.imported);
+  return { aims: aimsOf(measurements, plan, starts, group, imports), measurements, others: { starts, group, imports } };
+}
+
+async function benchMillion(
+  postgres: Postgres,
+  { million: { users, rounds } }: Plan,
+  open: (() => Promise<void>)[],
+): Promise<Omit<Outcome, 'others'>> {
+  const database = await postgres.create('rollcall_bench_million');
+  say(`filling a directory of ${users} users`);
+  const directory = await fillQuickly(database, users, say);
+  open.push(directory.server.stop);
+  say('vacuum');
+  await postgres.settle(database);
+  const measurements = await measureMillion(directory, rounds, postgres.pid, say);
+  return { aims: aimsOfMillion(measurements, users), measurements };
 }
 
 async function closeInTurn(open: readonly (() => Promise<void>)[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Database, rows } from './handle.ts';
+import { Statement } from './statement.ts';
 import { Ready } from './statement-text.ts';
 
 /** Where the text of a copy says that its rows come from. */
@@ -33,65 +34,25 @@ export function fromBlob(text: string): string {
 interface Wire {
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
-  query(text: string): void;
 }
 
-type Query = (statement: unknown, values?: unknown, ...rest: unknown[]) => unknown;
-
-/** A kind of client that carries out these statements. */
-export function copyingClient(Base: typeof pg.Client): typeof pg.Client {
-  class CopyingClient extends Base {}
-  const query = Base.prototype.query as unknown as Query;
-  const copying: Query = function (this: pg.Client, statement, values, ...rest) {
-    const text = (statement as { text?: unknown }).text;
-    const [bytes] = Array.isArray(values) ? (values as unknown[]) : [];
-    if (typeof text !== 'string' || !isCopy(text) || !(bytes instanceof Buffer)) {
-      return query.call(this, statement, values, ...rest);
-    }
-    return new Promise((resolve, reject) => {
-      query.call(this, new Copy(text, bytes, resolve, reject));
-    });
-  };
-  CopyingClient.prototype.query = copying as unknown as typeof CopyingClient.prototype.query;
-  return CopyingClient;
-}
-
-/** A copy as pg lets one bring statements of one's own. */
-class Copy implements pg.Submittable {
-  readonly text: string;
+/** A copy on its way to PostgreSQL, which asks for the rows when it has understood the text. */
+export class CopyStatement<Row> extends Statement<Row> {
   readonly #bytes: Buffer;
-  readonly #done: (result: { rows: unknown[] }) => void;
-  readonly #failed: (error: Error) => void;
 
-  constructor(
-    text: string,
-    bytes: Buffer,
-    done: (result: { rows: unknown[] }) => void,
-    failed: (error: Error) => void,
-  ) {
-    this.text = text;
+  constructor(text: string, bytes: Buffer) {
+    super(text, []);
     this.#bytes = bytes;
-    this.#done = done;
-    this.#failed = failed;
   }
 
-  submit(connection: pg.Connection): void {
-    (connection as unknown as Wire).query(this.text);
-  }
-
-  handleCopyInResponse(connection: pg.Connection): void {
+  override handleCopyInResponse(connection: pg.Connection): void {
     const wire = connection as unknown as Wire;
     wire.sendCopyFromChunk(this.#bytes);
     wire.endCopyFrom();
   }
+}
 
-  handleReadyForQuery(): void {
-    this.#done({ rows: [] });
-  }
-
-  handleError(error: Error): void {
-    this.#failed(error);
-  }
-
-  handleCommandComplete(): void {}
+/** The text and its parameters, where they are such a copy, as a statement for pg; undefined where they are anything else. */
+export function copyStatement<Row>(text: string, [bytes]: readonly unknown[]): CopyStatement<Row> | undefined {
+  return isCopy(text) && bytes instanceof Buffer ? new CopyStatement(text, bytes) : undefined;
 }

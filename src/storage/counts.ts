@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from './handle.ts';
-import { readyQuery } from './statement-text.ts';
+import { type Ready, readyQuery } from './statement-text.ts';
 
 /** Totals from this on are remembered: to count them takes longer than to read a page. */
 export const COUNTS_REMEMBERED_FROM = 10_000;
@@ -17,6 +17,10 @@ interface Remembered {
 
 const remembered = new WeakMap<Database, Map<string, Remembered>>();
 
+type Read<Row> = (query: SQL) => Promise<readonly Row[]>;
+type Clock = () => number;
+const CLOCK: Clock = () => performance.now();
+
 /**
  * The number that a query counts, as `n`. A large one may be as old as is said above: who walks through pages by index asks
  * for it with each, and to count a million takes as long as fifty pages.
@@ -24,31 +28,61 @@ const remembered = new WeakMap<Database, Map<string, Remembered>>();
 export async function totalOf(
   db: Database,
   query: SQL,
-  read: (query: SQL) => Promise<readonly { readonly n: number }[]>,
-  now: () => number = () => performance.now(),
+  read: Read<{ readonly n: number }>,
+  now: Clock = CLOCK,
 ): Promise<number> {
   const ready = readyQuery(query);
-  const counts = remembered.get(db) ?? new Map<string, Remembered>();
-  remembered.set(db, counts);
-  // A digest: filters are long, and hold personal data.
-  const key = counts.size === 0 ? undefined : keyOf(ready);
-  const known = key === undefined ? undefined : counts.get(key);
-  if (known && known.until > now()) return known.total;
+  const known = recall(db, ready, now);
+  if (known !== undefined) return known;
   const [found] = await read(query);
   const total = found?.n ?? 0;
-  if (key !== undefined) counts.delete(key);
-  if (total >= COUNTS_REMEMBERED_FROM) remember(counts, keyOf(ready), { total, until: now() + COUNT_SECONDS * 1000 });
+  remember(db, ready, total, now);
   return total;
 }
 
-function remember(counts: Map<string, Remembered>, key: string, count: Remembered): void {
+/**
+ * How many of all are not among those that are missing, by a query of each number. Of all there may be a number that is
+ * remembered, since whatever has only to be missing something is counted so; what is left, then, is told only where it is
+ * as large.
+ */
+export async function remainderOf(
+  db: Database,
+  all: SQL,
+  missing: SQL,
+  read: Read<{ readonly n: number; readonly whole?: number }>,
+  now: Clock = CLOCK,
+): Promise<number> {
+  const ready = readyQuery(all);
+  const known = recall(db, ready, now);
+  const left = known === undefined ? 0 : known - (await totalOf(db, missing, read, now));
+  if (left >= COUNTS_REMEMBERED_FROM) return left;
+  const [found] = await read(sql`select a.n as whole, a.n - m.n as n from (${all}) a, (${missing}) m`);
+  remember(db, ready, found?.whole ?? 0, now);
+  return found?.n ?? 0;
+}
+
+function recall(db: Database, query: Ready, now: Clock): number | undefined {
+  const counts = remembered.get(db);
+  if (!counts || counts.size === 0) return undefined;
+  const known = counts.get(digestOf(query));
+  return known && known.until > now() ? known.total : undefined;
+}
+
+function remember(db: Database, query: Ready, total: number, now: Clock): void {
+  const counts = remembered.get(db) ?? new Map<string, Remembered>();
+  remembered.set(db, counts);
+  const key = counts.size === 0 && total < COUNTS_REMEMBERED_FROM ? undefined : digestOf(query);
+  if (key === undefined) return;
+  counts.delete(key);
+  if (total < COUNTS_REMEMBERED_FROM) return;
   // A Map keeps the order of insertion, so its first key is the oldest.
   const [oldest] = counts.keys();
   if (counts.size >= COUNTS_SIZE && oldest !== undefined) counts.delete(oldest);
-  counts.set(key, count);
+  counts.set(key, { total, until: now() + COUNT_SECONDS * 1000 });
 }
 
-function keyOf({ text, parameters }: ReturnType<typeof readyQuery>): string {
+/** What a query is known by. A digest: filters are long, and hold personal data. */
+export function digestOf({ text, parameters }: Ready): string {
   return createHash('sha256')
     .update(JSON.stringify([text, parameters]))
     .digest('base64');

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { branchToSql, type Selection, type Way, waysOf } from './branch-to-sql.ts';
 import type { Column } from './columns.ts';
 import type { Database } from './handle.ts';
 import { documents, type FoundResource } from './search.ts';
 import { searched } from './searched.ts';
 import {
-  type Branch,
   type IdRow,
   idColumns,
   idNames,
@@ -12,10 +12,11 @@ import {
   idParts,
   type Listing,
   list,
-  listingOf,
   type Search,
   type Segment,
+  sizedListing,
 } from './segments.ts';
+import type { Source } from './walks.ts';
 
 /**
  * Where a page begins: at a place in the order of the results, which is that of a resource as it was when it was seen. The
@@ -51,7 +52,7 @@ export async function pageFrom(
   from: Position | undefined,
   limit: number,
 ): Promise<CursorPage> {
-  const { ids, ...beside } = await listingFrom(db, listingOf(search), from, limit);
+  const { ids, ...beside } = await listingFrom(db, await sizedListing(db, search), from, limit);
   return { rows: await documents(db, search.tenantId, ids, search.reading), ...beside };
 }
 
@@ -107,9 +108,8 @@ async function walk(
     if (index < start) continue;
     const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
     const position = index === start ? from : undefined;
-    const query = placesIn(segment, direction, position, limit - found.length);
-    for (const row of await searched<IdRow & { key: string | null }>(db, query, scannedOf))
-      found.push({ id: idOf(row), key: row.key });
+    const here = await readSegment(db, segment, direction, position, limit - found.length, scannedOf);
+    for (const row of here) found.push({ id: idOf(row), key: row.key });
     if (found.length === limit) break;
   }
   return found;
@@ -120,39 +120,63 @@ interface Direction {
   readonly idsDown: boolean;
 }
 
-function placesIn(segment: Segment, direction: Direction, from: Position | undefined, limit: number): SQL {
+interface PlaceRow extends IdRow {
+  readonly key: string | null;
+}
+
+/** The places of a segment, found the first way that finds all that there are. */
+async function readSegment(
+  db: Database,
+  segment: Segment,
+  direction: Direction,
+  from: Position | undefined,
+  limit: number,
+  scannedOf: string | undefined,
+): Promise<PlaceRow[]> {
+  let found: PlaceRow[] = [];
+  for (const way of waysOf(segment, limit)) {
+    found = await searched<PlaceRow>(db, placesIn(segment, way, direction, from, limit), scannedOf);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+function placesIn(segment: Segment, way: Way, direction: Direction, from: Position | undefined, limit: number): SQL {
   const ids = list(idNames(segment).map((id) => (direction.idsDown ? sql`${id} desc` : id)));
   const order = segment.key === undefined ? ids : sql`sorted ${direction.keysDown ? sql`desc` : sql`asc`}, ${ids}`;
   const shown = (value: SQL) => (segment.key === undefined ? sql`null::text` : SHOWN[segment.key](value));
-  const page = sql`order by ${order} limit ${limit}::int`;
-  const selects = segment.branches.map((branch) => {
-    const beyond = from ? sql` and ${beyondPosition(segment, branch, direction, from)}` : sql``;
-    return sql`select ${idColumns(branch.ids)}, ${branch.key} as sorted, ${shown(branch.key)} as key
-      from ${branch.from} where ${branch.where}${beyond} ${page}`;
-  });
+  const page = sql`limit ${limit}::int`;
+  const selection: Selection = {
+    columns: (of) => sql`${idColumns(of.ids)}, ${of.key} as sorted, ${shown(of.key)} as key`,
+    order,
+    beyond: from && ((of) => beyondPosition(segment, of, direction, from)),
+    page,
+    reach: limit,
+  };
+  const selects = segment.branches.map((branch) => branchToSql(branch, way, selection));
   const [only, ...others] = selects;
   if (only && others.length === 0) return only;
   const all = sql.join(
     selects.map((select) => sql`(${select})`),
     sql` union all `,
   );
-  return sql`select b.* from (${all}) b ${page}`;
+  return sql`select b.* from (${all}) b order by ${order} ${page}`;
 }
 
 /** The condition that a resource comes after the position in the direction of the walk, or is at it. */
-function beyondPosition({ key }: Segment, branch: Branch, { keysDown, idsDown }: Direction, from: Position): SQL {
+function beyondPosition({ key }: Segment, of: Source, { keysDown, idsDown }: Direction, from: Position): SQL {
   const operator = (down: boolean, inclusive: boolean) => sql.raw(`${down ? '<' : '>'}${inclusive ? '=' : ''}`);
-  const ids = list(branch.ids);
+  const ids = list(of.ids);
   const id = list(idParts(from.id).map((part) => sql`${part}::uuid`));
   // As comparisons of rows, an index on all of them begins right at the place.
   const byId = sql`(${ids}) ${operator(idsDown, from.inclusive)} (${id})`;
   if (key === undefined || from.key === null) return byId;
   const place = sql`${from.key}::${sql.raw(TYPES[key])}`;
   if (keysDown === idsDown) {
-    return sql`(${branch.key}, ${ids}) ${operator(keysDown, from.inclusive)} (${place}, ${id})`;
+    return sql`(${of.key}, ${ids}) ${operator(keysDown, from.inclusive)} (${place}, ${id})`;
   }
-  const strictly = sql`${branch.key} ${operator(keysDown, false)} ${place}`;
-  return sql`${branch.key} ${operator(keysDown, true)} ${place} and (${strictly} or ${byId})`;
+  const strictly = sql`${of.key} ${operator(keysDown, false)} ${place}`;
+  return sql`${of.key} ${operator(keysDown, true)} ${place} and (${strictly} or ${byId})`;
 }
 
 const TYPES: Record<Column['kind'], string> = { text: 'text', id: 'uuid', instant: 'timestamptz' };

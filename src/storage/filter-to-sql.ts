@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import { leafOf, type ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, resourceColumn, rowCondition, unanswerable } from './columns.ts';
@@ -16,27 +15,35 @@ export interface FilterScope extends References {
 }
 
 /**
- * The filter as a condition on `resources r`. Each leaf becomes a set of ids: `and` joins sets, `or` is their union, a
+ * A filter as a condition on `resources r`. Each leaf becomes a set of ids: `and` joins sets, `or` is their union, a
  * negation the absence from one. What can't be answered is `invalidFilter`, never an empty result.
  */
-export function filterToSql(filter: CheckedFilter, scope: FilterScope): SQL {
-  return condition(normalForm(filter), 'r', scope);
+export function termToSql(term: Term, scope: FilterScope): SQL {
+  return condition(term, 'r', scope);
 }
 
 /**
- * The condition on `attribute_values v` whose rows are the results, one each, where the filter asks for one equal value of an
- * attribute that has one at most: the index has them in the order of ids, and resources need not be looked at to find or
- * count them. Undefined for any other filter.
+ * The same as a condition on the id of a resource, for a term whose leaves are all answered by `attribute_values`: it is one
+ * of whatever rows have the id, and needs no resource beside it.
  */
-export function equalValues(filter: CheckedFilter, scope: FilterScope): SQL | undefined {
-  const term = normalForm(filter);
-  if (term.kind !== 'leaf' || term.negated || term.leaf.kind !== 'compare' || term.leaf.operator !== 'eq')
-    return undefined;
-  const { attribute, sub } = term.leaf.path;
-  if (attribute.residence !== 'document' || attribute.multiValued || sub?.multiValued) return undefined;
-  if (isInRow(term.leaf.path, scope) || leafOf(term.leaf.path).type === 'complex') return undefined;
-  if (!isIndexed(scope.type, term.leaf.path)) return undefined;
-  return leafCondition(term.leaf, sql.raw('v'), { tenantId: scope.tenantId, typeName: scope.type.name });
+export function conditionOnId(term: Term, id: SQL, scope: FilterScope): SQL {
+  if (term.kind === 'and') {
+    return sql`(${sql.join(
+      term.terms.map((one) => conditionOnId(one, id, scope)),
+      sql` and `,
+    )})`;
+  }
+  if (term.kind === 'or') {
+    const terms = term.terms.map((one) => conditionOnId(one, id, scope));
+    // As a union, unless a term holds for nearly everybody: of what is not in a set there is none.
+    return term.terms.every(isSet) ? sql`${id} in (${idsOf(term, 'r', scope)})` : sql`(${sql.join(terms, sql` or `)})`;
+  }
+  const ids = idsOfLeaf(term.leaf, scope);
+  return term.negated ? sql`not exists (select 1 from (${ids}) x where x.id = ${id})` : sql`${id} in (${ids})`;
+}
+
+function isSet(term: Term): boolean {
+  return term.kind === 'leaf' ? !term.negated : term.kind === 'or' && term.terms.every(isSet);
 }
 
 function condition(term: Term, row: string, scope: FilterScope): SQL {
@@ -66,7 +73,7 @@ function idsOf(term: Term, row: string, scope: FilterScope): SQL {
 }
 
 /** The condition on the resource's own row that answers the leaf, or undefined when its values are not there. */
-function leafOfRow(leaf: Leaf, negated: boolean, row: string, scope: FilterScope): SQL | undefined {
+export function leafOfRow(leaf: Leaf, negated: boolean, row: string, scope: FilterScope): SQL | undefined {
   if (!isInRow(leaf.path, scope)) return undefined;
   // `meta` is the only complex attribute in columns, and every resource has it.
   const term: Term = leaf.kind === 'valuePath' ? normalForm(leaf.filter, negated) : { kind: 'leaf', leaf, negated };
@@ -77,7 +84,8 @@ function leafOfRow(leaf: Leaf, negated: boolean, row: string, scope: FilterScope
   });
 }
 
-function isInRow(path: ResolvedAttribute, scope: FilterScope): boolean {
+/** Whether the values of the path are in the resource's own row. */
+export function isInRow(path: ResolvedAttribute, scope: FilterScope): boolean {
   return columnOf(path, 'r', scope) !== undefined;
 }
 
@@ -86,7 +94,7 @@ function columnOf(path: ResolvedAttribute, row: string, scope: FilterScope): Col
 }
 
 /** A query of the ids of the resources that have a value, an element or a membership which the leaf selects. */
-function idsOfLeaf(leaf: Leaf, scope: FilterScope): SQL {
+export function idsOfLeaf(leaf: Leaf, scope: FilterScope): SQL {
   const { path } = leaf;
   if (leaf.kind === 'compare' && leafOf(path).type === 'complex') throw unanswerable(path);
   switch (path.attribute.residence) {

@@ -42,7 +42,7 @@ export function membershipListing(search: MembershipSearch): Listing {
   return {
     segments: [{ key: key?.kind, branches: [branch] }],
     descending: search.descending,
-    sets: [sql`${from} where ${where}`],
+    sets: [{ parts: [sql`${from} where ${where}`] }],
     scannedOf: search.filter && scans(search.filter) ? search.tenantId : undefined,
   };
 }

@@ -1,11 +1,12 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
-import { copyingClient } from './copy-in.ts';
+import { copyStatement } from './copy-in.ts';
 import { failureCode, StorageOpenError } from './errors.ts';
-import type { Database } from './handle.ts';
+import { type Database, type Send, sendBy } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
 import { takeTurns } from './searched.ts';
+import { Statement } from './statement.ts';
 import * as tables from './tables.ts';
 import { createTurns, type TurnLimits } from './turns.ts';
 
@@ -30,6 +31,7 @@ export interface PostgresOptions {
 /** The database behind a pool: each transaction has a connection of its own, and long searches take turns. */
 export function databaseOn(pool: pg.Pool, { poolSize, statementTimeoutMs }: PostgresOptions): Database {
   const db = drizzle({ client: pool, schema: tables });
+  sendBy(db, sending(pool));
   returnConnections(db, pool);
   if (statementTimeoutMs > 0) takeTurns(db, createTurns(scansAtOnce(poolSize, statementTimeoutMs)));
   return db;
@@ -63,7 +65,7 @@ function refuse(error: unknown): never {
 }
 
 function poolOf(connection: pg.ClientConfig, { poolSize, statementTimeoutMs, preparedStatements }: PostgresOptions) {
-  const Client = copyingClient(preparedStatements ? namingClient(new StatementNames()) : pg.Client);
+  const Client = preparedStatements ? namingClient(new StatementNames()) : pg.Client;
   const pool = new pg.Pool({ ...connection, max: poolSize, Client: boundedClient(Client, statementTimeoutMs) });
   // A connection that breaks is replaced by the pool at the next query. Unheard, its error would end the process: the
   // pool hears it while the connection is idle, and nobody while it is lent out and between two statements.
@@ -100,6 +102,25 @@ function sessionSettings(searchMs: number): string {
   );
 }
 
+/** Sends statements by a pool, each on a connection that is free, or by one connection. */
+function sending(by: pg.Pool | pg.PoolClient): Send {
+  // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.
+  const sender = by as unknown as {
+    query<T>(statement: Statement<T>, values: undefined, callback: NonNullable<Statement<T>['callback']>): void;
+  };
+  return <T>(text: string, parameters: readonly unknown[]) =>
+    new Promise<T[]>((resolve, reject) => {
+      sender.query(
+        copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters),
+        undefined,
+        (error, rows = []) => {
+          if (error) reject(error);
+          else resolve(rows);
+        },
+      );
+    });
+}
+
 /**
  * Gives a transaction's connection back to the pool whatever becomes of it. The library's own way keeps it for good when
  * it breaks at the very `begin`, and after a few of these the pool would have none left.
@@ -111,7 +132,10 @@ function returnConnections(db: Database, pool: pg.Pool): void {
     try {
       const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
       lent.set(client, onClient);
-      return await onClient.transaction(work, config);
+      return await onClient.transaction((tx) => {
+        sendBy(tx, sending(client));
+        return work(tx);
+      }, config);
     } finally {
       client.release();
     }

@@ -66,27 +66,29 @@ export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Stores requests of one tenant in one statement. */
 export async function insertRequests(db: Database, tenantId: string, made: readonly LoggedRequest[]): Promise<void> {
-  const column = (textOf: (one: LoggedRequest) => string | number): SQL =>
-    sql`string_to_array(${made.map((one) => separable(String(textOf(one)))).join(SEPARATOR)}::text, ${SEPARATOR}::text)`;
+  const column = (textOf: (one: LoggedRequest) => string | number): SQL => list(made.map(textOf).join(SEPARATOR));
+  // What comes from outside.
+  const told = (textOf: (one: LoggedRequest) => string): SQL =>
+    list(made.map((one) => separable(textOf(one))).join(SEPARATOR));
   const columns = [
     column(({ id }) => id),
     column(({ at }) => at.toISOString()),
-    column(({ requestId }) => requestId),
-    column(({ credential }) => credential),
-    column(({ method }) => method),
-    column(({ path }) => path),
-    column(({ route }) => route),
+    told(({ requestId }) => requestId),
+    told(({ credential }) => credential),
+    told(({ method }) => method),
+    told(({ path }) => path),
+    told(({ route }) => route),
     column(({ status }) => status),
     column(({ scimType }) => scimType),
     column(({ microseconds }) => microseconds),
-    column(({ subjects }) => (subjects.length === 0 ? '' : `\n${subjects.join('\n')}\n`)),
-    column(({ requestBody }) => requestBody),
-    column(({ responseBody }) => responseBody),
-    column(({ details }) => details),
+    told(({ subjects }) => (subjects.length === 0 ? '' : `\n${subjects.join('\n')}\n`)),
+    told(({ requestBody }) => requestBody),
+    told(({ responseBody }) => responseBody),
+    told(({ details }) => details),
     column(({ missed }) => missed),
   ];
   // An array of one empty text is read as an empty array, and its value then as null.
-  await db.execute(sql`insert into request_log (tenant_id, id, at, request_id, credential, method, path, route, status,
+  const insertion = sql`insert into request_log (tenant_id, id, at, request_id, credential, method, path, route, status,
       scim_type, microseconds, subjects, request_body, response_body, details, missed, size)
     select ${tenantId}::uuid, r.id::uuid, r.at::timestamptz, coalesce(r.request_id, ''), coalesce(r.credential, ''),
       coalesce(r.method, ''), coalesce(r.path, ''), coalesce(r.route, ''), r.status::smallint, coalesce(r.scim_type, ''),
@@ -95,7 +97,12 @@ export async function insertRequests(db: Database, tenantId: string, made: reado
         + coalesce(octet_length(r.request_body), 0) + coalesce(octet_length(r.response_body), 0) + coalesce(octet_length(r.details), 0)
     from unnest(${sql.join(columns, sql`, `)}) as r (id, at, request_id, credential, method, path, route, status, scim_type,
       microseconds, subjects, request_body, response_body, details, missed)
-    on conflict do nothing`);
+    on conflict do nothing`;
+  await rows(db, insertion);
+}
+
+function list(text: string): SQL {
+  return sql`string_to_array(${text}::text, ${SEPARATOR}::text)`;
 }
 
 function separable(text: string): string {

@@ -9,7 +9,8 @@ export function scans(filter: CheckedFilter): boolean {
   return !isNarrow(normalForm(filter));
 }
 
-function isNarrow(term: Term): boolean {
+/** Whether all that the term selects is looked up in an index, and is little. */
+export function isNarrow(term: Term): boolean {
   if (term.kind === 'and') return term.terms.some(isNarrow);
   if (term.kind === 'or') return term.terms.every(isNarrow);
   const { leaf, negated } = term;

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { totalOf } from './counts.ts';
+import { branchToSql, type Way, waysOf } from './branch-to-sql.ts';
+import type { Counted } from './counted-sets.ts';
+import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
+import { unsized } from './listed.ts';
+import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
 import { searched } from './searched.ts';
 import {
-  type Branch,
   type IdRow,
   idColumns,
   idNames,
@@ -16,7 +19,9 @@ import {
   listingOf,
   type Search,
   type Segment,
+  sizedListing,
 } from './segments.ts';
+import type { Source } from './walks.ts';
 
 export type { Search, TypeSearch } from './segments.ts';
 
@@ -39,7 +44,14 @@ export async function searchResources(
   page: IndexPage,
 ): Promise<{ rows: readonly FoundResource[]; total: number }> {
   const { tenantId, reading = DOCUMENT_ONLY } = search;
-  const listing = listingOf(search);
+  const [only, another] = search.types;
+  const name = only && !another && uniqueNameOf(only.type, only.filter);
+  if (name) {
+    const one = await resourceNamed(db, tenantId, name, reading);
+    const all = one ? [one] : [];
+    return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
+  }
+  const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
     searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
   );
@@ -82,7 +94,7 @@ export async function documents(
 const DOCUMENTS = perReading((reading) =>
   prebuilt<'tenantId' | 'ids'>(
     ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type
-      from unnest(${ids}::uuid[]) with ordinality as p (id, place)
+      from unnest(${unsized(sql`${ids}::uuid[]`)}) with ordinality as p (id, place)
       join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
   ),
 );
@@ -114,9 +126,7 @@ async function pageOf<Row extends Cut>(
   for (const segment of listing.segments) {
     // One more than the page takes: where there is none, nothing has to be counted.
     const wanted = limit + 1 - found.length;
-    let here = await read(placesIn(segment, listing.descending, ahead, wanted, false));
-    // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
-    if (here.some(({ cut }) => cut)) here = await read(placesIn(segment, listing.descending, ahead, wanted, true));
+    const here = await readSegment(segment, listing.descending, ahead, wanted, read);
     found.push(...here);
     if (here.length === wanted) break;
     const isLength = here.length > 0 || ahead === 0;
@@ -127,20 +137,46 @@ async function pageOf<Row extends Cut>(
   return { rows: found.slice(0, limit), total: isLast ? offset + found.length : await countListing(db, listing) };
 }
 
-function placesIn(segment: Segment, descending: boolean, offset: number, limit: number, byWhole: boolean): Places {
+/** The rows of a segment from a place on, found the first way that finds all that there are. */
+async function readSegment<Row extends Cut>(
+  segment: Segment,
+  descending: boolean,
+  offset: number,
+  limit: number,
+  read: (places: Places) => Promise<Row[]>,
+): Promise<Row[]> {
+  let found: Row[] = [];
+  for (const way of waysOf(segment, offset + limit)) {
+    found = await read(placesIn(segment, way, descending, offset, limit, false));
+    // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
+    if (found.some(({ cut }) => cut)) found = await read(placesIn(segment, way, descending, offset, limit, true));
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+function placesIn(
+  segment: Segment,
+  way: Way,
+  descending: boolean,
+  offset: number,
+  limit: number,
+  byWhole: boolean,
+): Places {
   const cuts = segment.branches.some((branch) => branch.whole !== undefined);
   const order = orderOf(segment, descending, cuts && byWhole);
+  const whole = (of: Source) => (cuts && byWhole ? sql`, ${of.whole ?? sql`null::text`} as whole` : sql``);
+  const columns = (of: Source) => sql`${idColumns(of.ids)}, ${of.key} as key${whole(of)}`;
   const page = sql`limit ${limit}::int offset ${offset}::bigint`;
-  const whole = (branch: Branch) => (cuts && byWhole ? sql`, ${branch.whole ?? sql`null::text`} as whole` : sql``);
-  const selects = segment.branches.map(
-    (branch) => sql`select ${idColumns(branch.ids)}, ${branch.key} as key${whole(branch)}
-      from ${branch.from} where ${branch.where} order by ${order}`,
-  );
+  const reach = offset + limit;
   const cut = cuts && !byWhole;
-  const [only, ...others] = selects;
-  if (only && others.length === 0) return { query: sql`${only} ${page}`, order, cut };
+  const [only, ...others] = segment.branches;
+  if (only && others.length === 0)
+    return { query: branchToSql(only, way, { columns, order, page, reach }), order, cut };
   // No type has more of its resources on the page than those up to the page's end.
-  const ends = selects.map((select) => sql`(${select} limit ${offset}::bigint + ${limit}::int)`);
+  const ends = segment.branches.map(
+    (branch) => sql`(${branchToSql(branch, way, { columns, order, page: sql`limit ${reach}::bigint`, reach })})`,
+  );
   return { query: sql`select b.* from (${sql.join(ends, sql` union all `)}) b order by ${order} ${page}`, order, cut };
 }
 
@@ -155,8 +191,8 @@ function withDocuments({ query, order, cut }: Places, tenantId: string, reading:
     order by ${order}`;
 }
 
-function setsOf({ branches }: Segment): SQL[] {
-  return branches.map(({ from, where }) => sql`${from} where ${where}`);
+function setsOf({ branches }: Segment): Counted[] {
+  return [{ parts: branches.map(({ from, where }) => sql`${from} where ${where}`) }];
 }
 
 function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
@@ -166,8 +202,18 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(db: Database, sets: readonly SQL[], scannedOf: string | undefined): Promise<number> {
-  if (sets.length === 0) return 0;
+async function countOf(db: Database, sets: readonly Counted[], scannedOf: string | undefined): Promise<number> {
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf);
+  const parts = sets.flatMap((set) => (set.of ? [] : set.parts));
+  let total = parts.length > 0 ? await totalOf(db, sumOf(parts), read) : 0;
+  for (const { of, parts: missing } of sets) {
+    if (of) total += await remainderOf(db, sumOf([of]), sumOf(missing), read);
+  }
+  return total;
+}
+
+/** A query of how many there are in the sets together, as `n`. */
+function sumOf(sets: readonly SQL[]): SQL {
   const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  return totalOf(db, sql`select (${sql.join(counts, sql` + `)})::int as n`, (query) => searched(db, query, scannedOf));
+  return sql`select (${sql.join(counts, sql` + `)})::int as n`;
 }

@@ -3,11 +3,27 @@ import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, expressionOf } from './columns.ts';
-import { equalValues, type FilterScope, filterToSql } from './filter-to-sql.ts';
+import { type Counted, countedOf } from './counted-sets.ts';
+import { type FilterScope, termToSql } from './filter-to-sql.ts';
+import type { Database } from './handle.ts';
+import { sizesOf } from './leaf-sizes.ts';
+import { isTestable, type SizeOf } from './leaf-tests.ts';
 import type { References } from './member-columns.ts';
+import { normalForm, type Term } from './normal-form.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
 import { sortToSql } from './sort-to-sql.ts';
+import {
+  ownTo,
+  type Source,
+  sourceOf,
+  WALK_LIMITS,
+  type Walk,
+  type WalkLimits,
+  walkByIds,
+  walkByValues,
+  walkOver,
+} from './walks.ts';
 
 /** What is looked for among the resources of one type. */
 export interface TypeSearch {
@@ -24,6 +40,8 @@ export interface Search extends References {
   readonly descending: boolean;
   /** What is read of the resources that are found. */
   readonly reading?: Reading;
+  /** Left out: those that suit a large directory. */
+  readonly limits?: WalkLimits;
 }
 
 /**
@@ -37,23 +55,17 @@ export interface Segment {
 }
 
 /** The part of a segment that is of one type. */
-export interface Branch {
-  readonly from: SQL;
-  readonly where: SQL;
-  /** The UUIDs that make up its id; in this order they order what has no key, or the same. */
-  readonly ids: readonly SQL[];
-  /** What is sorted by; of a long value its beginning. */
-  readonly key: SQL;
-  /** The whole of a long value; left out where no value is cut. */
-  readonly whole?: SQL;
+export interface Branch extends Source {
+  /** Another way to the same rows; left out where there is none that is better. */
+  readonly walk?: Walk | undefined;
 }
 
 /** Results in their order, whatever rows they are made of. */
 export interface Listing {
   readonly segments: readonly Segment[];
   readonly descending: boolean;
-  /** What is counted: from where, and which; all of it has the results once. */
-  readonly sets: readonly SQL[];
+  /** What is counted; all of it has the results once. */
+  readonly sets: readonly Counted[];
   /** The tenant, where finding the results may take a look at everything that it has. */
   readonly scannedOf: string | undefined;
 }
@@ -96,48 +108,78 @@ const RESOURCES = sql`resources r`;
 const NOTHING = sql`null::text`;
 const ID = [sql`r.id`];
 
-/** The results of the search. */
+/** What is looked for of one type, made ready. */
+interface Sought extends Pick<TypeSearch, 'sortBy'> {
+  readonly scope: FilterScope;
+  readonly term: Term | undefined;
+}
+
+/** The results of the search, to be counted; or to be found by gathering and sorting them all. */
 export function listingOf(search: Search): Listing {
+  return listingBy(search, search.types.map(soughtIn(search)), undefined);
+}
+
+/** The results of the search, with what the sizes of its leaves tell of how they are found best. */
+export async function sizedListing(db: Database, search: Search): Promise<Listing> {
+  const { few, hashed } = search.limits ?? WALK_LIMITS;
+  const sought = search.types.map(soughtIn(search));
+  const terms = sought.flatMap(({ term, scope, sortBy }) =>
+    term && isTestable(term, scope) && (sortBy || !isLookedUp(term)) ? [{ term, scope }] : [],
+  );
+  return listingBy(search, sought, terms.length > 0 ? await sizesOf(db, terms, few, hashed) : undefined);
+}
+
+function soughtIn({ tenantId, locations, typeNames, memberTypes }: Search): (one: TypeSearch) => Sought {
+  return ({ type, filter, sortBy }) => ({
+    scope: { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) },
+    term: filter && normalForm(filter),
+    ...(sortBy ? { sortBy } : {}),
+  });
+}
+
+function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | undefined): Listing {
   return {
-    segments: segmentsOf(search),
+    segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
-    sets: search.types.map((one) => {
-      const { from, where } = unsorted(search, one);
-      return sql`${from} where ${where}`;
-    }),
+    sets: sought.map(({ term, scope }) => countedOf(term, scope, sizeOf)),
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
 
 /** The segments that make up the results, in order; those that are empty by their nature are left out. */
-function segmentsOf(search: Search): Segment[] {
+function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | undefined): Segment[] {
   const assigned: Branch[] = [];
   const unassigned: Branch[] = [];
+  const limits = search.limits ?? WALK_LIMITS;
   let key: Column['kind'] = 'text';
-  for (const one of search.types) {
-    const { type, sortBy } = one;
-    const order = sortBy && sortToSql(sortBy, type, search.tenantId, search.locations(type.number));
+  for (const { scope, term, sortBy } of sought) {
+    const { tenantId, type, location } = scope;
+    const sized = term && sizeOf && { term, scope, sizeOf, limits };
+    const all = { from: RESOURCES, where: ownTo(scope), ids: ID, key: NOTHING };
+    const order = sortBy && sortToSql(sortBy, type, tenantId, location);
     if (!order) {
-      unassigned.push(unsorted(search, one));
+      const { from, where, id } = term ? sourceOf(term, scope, sizeOf) : { ...all, id: sql`r.id` };
+      unassigned.push({ from, where, ids: [id], key: NOTHING, walk: sized && walkByIds(all, sized) });
       continue;
     }
-    const matching = matchingCondition(search, one);
-    const without = (where: SQL) => unassigned.push({ from: RESOURCES, where, ids: ID, key: NOTHING });
+    const matching = term ? sql`${ownTo(scope)} and (${termToSql(term, scope)})` : ownTo(scope);
     if (order.kind === 'values') {
       const { values, where, join, hasNone } = order;
       // Values are of one type, so of all its resources the values alone tell the order.
-      const from = one.filter
-        ? { from: sql`${values} ${join}`, where: sql`${where} and ${matching}` }
-        : { from: values, where };
-      assigned.push({ ...from, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` });
-      without(sql`${matching} and ${hasNone}`);
+      const sorted = { from: values, where, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` };
+      const found = term ? { ...sorted, from: sql`${values} ${join}`, where: sql`${where} and ${matching}` } : sorted;
+      assigned.push({ ...found, walk: sized && walkByValues(sorted, sized) });
+      const without = term ? sourceOf(term, scope, sizeOf) : { ...all, id: sql`r.id` };
+      const { from, id } = without;
+      unassigned.push({ from, where: sql`${without.where} and ${hasNone(id)}`, ids: [id], key: NOTHING });
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;
       const value = expressionOf(order.column);
-      const where = order.always ? matching : sql`${matching} and ${value} is not null`;
-      assigned.push({ from: RESOURCES, where, ids: ID, key: value });
-      if (!order.always) without(sql`${matching} and ${value} is null`);
+      const isAssigned = order.always ? sql`` : sql` and ${value} is not null`;
+      const sorted = { ...all, where: sql`${all.where}${isAssigned}`, key: value };
+      assigned.push({ ...sorted, where: sql`${matching}${isAssigned}`, walk: sized && walkOver(sorted, sized) });
+      if (!order.always) unassigned.push({ ...all, where: sql`${matching} and ${value} is null` });
     }
   }
   const segments: Segment[] = [
@@ -148,21 +190,8 @@ function segmentsOf(search: Search): Segment[] {
   return segments.filter(({ branches }) => branches.length > 0);
 }
 
-/** What is looked for of one type, in the order of ids. */
-function unsorted(search: Search, one: TypeSearch): Branch {
-  const values = one.filter && equalValues(one.filter, scopeOf(search, one));
-  return values
-    ? { from: sql`attribute_values v`, where: values, ids: [sql`v.resource_id`], key: NOTHING }
-    : { from: RESOURCES, where: matchingCondition(search, one), ids: ID, key: NOTHING };
-}
-
-/** The condition on `resources r` that selects what is looked for of one type. */
-function matchingCondition(search: Search, one: TypeSearch): SQL {
-  const { type, filter } = one;
-  const own = sql`r.tenant_id = ${search.tenantId}::uuid and r.type = ${type.number}::smallint`;
-  return filter ? sql`${own} and (${filterToSql(filter, scopeOf(search, one))})` : own;
-}
-
-function scopeOf({ tenantId, locations, typeNames, memberTypes }: Search, { type }: TypeSearch): FilterScope {
-  return { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) };
+/** Whether the term is found in the index by itself, and in the order of ids, or is next to nothing. */
+function isLookedUp(term: Term): boolean {
+  if (term.kind !== 'leaf' || term.negated) return false;
+  return term.leaf.kind === 'valuePath' || (term.leaf.kind === 'compare' && term.leaf.operator === 'eq');
 }

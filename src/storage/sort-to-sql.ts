@@ -9,8 +9,14 @@ import { type Column, resourceColumn, unanswerable } from './columns.ts';
 export type SortOrder =
   /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
   | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
-  /** In the rows `s` of `values` for which `where` holds, one for each resource `r` that has any; `join` has these. */
-  | { readonly kind: 'values'; readonly values: SQL; readonly where: SQL; readonly join: SQL; readonly hasNone: SQL };
+  /** In the rows `s` of `values` for which `where` holds, one for each resource that has any; `join` has these as `r`. */
+  | {
+      readonly kind: 'values';
+      readonly values: SQL;
+      readonly where: SQL;
+      readonly join: SQL;
+      readonly hasNone: (id: SQL) => SQL;
+    };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
@@ -38,8 +44,8 @@ export function sortToSql(
   const tenant = sql`${tenantId}::uuid`;
   const attribute = attributeNumber(type.name, path.path);
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
-  const hasNone = sql`not exists (select 1 from attribute_values n
-    where ${values(sql.raw('n'))} and n.resource_id = r.id)`;
+  const hasNone = (id: SQL) => sql`not exists (select 1 from attribute_values n
+    where ${values(sql.raw('n'))} and n.resource_id = ${id})`;
   // The index has the values in order, so it can be walked instead of sorting what it finds.
   const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;

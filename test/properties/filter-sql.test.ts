@@ -7,9 +7,11 @@ import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { searchResources } from '../../src/storage/search.ts';
+import { WALK_LIMITS, type WalkLimits } from '../../src/storage/walks.ts';
 import { insertResources } from '../../src/storage/write-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { checkedFilterFor, LOCATION_PREFIX, SAMPLE_TYPE, samplesOf, served } from '../support/generators.ts';
+import { WAYS } from '../support/two-types.ts';
 
 const FILTERS_PER_DIRECTORY = 10;
 
@@ -20,9 +22,10 @@ describeEachDatabase('a filter in SQL selects what it selects in memory', (open)
   });
 
   it.each([USER_TYPE, SAMPLE_TYPE])('over $name', { timeout: 120_000 }, async (type) => {
+    const ways = fc.constantFrom(WALK_LIMITS, ...WAYS);
     const filters = fc.array(checkedFilterFor(type), { minLength: 5, maxLength: FILTERS_PER_DIRECTORY });
     await fc.assert(
-      fc.asyncProperty(samplesOf(type), filters, async (samples, tried) => {
+      fc.asyncProperty(samplesOf(type), filters, ways, async (samples, tried, limits) => {
         const tenantId = v7();
         await insertResources(
           storage.db,
@@ -31,7 +34,7 @@ describeEachDatabase('a filter in SQL selects what it selects in memory', (open)
         );
         for (const filter of tried) {
           const expected = samples.filter((sample) => evaluateFilter(filter, served(type, sample)));
-          const selected = await idsSelected(storage.db, tenantId, type, filter);
+          const selected = await idsSelected(storage.db, tenantId, type, filter, limits);
           expect(selected).toEqual(expected.map(({ document }) => document.id).toSorted());
         }
       }),
@@ -40,7 +43,13 @@ describeEachDatabase('a filter in SQL selects what it selects in memory', (open)
   });
 });
 
-async function idsSelected(db: Database, tenantId: string, type: ResourceTypeDefinition, filter: CheckedFilter) {
+async function idsSelected(
+  db: Database,
+  tenantId: string,
+  type: ResourceTypeDefinition,
+  filter: CheckedFilter,
+  limits: WalkLimits,
+) {
   const { rows, total } = await searchResources(
     db,
     {
@@ -50,6 +59,7 @@ async function idsSelected(db: Database, tenantId: string, type: ResourceTypeDef
       locations: () => LOCATION_PREFIX,
       typeNames: () => type.name,
       memberTypes: [type.number],
+      limits,
     },
     { offset: 0, limit: 100 },
   );

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { attributeNumber } from '../../src/storage/catalog.ts';
 import { openStorage, rows, type Storage } from '../../src/storage/database.ts';
-import { filterToSql } from '../../src/storage/filter-to-sql.ts';
+import { termToSql } from '../../src/storage/filter-to-sql.ts';
 import { migrate } from '../../src/storage/migrate.ts';
+import { normalForm } from '../../src/storage/normal-form.ts';
 import { createTrigramIndex, dropTrigramIndex, hasTrigram } from '../../src/storage/trigram-index.ts';
 import { databases, emptyPostgres } from '../support/database.ts';
 import { filterOf, locations, typeNames } from './fixtures.ts';
@@ -57,7 +58,7 @@ describe.skipIf(postgres?.skip !== undefined)('the trigram index', () => {
       location: locations(USER_TYPE.number),
       memberTypes: [USER_TYPE.number],
     };
-    return filterToSql(filterOf(USER_TYPE, filter), scope);
+    return termToSql(normalForm(filterOf(USER_TYPE, filter)), scope);
   }
 
   /** The plan of finding what the filter selects. */

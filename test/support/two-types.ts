@@ -11,6 +11,7 @@ import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database } from '../../src/storage/database.ts';
 import type { Search } from '../../src/storage/search.ts';
 import { isSortable } from '../../src/storage/sort-to-sql.ts';
+import { WALK_LIMITS, type WalkLimits } from '../../src/storage/walks.ts';
 import { insertResources } from '../../src/storage/write-resources.ts';
 import {
   asParsed,
@@ -60,7 +61,17 @@ export interface Asked {
   readonly filter: CheckedFilter | undefined;
   readonly sortBy: string | undefined;
   readonly descending: boolean;
+  /** Left out: those that suit a large directory, in which a small one never walks. */
+  readonly limits?: WalkLimits;
 }
+
+/** What has directories of a few resources searched like those of a million, in each of the ways there are. */
+export const WAYS: readonly WalkLimits[] = [
+  { few: 0, hashed: 1000, probes: 50, reach: 2000 },
+  { few: 0, hashed: 1, probes: 50, reach: 2000 },
+  { few: 0, hashed: 0, probes: 1, reach: 2000 },
+  { few: 2, hashed: 0, probes: 1, reach: 1 },
+];
 
 const SORTABLE = comparablePathsOf(BOTH).filter(isSortable);
 
@@ -68,6 +79,7 @@ export const questions: fc.Arbitrary<Asked> = fc.record({
   filter: fc.option(checkedFilterFor(BOTH), { nil: undefined }),
   sortBy: fc.option(fc.constantFrom(...SORTABLE.map(({ path }) => path)), { nil: undefined }),
   descending: fc.boolean(),
+  limits: fc.constantFrom(WALK_LIMITS, ...WAYS),
 });
 
 export async function store(db: Database, tenantId: string, { type, sample }: Stored): Promise<void> {
@@ -77,7 +89,7 @@ export async function store(db: Database, tenantId: string, { type, sample }: St
 
 /** The search in storage that asks it. */
 export function searchFor(asked: Asked, tenantId: string = v7()): Search {
-  const { filter, sortBy, descending } = asked;
+  const { filter, sortBy, descending, limits } = asked;
   const selections = filter && checkFilterOverTypes(asParsed(filter), TYPES, OPTIONS);
   const types = TYPES.flatMap((type, index) => {
     const selection = selections?.[index] ?? true;
@@ -92,6 +104,7 @@ export function searchFor(asked: Asked, tenantId: string = v7()): Search {
     locations: () => LOCATION_PREFIX,
     typeNames: (number) => TYPES.find((type) => type.number === number)?.name ?? '',
     memberTypes: [USER_TYPE.number],
+    ...(limits ? { limits } : {}),
   };
 }
 

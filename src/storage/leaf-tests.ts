@@ -1,0 +1,64 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { elementsToSql, leafCondition } from './element-to-sql.ts';
+import { type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
+import type { Leaf, Term } from './normal-form.ts';
+import { isOfValues } from './value-sets.ts';
+
+/** How many resources a leaf selects, as far as that is known; else Infinity. */
+export type SizeOf = (leaf: Leaf) => number;
+
+/** Whether the term can be tested for one resource after another: by its own row, or by its values. */
+export function isTestable(term: Term, scope: FilterScope): boolean {
+  if (term.kind !== 'leaf') return term.terms.every((one) => isTestable(one, scope));
+  return isInRow(term.leaf.path, scope) || isOfValues(term.leaf, scope);
+}
+
+/** The most that the term selects, as far as sizes tell. */
+export function atMost(term: Term, sizeOf: SizeOf): number {
+  if (term.kind === 'leaf') return term.negated ? Number.POSITIVE_INFINITY : sizeOf(term.leaf);
+  const sizes = term.terms.map((one) => atMost(one, sizeOf));
+  return term.kind === 'and' ? Math.min(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * Whether the term holds for the resource with that id. Leaves that select up to so many are read once and put into a
+ * table of hashes; the others are probed in the index. Nothing here can become a join, whatever the planner thinks of the
+ * sizes: resources are tested in the order in which they come, and no more of them than are asked for.
+ */
+export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, hashed: number): SQL {
+  if (term.kind !== 'leaf') {
+    const terms = term.terms.map((one) => testOf(one, id, scope, sizeOf, hashed));
+    return sql`(${sql.join(terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
+  }
+  const { leaf, negated } = term;
+  const holds =
+    !isInRow(leaf.path, scope) && sizeOf(leaf) <= hashed
+      ? inHashes(id, idsOfLeaf(leaf, scope))
+      : probe(leaf, id, scope);
+  return negated ? sql`not ${holds}` : holds;
+}
+
+/** Whether the id is among those of the query, which is read once. Of an array the planner expects a few, and always hashes these. */
+export function inHashes(id: SQL, ids: SQL): SQL {
+  return sql`((${id} in (select h.id from unnest(array(${ids})) h (id))) is true)`;
+}
+
+// `offset 0` is what keeps the planner from making a join of it.
+function probe(leaf: Leaf, id: SQL, scope: FilterScope): SQL {
+  const tenant = sql`${scope.tenantId}::uuid`;
+  const ofRow = leafOfRow(leaf, false, 'q', scope);
+  if (ofRow) {
+    return sql`exists (select 1 from resources q where q.tenant_id = ${tenant} and q.id = ${id} and ${ofRow} offset 0)`;
+  }
+  const values = { tenantId: scope.tenantId, typeName: scope.type.name };
+  if (leaf.kind === 'valuePath') {
+    return sql`exists (select 1 from (${elementsToSql(leaf.path, leaf.filter, values)}) v where v.resource_id = ${id} offset 0)`;
+  }
+  const condition = leafCondition(leaf, sql.raw('v'), values);
+  // The index has the ids below each single value; for any other comparison, the values of the resource are looked at.
+  if (leaf.kind === 'compare' && leaf.operator === 'eq') {
+    return sql`exists (select 1 from attribute_values v where ${condition} and v.resource_id = ${id} offset 0)`;
+  }
+  return sql`exists (select 1 from (select a.* from attribute_values a where a.tenant_id = ${tenant}
+    and a.resource_id = ${id} offset 0) v where ${condition} offset 0)`;
+}
