@@ -5,6 +5,8 @@ const LENGTH_BYTES = 4;
 const NULL = -1;
 const END_OF_ROWS = -1;
 const UUID_BYTES = 16;
+/** From when on PostgreSQL counts microseconds. */
+const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** Most bytes of a UTF-16 unit in UTF-8. */
 const BYTES_A_UNIT = 3;
 
@@ -38,6 +40,13 @@ export class BinaryRows {
   smallint(value: number): this {
     this.#length(2, 2);
     this.#end = this.#bytes.writeInt16BE(value, this.#end);
+    return this;
+  }
+
+  instant(value: Date): this {
+    this.#length(8, 8);
+    const microseconds = BigInt(value.getTime() - EPOCH_MS) * 1000n;
+    this.#end = this.#bytes.writeBigInt64BE(microseconds, this.#end);
     return this;
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryFS, PGlite, types } from '@electric-sql/pglite';
+import { MemoryFS, PGlite, type Transaction, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
@@ -127,16 +127,21 @@ function create(folder: string | undefined, memory = new MemoryFS()): Promise<PG
 /** Gives copies their rows in the way that this engine has for it. */
 function carryOutCopies(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);
+  copyBy(pglite);
   pglite.transaction = (work) =>
     transaction((tx) => {
-      const query = tx.query.bind(tx);
-      tx.query = (text, parameters, options) => {
-        const [bytes] = parameters ?? [];
-        if (!isCopy(text) || !(bytes instanceof Buffer)) return query(text, parameters, options);
-        return query(fromBlob(text), [], { ...options, blob: new Blob([bytes]) });
-      };
+      copyBy(tx);
       return work(tx);
     });
+}
+
+function copyBy(engine: PGlite | Transaction): void {
+  const query = engine.query.bind(engine);
+  engine.query = (text, parameters, options) => {
+    const [bytes] = parameters ?? [];
+    if (!isCopy(text) || !(bytes instanceof Buffer)) return query(text, parameters, options);
+    return query(fromBlob(text), [], { ...options, blob: new Blob([bytes]) });
+  };
 }
 
 /**
