@@ -12,6 +12,7 @@ import { unpacked, writeFiles } from './packed-files.ts';
 import { SCAN_MARK } from './search-marks.ts';
 import { readSnapshot } from './snapshot.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
+import { EMBEDDED_STATISTICS } from './statistics.ts';
 import * as tables from './tables.ts';
 import { UnpackedMemory } from './unpacked-memory.ts';
 
@@ -58,7 +59,7 @@ export async function openEmbedded(
       },
       applyMigrations: async (migrationsFolder) => {
         await migrate(db, { migrationsFolder });
-        await pglite.exec('analyze');
+        await pglite.exec(EMBEDDED_STATISTICS.join(';'));
       },
       close: async () => {
         try {
@@ -156,7 +157,7 @@ function keepStatistics(pglite: PGlite): void {
   const count = async () => {
     if (++done < next) return;
     next *= 2;
-    await pglite.exec('analyze');
+    await pglite.exec(EMBEDDED_STATISTICS.join(';'));
   };
   pglite.transaction = async (work) => {
     const result = await transaction(work);
