@@ -18,7 +18,7 @@ describe('the build', () => {
 
   it('has the snapshot from which embedded databases begin, and no other', () => {
     expect(readSnapshot()).toBeInstanceOf(Blob);
-    expect(readdirSync('dist').filter((name) => name.endsWith('.tar.gz'))).toHaveLength(1);
+    expect(readdirSync('dist').filter((name) => name.startsWith('embedded-') && name.endsWith('.gz'))).toHaveLength(1);
   });
 
   it('is what a checkout runs', async () => {

@@ -26,8 +26,9 @@ import { scanFile } from './import-scan.ts';
 
 /** How many parts are under way at once: while PostgreSQL writes one, the next is read. The embedded engine does one. */
 const PARTS_AT_ONCE = { postgres: 3, embedded: 1 } as const;
-/** After how many parts statistics are gathered for the first time, and then whenever their number has doubled. */
+/** After how many parts statistics are gathered for the first time, and then whenever there are so many times as many. */
 const FIRST_STATISTICS_AFTER = 4;
+const STATISTICS_GROWTH = 4;
 /** When an import that was interrupted is no longer waited for. */
 const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -118,6 +119,7 @@ async function carryOut(
   const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
   let [lines, written, statisticsAfter] = [0, 0, FIRST_STATISTICS_AFTER];
+  let gathering: Promise<void> = Promise.resolve();
   const carry = async (part: LinesPart) => {
     const problems = done.has(part.batch) ? [] : await carryOutPart(run, pass, part);
     for (const problem of problems) await watcher.hadProblem(problem);
@@ -134,11 +136,12 @@ async function carryOut(
     if (underWay.size >= PARTS_AT_ONCE[storage.kind]) await Promise.race(underWay);
     if (failures.length > 0) break;
     if (++written >= statisticsAfter && storage.kind === 'postgres') {
-      statisticsAfter *= 2;
-      await gatherStatistics(db);
+      statisticsAfter *= STATISTICS_GROWTH;
+      // Beside the parts: nothing has to wait for them, but they for each other.
+      gathering = gathering.then(() => gatherStatistics(db)).catch((error: unknown) => void failures.push(error));
     }
   }
-  await Promise.all(underWay);
+  await Promise.all([...underWay, gathering]);
   if (failures.length > 0) throw failures[0];
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PGlite, type Transaction, types } from '@electric-sql/pglite';
+import { MemoryFS, PGlite, type Transaction, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
@@ -8,10 +8,13 @@ import { fromBlob, isCopy } from './copy-in.ts';
 import { CancelledError, StorageOpenError } from './errors.ts';
 import type { Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
+import { unpacked, writeFiles } from './packed-files.ts';
 import { SCAN_MARK } from './search-marks.ts';
 import { readSnapshot } from './snapshot.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
+import { EMBEDDED_STATISTICS } from './statistics.ts';
 import * as tables from './tables.ts';
+import { UnpackedMemory } from './unpacked-memory.ts';
 
 /** Writes after which statistics are gathered for the first time. */
 const FIRST_ANALYZE_AFTER = 16;
@@ -56,7 +59,7 @@ export async function openEmbedded(
       },
       applyMigrations: async (migrationsFolder) => {
         await migrate(db, { migrationsFolder });
-        await pglite.exec('analyze');
+        await pglite.exec(EMBEDDED_STATISTICS.join(';'));
       },
       close: async () => {
         try {
@@ -79,7 +82,7 @@ export async function openEmbedded(
 /** Opens the engine; a new database is unpacked from the snapshot, or made by itself where that can't be. */
 async function openEngine(folder: string | undefined, given: Blob | null | undefined): Promise<PGlite> {
   if (folder === undefined) return begin(undefined, given);
-  if (holdsDatabase(folder)) return create(folder, undefined);
+  if (holdsDatabase(folder)) return create(folder);
   const database = path.join(folder, DATABASE);
   const unfinished = path.join(folder, UNFINISHED);
   // What an interrupted beginning left was nobody's data yet; without it a folder that is not empty isn't ours to fill.
@@ -94,25 +97,31 @@ async function openEngine(folder: string | undefined, given: Blob | null | undef
 }
 
 async function begin(folder: string | undefined, given: Blob | null | undefined): Promise<PGlite> {
-  if (given !== undefined) return create(folder, given ?? undefined);
+  if (given !== undefined) return given ? unpack(folder, given) : create(folder);
   const snapshot = readSnapshot();
-  if (snapshot === undefined) return create(folder, undefined);
+  if (snapshot === undefined) return create(folder);
   try {
-    return await create(folder, snapshot);
+    return await unpack(folder, snapshot);
   } catch {
     // Nothing is lost: there was no database here, under our lock, a moment ago.
     if (folder !== undefined) rmSync(path.join(folder, DATABASE), { recursive: true, force: true });
-    return create(folder, undefined);
+    return create(folder);
   }
 }
 
-function create(folder: string | undefined, snapshot: Blob | undefined): Promise<PGlite> {
+async function unpack(folder: string | undefined, snapshot: Blob): Promise<PGlite> {
+  const files = snapshot.arrayBuffer().then((bytes) => unpacked(new Uint8Array(bytes)));
+  if (folder === undefined) return create(undefined, new UnpackedMemory(files));
+  writeFiles(path.join(folder, DATABASE), await files);
+  return create(folder);
+}
+
+function create(folder: string | undefined, memory = new MemoryFS()): Promise<PGlite> {
   return PGlite.create({
-    dataDir: folder === undefined ? 'memory://' : path.join(folder, DATABASE),
+    ...(folder === undefined ? { fs: memory } : { dataDir: path.join(folder, DATABASE) }),
     startParams: START_PARAMETERS,
     // As text, like the other driver: by itself this one gives a number or a BigInt, by size.
     parsers: { [types.INT8]: (value: string) => value },
-    ...(snapshot ? { loadDataDir: snapshot } : {}),
   });
 }
 
@@ -148,7 +157,7 @@ function keepStatistics(pglite: PGlite): void {
   const count = async () => {
     if (++done < next) return;
     next *= 2;
-    await pglite.exec('analyze');
+    await pglite.exec(EMBEDDED_STATISTICS.join(';'));
   };
   pglite.transaction = async (work) => {
     const result = await transaction(work);

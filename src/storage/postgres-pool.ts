@@ -132,14 +132,20 @@ function returnConnections(db: Database, pool: pg.Pool): void {
     try {
       const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
       lent.set(client, onClient);
-      return await onClient.transaction((tx) => {
-        sendBy(tx, sending(client));
-        return work(tx);
-      }, config);
+      const send = sending(client);
+      return await onClient.transaction((tx) => work(sentBy(tx, send)), config);
     } finally {
       client.release();
     }
   };
+}
+
+/** The transaction with its statements sent so, and those of the transactions in it, which are on the same connection. */
+function sentBy<T extends Database>(tx: T, send: Send): T {
+  sendBy(tx, send);
+  const transaction = tx.transaction.bind(tx);
+  tx.transaction = (work, config) => transaction((inner) => work(sentBy(inner, send)), config);
+  return tx;
 }
 
 /** How to connect to the address; throws what is wrong with it. */

@@ -71,6 +71,14 @@ describeEachDatabase('the values of many new resources', (open) => {
     expect(owners).toEqual(new Set([...stored, taken.id]));
   });
 
+  it('are stored in a transaction within another', async () => {
+    const tenantId = v7();
+    const stored = await inTransaction(storage.db, (tx) =>
+      inTransaction(tx, (inner) => insertResources(inner, tenantId, users(COPIED_FROM))),
+    );
+    expect(new Set((await values(tenantId)).map(({ id }) => id))).toEqual(stored);
+  });
+
   it('are undone with the transaction', async () => {
     const tenantId = v7();
     const many = users(COPIED_FROM);

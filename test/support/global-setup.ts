@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // What tests start as processes is what is shipped; from the sources each would take seconds to start.
   execFileSync(process.execPath, ['build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-test-'));
-  const snapshot = path.join(folder, 'embedded.tar.gz');
+  const snapshot = path.join(folder, 'embedded.gz');
   writeFileSync(snapshot, await embeddedSnapshot());
   project.provide('embeddedSnapshot', snapshot);
 
