@@ -27,7 +27,7 @@ export function waysOf({ branches }: Segment, reach: number): readonly Way[] {
   const walks = branches.map(({ walk }) => walk).filter((walk) => walk !== undefined);
   if (walks.length === 0) return ['filter'];
   const last = walks.every(({ gathered }) => gathered) ? 'gather' : 'filter';
-  if (walks.every(({ probes }) => probes === undefined)) return ['walk'];
+  if (walks.every(({ tests }) => tests === undefined)) return ['walk'];
   return walks.every((walk) => reach <= walk.reach) ? ['walk', last] : [last];
 }
 
@@ -39,9 +39,9 @@ export function branchToSql(branch: Branch, way: Way, selection: Selection): SQL
   return selected(branch, selection, selection.page);
 }
 
-function walked({ candidates, test, probes }: Walk, selection: Selection): SQL {
+function walked({ candidates, test, tests }: Walk, selection: Selection): SQL {
   const { order, page, reach } = selection;
-  const most = probes === undefined ? sql`` : sql`limit ${probes * reach}::bigint`;
+  const most = tests === undefined ? sql`` : sql`limit ${tests * reach}::bigint`;
   return sql`select c.* from (${selected(candidates, selection, most)}) c where ${test(sql`c.id0`)}
     order by ${order} ${page}`;
 }

@@ -63,7 +63,11 @@ export async function sizesOf(
   }
   if (unknown.length === 0) return sizeOf;
   const columns = unknown.map(({ query }, index) => sql`(${query})::int as ${sql.raw(`s${index}`)}`);
-  const [counted = {}] = await searched<Record<string, number>>(db, sql`select ${sql.join(columns, sql`, `)}`, undefined);
+  const [counted = {}] = await searched<Record<string, number>>(
+    db,
+    sql`select ${sql.join(columns, sql`, `)}`,
+    undefined,
+  );
   const until = now() + SIZE_SECONDS * 1000;
   for (const [index, { leaf, key }] of unknown.entries()) {
     const count = counted[`s${index}`] ?? 0;

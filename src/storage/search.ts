@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Way, branchToSql, waysOf } from './branch-to-sql.ts';
+import { branchToSql, type Way, waysOf } from './branch-to-sql.ts';
 import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
@@ -162,7 +162,8 @@ function placesIn(
   const reach = offset + limit;
   const cut = cuts && !byWhole;
   const [only, ...others] = segment.branches;
-  if (only && others.length === 0) return { query: branchToSql(only, way, { columns, order, page, reach }), order, cut };
+  if (only && others.length === 0)
+    return { query: branchToSql(only, way, { columns, order, page, reach }), order, cut };
   // No type has more of its resources on the page than those up to the page's end.
   const ends = segment.branches.map(
     (branch) => sql`(${branchToSql(branch, way, { columns, order, page: sql`limit ${reach}::bigint`, reach })})`,

@@ -13,7 +13,18 @@ import { normalForm, type Term } from './normal-form.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
 import { sortToSql } from './sort-to-sql.ts';
-import { ownTo, type Source, sourceOf, type Walk, WALK_LIMITS, type WalkLimits, walkByIds, walkByValues, walkOver } from './walks.ts';
+import {
+  ownTo,
+  type Source,
+  sourceOf,
+  WALK_LIMITS,
+  type Walk,
+  type WalkLimits,
+  walkByIds,
+  walkByValues,
+  walkOver,
+  withNone,
+} from './walks.ts';
 
 /** What is looked for among the resources of one type. */
 export interface TypeSearch {
@@ -131,7 +142,10 @@ function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | u
   return {
     segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
-    sets: sought.map(({ term, scope }) => countedOf(term, scope, sizeOf)),
+    // Most searches are not counted.
+    get sets() {
+      return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
+    },
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
@@ -159,9 +173,8 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
       const sorted = { from: values, where, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` };
       const found = term ? { ...sorted, from: sql`${values} ${join}`, where: sql`${where} and ${matching}` } : sorted;
       assigned.push({ ...found, walk: sized && walkByValues(sorted, sized) });
-      const without = term ? sourceOf(term, scope, sizeOf) : { ...all, id: sql`r.id` };
-      const { from, id } = without;
-      unassigned.push({ from, where: sql`${without.where} and ${hasNone(id)}`, ids: [id], key: NOTHING });
+      const without = term && withNone(term, scope, sizeOf, limits.lookedUp, hasNone);
+      unassigned.push(without ?? { ...all, where: sql`${all.where} and ${hasNone.joined(sql`r.id`)}` });
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;

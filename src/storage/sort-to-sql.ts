@@ -4,13 +4,28 @@ import { leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts'
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
 import { type Column, resourceColumn, unanswerable } from './columns.ts';
+import { valuesOf } from './element-to-sql.ts';
+
+/** Conditions that the resource with an id has no such value. */
+export interface HasNone {
+  /** To be joined. */
+  readonly joined: (id: SQL) => SQL;
+  /** To be looked up for one resource after another. */
+  readonly lookedUp: (id: SQL) => SQL;
+}
 
 /** Where the values are by which resources are ordered. */
 export type SortOrder =
   /** In a column of `resources r`, or computed from columns; `always` when it is never null. */
   | { readonly kind: 'column'; readonly column: Column; readonly always: boolean }
   /** In the rows `s` of `values` for which `where` holds, one for each resource that has any; `join` has these as `r`. */
-  | { readonly kind: 'values'; readonly values: SQL; readonly where: SQL; readonly join: SQL; readonly hasNone: (id: SQL) => SQL };
+  | {
+      readonly kind: 'values';
+      readonly values: SQL;
+      readonly where: SQL;
+      readonly join: SQL;
+      readonly hasNone: HasNone;
+    };
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
@@ -38,8 +53,11 @@ export function sortToSql(
   const tenant = sql`${tenantId}::uuid`;
   const attribute = attributeNumber(type.name, path.path);
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
-  const hasNone = (id: SQL) => sql`not exists (select 1 from attribute_values n
-    where ${values(sql.raw('n'))} and n.resource_id = ${id})`;
+  const n = values(sql.raw('n'));
+  const hasNone: HasNone = {
+    joined: (id) => sql`not exists (select 1 from attribute_values n where ${n} and n.resource_id = ${id})`,
+    lookedUp: (id) => sql`not exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
+  };
   // The index has the values in order, so it can be walked instead of sorting what it finds.
   const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;
