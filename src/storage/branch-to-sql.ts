@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { inHashes } from './leaf-tests.ts';
+import { PLAN_MARK } from './search-marks.ts';
 import type { Branch, Segment } from './segments.ts';
 import type { Gathered, Source, Walk } from './walks.ts';
 
@@ -29,6 +30,11 @@ export function waysOf({ branches }: Segment, reach: number): readonly Way[] {
   const last = walks.every(({ gathered }) => gathered) ? 'gather' : 'filter';
   if (walks.every(({ tests }) => tests === undefined)) return ['walk'];
   return walks.every((walk) => reach <= walk.reach) ? ['walk', last] : [last];
+}
+
+/** The query, marked where it is planned each time. */
+export function planned(query: SQL, eachTime: boolean): SQL {
+  return eachTime ? sql`${sql.raw(PLAN_MARK)} ${query}` : query;
 }
 
 /** The rows of the branch, in order. */

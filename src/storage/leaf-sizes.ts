@@ -86,6 +86,11 @@ function leavesOf(term: Term): Leaf[] {
   return term.kind === 'leaf' ? [term.leaf] : term.terms.flatMap(leavesOf);
 }
 
+/** Whether the kinds of its leaves tell that the term selects hardly more than it names. */
+export function isNamed(term: Term, scope: FilterScope): boolean {
+  return atMost(term, (leaf) => (isName(leaf, scope) ? 1 : Number.POSITIVE_INFINITY)) < Number.POSITIVE_INFINITY;
+}
+
 /** Whether the leaf names resources: hardly more than one has the same id, unique attribute or externalId. */
 function isName(leaf: Leaf, scope: FilterScope): boolean {
   return leaf.kind === 'compare' && leaf.operator === 'eq' && isNameIn(leaf, scope);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { isPlannedEachTime } from './search-marks.ts';
 
 /**
  * Most statements that are prepared on a connection. The server keeps each until the connection ends, and texts that
@@ -44,7 +45,7 @@ export function namingClient(names: StatementNames): typeof pg.Client {
   const query = pg.Client.prototype.query as Query;
   const named: Query = function (this: pg.Client, statement, values, callback) {
     const text = Array.isArray(values) && values.length > 0 ? statement.text : undefined;
-    const name = text === undefined ? undefined : names.nameOf(text);
+    const name = text === undefined || isPlannedEachTime(text) ? undefined : names.nameOf(text);
     // Drizzle makes the statement for this one query, and pg copies it once more.
     if (name !== undefined) statement.name = name;
     return query.call(this, statement, values, callback);

@@ -6,7 +6,7 @@ import { type Column, expressionOf } from './columns.ts';
 import { type Counted, countedOf } from './counted-sets.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
-import { sizesOf } from './leaf-sizes.ts';
+import { isNamed, sizesOf } from './leaf-sizes.ts';
 import { isTestable, type SizeOf } from './leaf-tests.ts';
 import type { References } from './member-columns.ts';
 import { normalForm, type Term } from './normal-form.ts';
@@ -69,6 +69,8 @@ export interface Listing {
   readonly sets: readonly Counted[];
   /** The tenant, where finding the results may take a look at everything that it has. */
   readonly scannedOf: string | undefined;
+  /** Whether what is gathered and counted is made of several sets, of which none is known to be next to nothing. */
+  readonly combined?: boolean;
 }
 
 /** A row of a page: the parts of its id, under the names that `idColumns` gives them. */
@@ -142,6 +144,7 @@ function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | u
   return {
     segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
+    combined: sought.some(({ term, scope }) => term && (term.kind !== 'leaf' || term.negated) && !isNamed(term, scope)),
     // Most searches are not counted.
     get sets() {
       return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
