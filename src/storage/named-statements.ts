@@ -15,8 +15,12 @@ export class StatementNames {
   // the places of others: the oldest are forgotten.
   readonly #seenOnce = new Set<string>();
 
-  /** The name of a statement; undefined the first time that its text is seen, and when there are too many already. */
+  /**
+   * The name of a statement; undefined the first time that its text is seen, when there are too many already, and where it is
+   * to be planned each time: what has a name gets a plan for any values when it has been sent a few times.
+   */
   nameOf(text: string): string | undefined {
+    if (isPlannedEachTime(text)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_NAMED_STATEMENTS) return known;
     if (!this.#seenOnce.delete(text)) {
@@ -45,7 +49,7 @@ export function namingClient(names: StatementNames): typeof pg.Client {
   const query = pg.Client.prototype.query as Query;
   const named: Query = function (this: pg.Client, statement, values, callback) {
     const text = Array.isArray(values) && values.length > 0 ? statement.text : undefined;
-    const name = text === undefined || isPlannedEachTime(text) ? undefined : names.nameOf(text);
+    const name = text === undefined ? undefined : names.nameOf(text);
     // Drizzle makes the statement for this one query, and pg copies it once more.
     if (name !== undefined) statement.name = name;
     return query.call(this, statement, values, callback);

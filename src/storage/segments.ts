@@ -176,8 +176,12 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
       const sorted = { from: values, where, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` };
       const found = term ? { ...sorted, from: sql`${values} ${join}`, where: sql`${where} and ${matching}` } : sorted;
       assigned.push({ ...found, walk: sized && walkByValues(sorted, sized) });
-      const without = term && withNone(term, scope, sizeOf, limits.lookedUp, hasNone);
-      unassigned.push(without ?? { ...all, where: sql`${all.where} and ${hasNone.joined(sql`r.id`)}` });
+      const without = sql`${all.where} and ${hasNone.any} and ${hasNone.joined(sql`r.id`)}`;
+      unassigned.push(
+        term
+          ? withNone({ term, scope, sizeOf: sizeOf ?? unknown, limits }, hasNone, search.descending)
+          : { ...all, where: without },
+      );
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;
@@ -195,6 +199,9 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
   if (search.descending) segments.reverse();
   return segments.filter(({ branches }) => branches.length > 0);
 }
+
+/** Nothing is known of sizes. */
+const unknown: SizeOf = () => Number.POSITIVE_INFINITY;
 
 /** Whether the term is found in the index by itself, and in the order of ids, or is next to nothing. */
 function isLookedUp(term: Term): boolean {

@@ -12,6 +12,11 @@ export interface HasNone {
   readonly joined: (id: SQL) => SQL;
   /** To be looked up for one resource after another. */
   readonly lookedUp: (id: SQL) => SQL;
+  /**
+   * Whether there is any resource without a value at all, which is quickly counted, while to look for one among a million takes
+   * seconds: PostgreSQL asks it once, and looks for none where there is none.
+   */
+  readonly any: SQL;
 }
 
 /** Where the values are by which resources are ordered. */
@@ -53,13 +58,19 @@ export function sortToSql(
   const tenant = sql`${tenantId}::uuid`;
   const attribute = attributeNumber(type.name, path.path);
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
+  const isMultiple = path.attribute.multiValued || path.sub?.multiValued === true;
   const n = values(sql.raw('n'));
   const hasNone: HasNone = {
     joined: (id) => sql`not exists (select 1 from attribute_values n where ${n} and n.resource_id = ${id})`,
     lookedUp: (id) => sql`not exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
+    // Of several values of one resource a number tells nothing.
+    any: isMultiple
+      ? sql`true`
+      : sql`(select count(*) from attribute_values n where ${n})
+        < (select count(*) from resources t where t.tenant_id = ${tenant} and t.type = ${type.number}::smallint)`,
   };
   // The index has the values in order, so it can be walked instead of sorting what it finds.
-  const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
+  const picked = isMultiple ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;
   const join = sql`join resources r on r.tenant_id = ${tenant} and r.id = s.resource_id`;
   return { kind: 'values', values: sql`attribute_values s`, where, join, hasNone };

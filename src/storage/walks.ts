@@ -108,19 +108,19 @@ export function walkByValues(candidates: Source, sized: Sized): Walk | undefined
   };
 }
 
-/** All that the filter selects and that has no value to sort by. */
+/** All that the filter selects and that has no value to sort by; whether it comes first, before what has one. */
 export function withNone(
-  term: Term,
-  scope: FilterScope,
-  sizeOf: SizeOf | undefined,
-  lookedUp: number,
+  { term, scope, sizeOf, limits: { hashed, lookedUp } }: Sized,
   none: HasNone,
+  first: boolean,
 ): Source {
   const { from, where, id } = sourceOf(term, scope, sizeOf);
   const size = sql`(select count(*) from gathered)`;
+  // Of what is little, each is looked at sooner than all is counted; and little is what it is where others have not filled the page.
+  const any = first && atMost(term, sizeOf) > hashed ? sql`${none.any} and ` : sql``;
   const found = sql`(with gathered as materialized (select ${id} as id from ${from} where ${where})
-    select g.id from gathered g where ${size} <= ${lookedUp}::int and ${none.lookedUp(sql`g.id`)}
-    union all select g.id from gathered g where ${size} > ${lookedUp}::int and ${none.joined(sql`g.id`)}) u`;
+    select g.id from gathered g where ${any}${size} <= ${lookedUp}::int and ${none.lookedUp(sql`g.id`)}
+    union all select g.id from gathered g where ${any}${size} > ${lookedUp}::int and ${none.joined(sql`g.id`)}) u`;
   return { from: found, where: sql`true`, ids: [sql`u.id`], key: sql`null::text` };
 }
 
