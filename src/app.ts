@@ -34,6 +34,7 @@ import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
 import { keepRequests } from './http/request-log.ts';
+import { requestLogger } from './http/request-logger.ts';
 import { schemaError } from './http/schema-errors.ts';
 import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
@@ -59,7 +60,7 @@ export interface AppOptions {
 /** The server, assembled and not listening. Closing it lets requests that are under way finish. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    ...(options.logger ? { loggerInstance: options.logger, childLoggerFactory: requestLogger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,

@@ -167,7 +167,7 @@ export const writeMembers: Pass = async (run, lines, carried) => {
         memberships: [{ kind: 'add' as const, members: there }],
         password: undefined,
       });
-      const address = own ?? newIdFor(run.import, nameOf(from));
+      const address = own ?? ownIdOf(run, from);
       return [{ from, change: { kind: 'patch', type, address, conditions: {}, mutate } }];
     });
     const changes = prepared.map(({ change }) => change);
@@ -184,15 +184,16 @@ async function prepare(
   carried: Carried,
 ): Promise<Prepared[]> {
   const { context, scope, onConflict } = run;
-  const wanted = read.filter((one) => !(known.has(keyOf(one)) && onConflict === 'skip'));
+  const thereOf = (one: Incoming) => (known.size > 0 ? known.get(keyOf(one)) : undefined);
+  const wanted = read.filter((one) => !(onConflict === 'skip' && thereOf(one) !== undefined));
   carried.skipped += read.length - wanted.length;
   const made = await Promise.all(
     wanted.map(async (from): Promise<Prepared[]> => {
       const { type, body, line } = from;
-      const there = known.get(keyOf(from));
+      const there = thereOf(from);
       try {
         if (there !== undefined) return [{ from, change: replacement(scope, type, there, body, {}) }];
-        const id = newIdFor(run.import, nameOf(from));
+        const id = ownIdOf(run, from);
         return [{ from, change: await creation(context, scope, type, id, body) }];
       } catch (error) {
         if (!(error instanceof ScimError)) throw error;
@@ -242,9 +243,17 @@ function nameOfId(id: string): string {
   return `id ${id}`;
 }
 
+/** The id in the tenant that a line's resource gets; lines with the same id in the file are about the same one. */
+function ownIdOf({ scan, ...run }: Run, from: Incoming): string {
+  const first = from.source === undefined ? undefined : scan.ids.lineOf(from.source);
+  return newIdFor(run.import, nameOf(from), first ?? from.line);
+}
+
 /** The id in the tenant for one in the file; what no line has is one of the tenant's already, or of nothing. */
 function targetOf({ scan, ...run }: Run, known: ReadonlyMap<string, string>, id: string): string {
-  return known.get(sourceKey(nameOfId(id))) ?? (scan.ids.has(id) ? newIdFor(run.import, nameOfId(id)) : id);
+  const there = known.size > 0 ? known.get(sourceKey(nameOfId(id))) : undefined;
+  const line = scan.ids.lineOf(id);
+  return there ?? (line === undefined ? id : newIdFor(run.import, nameOfId(id), line));
 }
 
 function memberIdsIn(body: Incoming['body']): string[] {

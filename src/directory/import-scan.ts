@@ -5,8 +5,8 @@ import { abridged, kindOf, parseJsonBody } from '../protocol/json.ts';
 import { isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import type { Registry } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { SourceIds } from './import-ids.ts';
 import { type Line, MAX_LINE_BYTES, partsOf } from './import-lines.ts';
+import { SourceIds } from './import-source-ids.ts';
 import { holdsMembers } from './representation.ts';
 
 /** What a file holds, as far as it matters before anything of it is carried out. */
@@ -57,7 +57,7 @@ export async function scanFile(
       const isGroup = type !== undefined && holdsMembers(type);
       if (isGroup) groups.add(line.number);
       const source = sourceOf(body);
-      if (source !== undefined && !ids.add(source)) (isGroup ? further : repeated).add(line.number);
+      if (source !== undefined && !ids.add(source, line.number)) (isGroup ? further : repeated).add(line.number);
     }
     await read(bytes);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Context } from './context.ts';
 
@@ -22,5 +22,5 @@ export async function hashOf(
 
 /** Stored form of a generated password: 256 random bits can't be guessed, so a fast hash serves. */
 function hashOfGenerated(secret: string): string {
-  return `sha256:${createHash('sha256').update(secret).digest('hex')}`;
+  return `sha256:${hash('sha256', secret, 'hex')}`;
 }

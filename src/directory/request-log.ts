@@ -1,7 +1,8 @@
 import type { Kept, RequestLogRules } from '../profiles/request-log.ts';
 import type { Quirk } from '../protocol/quirks/quirks.ts';
 import { isUnavailable } from '../storage/errors.ts';
-import { insertRequests, type LoggedRequest } from '../storage/request-log.ts';
+import { insertRequests } from '../storage/insert-requests.ts';
+import type { LoggedRequest } from '../storage/request-log.ts';
 import { requestLogsOf } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
 import { createRequestIds } from './request-ids.ts';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidSyntax, ScimError } from '../protocol/errors.ts';
 import { abridged, parseJsonBody } from '../protocol/json.ts';
@@ -48,10 +49,8 @@ function parsed(request: FastifyRequest, body: Buffer): JsonValue | undefined {
 }
 
 function textOf(body: Buffer): string {
-  try {
-    // A byte order mark is dropped: JSON text has none (RFC 8259 §8.1), but some clients begin with one.
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw invalidSyntax('The body is not UTF-8; send JSON in UTF-8 (RFC 7644 §3.8).');
-  }
+  if (!isUtf8(body)) throw invalidSyntax('The body is not UTF-8; send JSON in UTF-8 (RFC 7644 §3.8).');
+  const text = body.toString();
+  // A byte order mark is dropped: JSON text has none (RFC 8259 §8.1), but some clients begin with one.
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { typeNumbered } from '../directory/representation.ts';
 import type { ChangeDetails, MessageDetails, RequestDetails, RequestLog } from '../directory/request-log.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import { cutText, type KeptBody, keptAnswer, keptBody } from '../protocol/redact/body.ts';
+import { cutText, type KeptBody, keptAnswer, keptRequest } from '../protocol/redact/body.ts';
 import { redactFilter } from '../protocol/redact/filter.ts';
 import { type RedactionRules, redactionRules, withoutTokens } from '../protocol/redact/rules.ts';
 import { type KeptUrl, keptUrl } from '../protocol/redact/url.ts';
@@ -42,8 +42,7 @@ export function loggedRequest(
   const [now, elapsed] = [clock().getTime(), reply.elapsedTime];
   const { principal } = request;
   const rules = principal && rulesOf(principal);
-  const body =
-    rules && request.body !== undefined ? keptBody(rules, request.body as JsonValue, MAX_KEPT_BODY) : undefined;
+  const body = rules && request.body !== undefined ? bodyOf(request, rules) : undefined;
   const url = urlOf(request, rules);
   const known = { secrets: body?.secrets ?? [], unsure: url.unsure || body?.unsure === true };
   const answer = keptOfAnswer(reply, notes, rules, known);
@@ -74,6 +73,12 @@ export function loggedRequest(
     details: JSON.stringify(details),
     missed: 0,
   };
+}
+
+function bodyOf({ body, headers }: FastifyRequest, rules: RedactionRules): KeptBody {
+  // One that comes in chunks is of any length.
+  const bytes = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  return keptRequest(rules, body as JsonValue, bytes, MAX_KEPT_BODY);
 }
 
 const rulesByTenant = new WeakMap<Tenant, RedactionRules>();

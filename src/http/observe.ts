@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { typeAtEndpoint } from '../schema/registry.ts';
 
 /**
  * Logs a line for every answer. It names the route, not the path: ids, filters, headers and bodies hold personal data and
@@ -23,7 +24,9 @@ export function logRequests(app: FastifyInstance): void {
 
 /** The route, with the endpoint in it where it is that of a resource type of the tenant, whose names are no secret. */
 export function routeOf(request: FastifyRequest): string | undefined {
+  const { url } = request.routeOptions;
   const { endpoint } = (request.params ?? {}) as { endpoint?: string };
-  const known = request.scope?.dialect.registry.types.some((type) => type.endpoint === `/${endpoint}`);
-  return known ? request.routeOptions.url?.replace(':endpoint', String(endpoint)) : request.routeOptions.url;
+  const registry = request.scope?.dialect.registry;
+  const known = endpoint !== undefined && registry && typeAtEndpoint(registry, endpoint);
+  return known ? url?.replace(':endpoint', endpoint) : url;
 }

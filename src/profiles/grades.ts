@@ -1,9 +1,9 @@
 import { ALL_DEMANDS } from '../protocol/quirks/demands.ts';
-import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../protocol/quirks/quirks.ts';
+import { ALL_QUIRKS, NO_QUIRKS, type QuirkFlags } from '../protocol/quirks/quirks.ts';
 import type { Grade } from './profile.ts';
 
 /** The tolerances and demands of each grade; a profile may say otherwise for one. */
-export const GRADE_FLAGS: Readonly<Record<Grade, QuirkSet>> = {
+export const GRADE_FLAGS: Readonly<Record<Grade, QuirkFlags>> = {
   lenient: ALL_QUIRKS,
   strict: NO_QUIRKS,
   // /Schemas has to list all that is implemented, and clients have to be able to count on externalId.

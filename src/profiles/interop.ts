@@ -1,3 +1,5 @@
+import { ALL_DEMANDS } from '../protocol/quirks/demands.ts';
+import { ALL_QUIRKS } from '../protocol/quirks/quirks.ts';
 import { GRADE_FLAGS } from './grades.ts';
 import type { Dialect } from './resolve.ts';
 
@@ -18,7 +20,9 @@ export function interopDeviations({ profile, quirks }: Pick<Dialect, 'profile' |
   return [
     ...(profile.scim ? [] : ['scim is off']),
     ...[...asked].filter((flag) => !quirks.has(flag)).map((flag) => `${flag} is off`),
-    ...[...quirks].filter((flag) => !asked.has(flag)).map((flag) => `${flag} is on`),
+    ...[...ALL_QUIRKS, ...ALL_DEMANDS]
+      .filter((flag) => quirks.has(flag) && !asked.has(flag))
+      .map((flag) => `${flag} is on`),
     ...lacking.map((name) => `${name} is off`),
     ...(profile.addressBy === 'id' ? [] : [`addressBy is ${profile.addressBy}`]),
     ...(profile.invalidInputStatus === 400 ? [] : [`invalidInputStatus is ${profile.invalidInputStatus}`]),

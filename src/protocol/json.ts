@@ -1,4 +1,4 @@
-import { emptyObject, isNumber, isObject, type JsonValue } from '../schema/json.ts';
+import { emptyObject, isNumber, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { mayHoldExactNumbers, parseExactly } from '../schema/json-text.ts';
 import { decimalOf, ExactNumber, wholeNumber } from '../schema/number.ts';
 import { invalidSyntax, invalidValue } from './errors.ts';
@@ -15,7 +15,7 @@ import {
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**
- * The JSON of a request body, with objects that have no prototype and numbers that are exact; throws `invalidSyntax` or
+ * The JSON of a request body, with objects that inherit nothing and numbers that are exact; throws `invalidSyntax` or
  * `invalidValue`.
  */
 export function parseJsonBody(text: string): JsonValue {
@@ -25,8 +25,10 @@ export function parseJsonBody(text: string): JsonValue {
   } catch (error) {
     throw invalidSyntax(`The body is not JSON${whereIn(error)}; check its quotes, commas and brackets.`);
   }
-  const body = checked(parsed, 1, { values: 0 });
-  return mayHoldExactNumbers(text) ? checked(parseExactly(text), 1, { values: 0 }) : body;
+  // No string in it holds more than the text does, unless by an escape.
+  const storable = !text.includes('\\u') && unstorable(text) === undefined;
+  const body = checked(parsed, 1, { values: 0, storable });
+  return mayHoldExactNumbers(text) ? checked(parseExactly(text), 1, { values: 0, storable }) : body;
 }
 
 // Of what the engine says only the place is repeated: the rest may quote the body, and with it a password.
@@ -35,25 +37,30 @@ function whereIn(error: unknown): string {
   return position === undefined ? '' : ` (at character ${position})`;
 }
 
-function checked(value: unknown, depth: number, count: { values: number }): JsonValue {
-  if (++count.values > MAX_JSON_VALUES) {
+/** What is known of a body while it is checked. */
+interface Checking {
+  values: number;
+  /** Whether all of its strings can be stored. */
+  readonly storable: boolean;
+}
+
+function checked(value: unknown, depth: number, checking: Checking): JsonValue {
+  if (++checking.values > MAX_JSON_VALUES) {
     throw invalidSyntax(`The body holds more than ${MAX_JSON_VALUES} values; send it in parts.`);
   }
-  if (typeof value === 'string') return checkedText(value);
-  if (value instanceof ExactNumber) return checkedNumber(value);
+  if (typeof value === 'string') return checkedText(value, checking);
   if (typeof value !== 'object' || value === null) return value as JsonValue;
+  if (value instanceof ExactNumber) return checkedNumber(value);
   if (depth > MAX_JSON_DEPTH) throw invalidSyntax(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
-  if (Array.isArray(value)) return value.map((element) => checked(element, depth + 1, count));
+  if (Array.isArray(value)) return value.map((element) => checked(element, depth + 1, checking));
   const object = emptyObject();
-  const entries = Object.entries(value);
-  if (entries.length > MAX_JSON_MEMBERS) {
-    throw invalidSyntax(
-      `The body holds an object of ${entries.length} members; at most ${MAX_JSON_MEMBERS} are taken.`,
-    );
+  const keys = Object.keys(value);
+  if (keys.length > MAX_JSON_MEMBERS) {
+    throw invalidSyntax(`The body holds an object of ${keys.length} members; at most ${MAX_JSON_MEMBERS} are taken.`);
   }
-  for (const [key, member] of entries) {
+  for (const key of keys) {
     if (key === '__proto__') throw invalidSyntax('The body holds a key "__proto__", which names no attribute.');
-    object[checkedText(key)] = checked(member, depth + 1, count);
+    object[checkedText(key, checking)] = checked((value as JsonObject)[key], depth + 1, checking);
   }
   return object;
 }
@@ -74,11 +81,11 @@ export function isTooLong(number: number | ExactNumber): boolean {
   return digits.length > MAX_NUMBER_DIGITS || Math.abs(exponent) > MAX_NUMBER_EXPONENT;
 }
 
-function checkedText(text: string): string {
+function checkedText(text: string, { storable }: Checking): string {
   if (text.length > MAX_STRING_LENGTH) {
     throw invalidValue(`The body holds a string of ${text.length} characters; at most ${MAX_STRING_LENGTH} are taken.`);
   }
-  const problem = unstorable(text);
+  const problem = storable ? undefined : unstorable(text);
   if (problem) throw invalidValue(`The body holds a string with ${problem}, which can't be stored; leave it out.`);
   return text;
 }

@@ -52,6 +52,7 @@ function projectionFor(
   const named = pathsNamed(type, wanted ?? unwanted ?? []);
   const including = wanted !== undefined;
   const explicit = (wanted ?? unwanted) !== undefined;
+  const requested = hasRequested(type);
   const build = (sent: (path: string) => boolean): Projection => {
     const keptOf = new Map<string, Kept>();
     for (const { path, attribute } of attributesOf(type)) {
@@ -65,7 +66,7 @@ function projectionFor(
       wants: (attribute) => (keptOf.get(attribute) ?? 'none') !== 'none',
       apply: (resource) => applied(type, resource, keptOf),
       answering(sentPaths) {
-        if (including || !hasRequested(type)) return this;
+        if (including || !requested) return this;
         const paths = sentPaths();
         return build((path) => paths.has(path));
       },

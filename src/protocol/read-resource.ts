@@ -1,4 +1,5 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { byName } from '../schema/by-name.ts';
 import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import { attributesOf, coreAttribute, extensionSchema, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
@@ -161,7 +162,6 @@ function extensionMembers(extension: SchemaDefinition, value: JsonValue, quirks:
 }
 
 function attributeOf(extension: SchemaDefinition, name: string): ResolvedAttribute | undefined {
-  const wanted = name.toLowerCase();
-  const attribute = extension.attributes.find((candidate) => candidate.name.toLowerCase() === wanted);
+  const attribute = byName(extension.attributes, name);
   return attribute && resolved(extension.id, attribute);
 }

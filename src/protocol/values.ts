@@ -52,7 +52,7 @@ export function readElements(
 
 /** RFC 7643 §2.4: the same value is not shown twice; where one of the two is primary, that is the one. */
 export function distinct(elements: readonly JsonValue[]): JsonValue[] {
-  if (elements.length < 2) return [...elements];
+  if (elements.length < 2 || haveDistinctValues(elements)) return [...elements];
   const kept: JsonValue[] = [];
   const places = new Map<string, number>();
   for (const element of elements) {
@@ -62,6 +62,17 @@ export function distinct(elements: readonly JsonValue[]): JsonValue[] {
     else if (isPrimary(element)) kept[place] = element;
   }
   return kept;
+}
+
+/** Whether each has a `value` that no other has, or is one: then no two can be the same. */
+function haveDistinctValues(elements: readonly JsonValue[]): boolean {
+  const values = new Set<string>();
+  for (const element of elements) {
+    const value = isObject(element) ? element.value : element;
+    if (typeof value !== 'string' || values.has(value)) return false;
+    values.add(value);
+  }
+  return true;
 }
 
 /** The text by which an element is found again: which one is primary says nothing of what the element is. */

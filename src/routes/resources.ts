@@ -16,6 +16,7 @@ import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf 
 import { identified, sendResource, sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
 import { projectionOf } from '../protocol/projection.ts';
+import { typeAtEndpoint } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { RouteOptions } from './options.ts';
 import { SEARCH_PATH, searchRequested } from './search.ts';
@@ -110,5 +111,5 @@ function served(request: FastifyRequest, operation: OperationName): { scope: Sco
 /** The tenant's resource type whose endpoint the path begins with. */
 function typeAt(request: FastifyRequest): ResourceTypeDefinition | undefined {
   const { endpoint } = request.params as { endpoint: string };
-  return scopeOf(request).dialect.registry.types.find((type) => type.endpoint === `/${endpoint}`);
+  return typeAtEndpoint(scopeOf(request).dialect.registry, endpoint);
 }

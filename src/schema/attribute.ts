@@ -1,3 +1,4 @@
+import { byName } from './by-name.ts';
 import type { JsonValue } from './json.ts';
 
 /** The data types of RFC 7643 §2.3; `binary` is legal everywhere (errata 5606, 8435). */
@@ -102,6 +103,5 @@ export function canBeUnique({ type }: AttributeDefinition): boolean {
 
 /** The sub-attribute of that name, in any letter case (RFC 7643 §2.1). */
 export function subAttribute(parent: AttributeDefinition, name: string): AttributeDefinition | undefined {
-  const wanted = name.toLowerCase();
-  return parent.subAttributes?.find((candidate) => candidate.name.toLowerCase() === wanted);
+  return parent.subAttributes && byName(parent.subAttributes, name);
 }

@@ -1,6 +1,6 @@
 import { ExactNumber, sameNumber } from './number.ts';
 
-/** A JSON value as parsed from a message; objects made by us have no prototype, so no key can reach one. */
+/** A JSON value as parsed from a message; objects made by us inherit nothing, so no key can reach what is not theirs. */
 export type JsonValue = null | boolean | number | ExactNumber | string | JsonValue[] | JsonObject;
 
 /** A JSON object. */
@@ -8,9 +8,17 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** An empty object without a prototype: the only kind that text from outside is ever keyed into. */
+/**
+ * Makes objects whose prototype is empty for good, and has none itself. Of an object without a prototype V8 makes a hash
+ * table from the start, which takes three to five times as long to fill, copy and list.
+ */
+class Bare {}
+Reflect.deleteProperty(Bare.prototype, 'constructor');
+Object.freeze(Object.setPrototypeOf(Bare.prototype, null));
+
+/** An empty object that inherits nothing, not even `__proto__`: the only kind that text from outside is ever keyed into. */
 export function emptyObject(): JsonObject {
-  return Object.create(null) as JsonObject;
+  return new Bare() as JsonObject;
 }
 
 /** True for JSON numbers, however they are held. */
@@ -27,15 +35,16 @@ export function isObject(value: unknown): value is JsonObject {
 export function memberNamed(object: JsonObject, name: string): JsonValue | undefined {
   if (Object.hasOwn(object, name)) return object[name];
   const wanted = name.toLowerCase();
-  return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
+  const found = Object.keys(object).find((key) => key.toLowerCase() === wanted);
+  return found === undefined ? undefined : object[found];
 }
 
-/** A deep copy whose objects have no prototype. */
+/** A deep copy whose objects inherit nothing. */
 export function copyOf<T extends JsonValue>(value: T): T {
   if (Array.isArray(value)) return value.map((element) => copyOf(element)) as T;
   if (!isObject(value)) return value;
   const copy = emptyObject();
-  for (const [key, member] of Object.entries(value)) copy[key] = copyOf(member as JsonValue);
+  for (const key of Object.keys(value)) copy[key] = copyOf(value[key] as JsonValue);
   return copy as T;
 }
 

@@ -1,4 +1,5 @@
 import { type AttributeDefinition, subAttribute } from './attribute.ts';
+import { byName } from './by-name.ts';
 import { COMMON_ATTRIBUTES } from './common.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from './resource-type.ts';
 
@@ -41,6 +42,12 @@ export function typeNamed(registry: Registry, name: string): ResourceTypeDefinit
   return registry.types.find((type) => type.name === name);
 }
 
+/** The resource type whose endpoint is that part of a path, or undefined. */
+export function typeAtEndpoint({ types }: Registry, part: string): ResourceTypeDefinition | undefined {
+  const endpoint = `/${part}`;
+  return types.find((type) => type.endpoint === endpoint);
+}
+
 /** Every schema that the registry's resource types use, each once (RFC 7643 §6). */
 export function schemasOf(registry: Registry): SchemaDefinition[] {
   const schemas = new Map<string, SchemaDefinition>();
@@ -58,14 +65,13 @@ export function coreAttribute(type: ResourceTypeDefinition, name: string): Attri
 
 /** The extension schema with that URN, in any letter case. */
 export function extensionSchema(type: ResourceTypeDefinition, urn: string): SchemaDefinition | undefined {
-  const wanted = urn.toLowerCase();
-  return type.extensions.find(({ schema }) => schema.id.toLowerCase() === wanted)?.schema;
+  const known = extensions.get(type);
+  const schemas = known ?? new Map(type.extensions.map(({ schema }) => [schema.id.toLowerCase(), schema]));
+  if (!known) extensions.set(type, schemas);
+  return schemas.get(urn.toLowerCase());
 }
 
-function byName(attributes: readonly AttributeDefinition[], name: string): AttributeDefinition | undefined {
-  const wanted = name.toLowerCase();
-  return attributes.find((candidate) => candidate.name.toLowerCase() === wanted);
-}
+const extensions = new WeakMap<ResourceTypeDefinition, ReadonlyMap<string, SchemaDefinition>>();
 
 /**
  * What `text` names on this type, or undefined when it names nothing: an attribute path of RFC 7644 §3.10, in any letter

@@ -12,7 +12,7 @@ export type RemovedBlank = KeyBlank<'removed'>;
 type KeyBlank<Of extends string> = `${Of}_${'attribute' | 'value' | 'owner' | 'element'}`;
 
 /** The values for a statement that stores them, of each resource in the order of their ids there. */
-export function addedValues(lists: readonly (readonly AttributeValue[])[]): Record<AddedBlank, unknown[]> {
+export function addedValues(lists: readonly (readonly AttributeValue[])[]): Record<AddedBlank, unknown[] | null> {
   const keys = keyColumns(lists);
   const tags: (string | null)[] = [];
   const fullValues: (string | null)[] = [];
@@ -28,7 +28,7 @@ export function addedValues(lists: readonly (readonly AttributeValue[])[]): Reco
     added_owner: keys.owners,
     added_element: keys.elements,
     added_tag: tags,
-    added_full_value: fullValues,
+    added_full_value: fullValues.some((one) => one !== null) ? fullValues : null,
   };
 }
 
@@ -58,13 +58,13 @@ function keyColumns(lists: readonly (readonly AttributeValue[])[]) {
 }
 
 /** The part of a statement that stores values, those of resources that `written` is about. */
-export function valuesInserted(tenantId: Value, added: Blanks<AddedBlank>, { ownerOf, written }: Owners): SQL {
+export function valuesInserted(tenantId: Value, added: Blanks<AddedBlank>, { ownerOf, places, written }: Owners): SQL {
   const owner = ownerOf(sql`v.owner`);
   return sql`insert into attribute_values (tenant_id, attribute, value, resource_id, element, tag, full_value)
     select ${tenantId}::uuid, v.attribute, v.value, ${owner}, v.element, v.tag, v.full_value
-    from unnest(${added.added_attribute}::int[], ${added.added_value}::text[], ${added.added_owner}::int[],
-      ${added.added_element}::smallint[], ${added.added_tag}::text[], ${added.added_full_value}::text[])
-      as v (attribute, value, owner, element, tag, full_value)
+    from (select unnest(${added.added_attribute}::int[]) as attribute, unnest(${added.added_value}::text[]) as value,
+      ${places(added.added_owner)}, unnest(${added.added_element}::smallint[]) as element,
+      unnest(${added.added_tag}::text[]) as tag, unnest(${added.added_full_value}::text[]) as full_value) v
     where ${written(owner)}`;
 }
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
 import { isSearch } from './search-marks.ts';
+import { Statement } from './statement.ts';
 
 /** How many times as long as a search any other statement may take: it may write what a client sent in one message. */
 export const WRITE_PATIENCE = 6;
@@ -63,6 +64,7 @@ export function boundedClient(Base: typeof pg.Client, searchMs: number): typeof 
 
 function textOf(statement: unknown): string | undefined {
   if (typeof statement === 'string') return statement;
+  if (statement instanceof Statement) return statement.text;
   const { text, submit } = statement as { text?: unknown; submit?: unknown };
   return typeof text === 'string' && submit === undefined ? text : undefined;
 }

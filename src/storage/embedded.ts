@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PGlite, types } from '@electric-sql/pglite';
+import { PGlite, type Transaction, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import { fromBlob, isCopy } from './copy-in.ts';
 import { CancelledError, StorageOpenError } from './errors.ts';
 import type { Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
@@ -43,6 +44,7 @@ export async function openEmbedded(
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const pglite = await openEngine(folder, snapshot);
+    carryOutCopies(pglite);
     keepStatistics(pglite);
     if (statementTimeoutMs > 0) refuseDearScans(pglite, Math.min(statementTimeoutMs, LONGEST_SCAN_MS));
     const db = drizzle({ client: pglite, schema: tables });
@@ -112,6 +114,26 @@ function create(folder: string | undefined, snapshot: Blob | undefined): Promise
     parsers: { [types.INT8]: (value: string) => value },
     ...(snapshot ? { loadDataDir: snapshot } : {}),
   });
+}
+
+/** Gives copies their rows in the way that this engine has for it. */
+function carryOutCopies(pglite: PGlite): void {
+  const transaction = pglite.transaction.bind(pglite);
+  copyBy(pglite);
+  pglite.transaction = (work) =>
+    transaction((tx) => {
+      copyBy(tx);
+      return work(tx);
+    });
+}
+
+function copyBy(engine: PGlite | Transaction): void {
+  const query = engine.query.bind(engine);
+  engine.query = (text, parameters, options) => {
+    const [bytes] = parameters ?? [];
+    if (!isCopy(text) || !(bytes instanceof Buffer)) return query(text, parameters, options);
+    return query(fromBlob(text), [], { ...options, blob: new Blob([bytes]) });
+  };
 }
 
 /**

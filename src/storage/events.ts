@@ -65,7 +65,7 @@ export function eventsInserted(tenantId: Value, blanks: Blanks<EventBlank>, whic
   const named = names(({ name }) => sql.raw(name));
   return sql`insert into events (tenant_id, ${named})
     select ${tenantId}::uuid, ${names(({ name, stored }) => (stored ?? same)(sql.raw(`e.${name}`)))}
-    from unnest(${names(({ name, type }) => sql`${blanks[`event_${name}`]}::${sql.raw(type)}[]`)}) as e (${named})
+    from (select ${names(({ name, type }) => sql`unnest(${blanks[`event_${name}`]}::${sql.raw(type)}[]) as ${sql.raw(name)}`)}) e
     where ${which}`;
 }
 

@@ -1,7 +1,7 @@
-import { is, type SQL } from 'drizzle-orm';
+import { DrizzleQueryError, is, type SQL } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core';
 import { isTransient } from './errors.ts';
-import { readyQuery } from './statement-text.ts';
+import { type Ready, readyQuery } from './statement-text.ts';
 import type * as tables from './tables.ts';
 
 /** What a query function takes: the database, or a transaction on it. */
@@ -52,9 +52,31 @@ export async function whileTransient<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Sends a statement whose text is made to the driver itself, and gives its rows. */
+export type Send = <T>(text: string, parameters: readonly unknown[]) => Promise<T[]>;
+
+const senders = new WeakMap<Database, Send>();
+
+/** Has raw queries on this handle go to the driver by themselves: the library's way there costs as much as the driver. */
+export function sendBy(db: Database, send: Send): void {
+  senders.set(db, send);
+}
+
 /** The rows of a raw query, whichever driver answered. Cast int8 to int in the query: the drivers disagree on it. */
 export async function rows<T>(db: Database, query: SQL): Promise<T[]> {
-  const result: unknown = await db.execute(readyQuery(query));
+  const ready = readyQuery(query);
+  const send = senders.get(db);
+  if (send) return await sent<T>(send, ready);
+  const result: unknown = await db.execute(ready);
   if (Array.isArray(result)) return result as T[];
   return (result as { rows: T[] }).rows;
+}
+
+async function sent<T>(send: Send, { text, parameters }: Ready): Promise<T[]> {
+  try {
+    return await send<T>(text, parameters);
+  } catch (error) {
+    // As the library does, so that the log tells which statement failed.
+    throw new DrizzleQueryError(text, parameters, error as Error);
+  }
 }

@@ -35,5 +35,14 @@ export function listed(columns: readonly ListedColumn[]): SQL {
 export function among(column: SQL, values: readonly (string | number)[], type: ColumnType = 'uuid'): SQL {
   const [only, another] = values;
   if (only !== undefined && another === undefined) return sql`${column} = ${only}::${TYPES[type]}`;
-  return sql`${column} = any(${sql.param(values)}::${TYPES[type]}[])`;
+  return sql`${column} = any(${unsized(sql`${sql.param(values)}::${TYPES[type]}[]`, type)})`;
+}
+
+/**
+ * The list as one whose length the planner can't see. It takes an unknown list for one of ten; where it saw a shorter one, that
+ * would look so much cheaper than the plan which it keeps that it would plan the prepared statement anew each time, which takes
+ * longer than looking up what is listed.
+ */
+export function unsized(list: SQL, type: ColumnType = 'uuid'): SQL {
+  return sql`(select ${list})::${TYPES[type]}[]`;
 }

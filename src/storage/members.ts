@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { prebuilt } from './prebuilt.ts';
 import { RESOURCE_COLUMNS, type TypedRow } from './resources.ts';
 
@@ -25,7 +25,7 @@ export async function membersOf(
     db,
     sql`select m.group_id as "group", m.member_id as id, m.type, r.display
       from members m join resources r on r.tenant_id = ${tenantId}::uuid and r.id = m.member_id
-      where m.tenant_id = ${tenantId}::uuid and m.group_id = any(${sql.param(groupIds)}::uuid[])
+      where m.tenant_id = ${tenantId}::uuid and ${among(sql`m.group_id`, groupIds)}
       order by m.group_id, m.member_id limit ${most ?? null}::int`,
   );
   return gathered(
@@ -91,7 +91,7 @@ const ID_LENGTH = 36;
 
 const DISPLAYS = prebuilt<'tenantId' | 'ids'>(
   ({ tenantId, ids }) => sql`select r.id, r.display from resources r
-    where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[])`,
+    where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)})`,
 );
 
 /** Whether the group has more members than that; reads no more of them than it takes to tell. */

@@ -5,7 +5,7 @@ import type { MemberReference, MembershipStep } from '../protocol/patch/membersh
 import { rowCondition } from './columns.ts';
 import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { memberColumns } from './member-columns.ts';
 import { normalForm } from './normal-form.ts';
 
@@ -50,7 +50,7 @@ async function applyStep(tx: Database, context: MembershipContext, step: Members
     case 'add':
       return add(tx, context, step.members);
     case 'remove':
-      return remove(tx, context, sql`m.member_id = any(${idArray(step.members)})`);
+      return remove(tx, context, sql`m.member_id = any(${unsized(idArray(step.members))})`);
     case 'removeAll':
       return remove(tx, context, sql`true`);
     case 'replace': {

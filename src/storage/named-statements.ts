@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { isPlannedEachTime } from './search-marks.ts';
+import { Statement } from './statement.ts';
 
 /**
  * Most statements that are prepared on a connection. The server keeps each until the connection ends, and texts that
@@ -35,26 +36,26 @@ export class StatementNames {
   }
 }
 
-/** A statement as Drizzle gives it to pg. */
-interface Statement {
+/** A statement as Drizzle gives it to pg, with the values beside it. */
+interface Worded {
   readonly text: string;
-  name?: string;
+  name?: string | undefined;
 }
 
-type Query = (statement: Statement, values?: unknown[], callback?: () => void) => unknown;
+type Query = (statement: Worded, values?: unknown[], callback?: () => void) => unknown;
 
 /** A kind of client that prepares the statements which have values, under these names. */
 export function namingClient(names: StatementNames): typeof pg.Client {
   class NamingClient extends pg.Client {}
   const query = pg.Client.prototype.query as Query;
   const named: Query = function (this: pg.Client, statement, values, callback) {
-    const text = Array.isArray(values) && values.length > 0 ? statement.text : undefined;
-    const name = text === undefined ? undefined : names.nameOf(text);
-    // Drizzle makes the statement for this one query, and pg copies it once more.
+    const hasValues = statement instanceof Statement ? statement.hasValues : Array.isArray(values) && values.length > 0;
+    const name = hasValues ? names.nameOf(statement.text) : undefined;
+    // It was made for this one query, so it may be written to.
     if (name !== undefined) statement.name = name;
     return query.call(this, statement, values, callback);
   };
-  // By its declaration pg's method is a dozen overloads; this is the one that Drizzle uses, and others pass through it.
+  // By its declaration pg's method is a dozen overloads; this is the one that is used here, and others pass through it.
   NamingClient.prototype.query = named as typeof NamingClient.prototype.query;
   return NamingClient;
 }

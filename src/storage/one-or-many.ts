@@ -1,5 +1,5 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { ColumnType } from './listed.ts';
+import { type ColumnType, unsized } from './listed.ts';
 import { type Blanks, prebuilt, type Values } from './prebuilt.ts';
 
 /** Rows made of values, to select from; see `listed`. */
@@ -11,6 +11,8 @@ export interface Owners {
   readonly among: (column: SQL) => SQL;
   /** The id that has that place among them, counted from 1: shorter to send with each of many values. */
   readonly ownerOf: (place: SQL) => SQL;
+  /** The places of the owners of a statement's rows, as a column `owner`. */
+  readonly places: (numbers: Placeholder) => SQL;
   /** Whether the statement has written that resource: those whose ids `written` gives. */
   readonly written: (id: SQL) => SQL;
 }
@@ -28,14 +30,24 @@ export function oneOrMany<Name extends string>(
     one: prebuilt<Name | 'id'>((blanks) => {
       const id = sql`${blanks.id as Placeholder}::uuid`;
       const among = (column: SQL) => sql`${column} = ${id}`;
-      const owners = { among, ownerOf: () => id, written: () => sql`exists (select 1 from written)` };
+      const owners = {
+        among,
+        ownerOf: () => id,
+        places: () => sql`null as owner`,
+        written: () => sql`exists (select 1 from written)`,
+      };
       return build(blanks, owners, oneRow);
     }),
     many: prebuilt<Name | 'id'>((blanks) => {
-      const ids = sql`${blanks.id as Placeholder}::uuid[]`;
+      const ids = unsized(sql`${blanks.id as Placeholder}::uuid[]`);
       const among = (column: SQL) => sql`${column} = any(${ids})`;
       const ownerOf = (place: SQL) => sql`(${ids})[${place}]`;
-      const owners = { among, ownerOf, written: (one: SQL) => sql`${one} in (select id from written)` };
+      const owners = {
+        among,
+        ownerOf,
+        places: (n: Placeholder) => sql`unnest(${n}::int[]) as owner`,
+        written: (one: SQL) => sql`${one} in (select id from written)`,
+      };
       return build(blanks, owners, manyRows);
     }),
   };
@@ -53,6 +65,10 @@ const oneRow: Source = (columns) => {
 };
 
 const manyRows: Source = (columns) => {
-  const lists = columns.map(([type, blank]) => sql`${blank}::${sql.raw(type)}[]`);
+  const lists = columns.map(([type, blank], index) => {
+    const list = sql`${blank}::${sql.raw(type)}[]`;
+    // The planner goes by the longest.
+    return index === 0 ? unsized(list, type) : list;
+  });
   return sql`unnest(${sql.join(lists, sql`, `)})`;
 };

@@ -1,10 +1,12 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
+import { copyStatement } from './copy-in.ts';
 import { failureCode, StorageOpenError } from './errors.ts';
-import type { Database } from './handle.ts';
+import { type Database, type Send, sendBy } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
 import { takeTurns } from './searched.ts';
+import { Statement } from './statement.ts';
 import * as tables from './tables.ts';
 import { createTurns, type TurnLimits } from './turns.ts';
 
@@ -29,6 +31,7 @@ export interface PostgresOptions {
 /** The database behind a pool: each transaction has a connection of its own, and long searches take turns. */
 export function databaseOn(pool: pg.Pool, { poolSize, statementTimeoutMs }: PostgresOptions): Database {
   const db = drizzle({ client: pool, schema: tables });
+  sendBy(db, sending(pool));
   returnConnections(db, pool);
   if (statementTimeoutMs > 0) takeTurns(db, createTurns(scansAtOnce(poolSize, statementTimeoutMs)));
   return db;
@@ -99,6 +102,25 @@ function sessionSettings(searchMs: number): string {
   );
 }
 
+/** Sends statements by a pool, each on a connection that is free, or by one connection. */
+function sending(by: pg.Pool | pg.PoolClient): Send {
+  // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.
+  const sender = by as unknown as {
+    query<T>(statement: Statement<T>, values: undefined, callback: NonNullable<Statement<T>['callback']>): void;
+  };
+  return <T>(text: string, parameters: readonly unknown[]) =>
+    new Promise<T[]>((resolve, reject) => {
+      sender.query(
+        copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters),
+        undefined,
+        (error, rows = []) => {
+          if (error) reject(error);
+          else resolve(rows);
+        },
+      );
+    });
+}
+
 /**
  * Gives a transaction's connection back to the pool whatever becomes of it. The library's own way keeps it for good when
  * it breaks at the very `begin`, and after a few of these the pool would have none left.
@@ -110,7 +132,10 @@ function returnConnections(db: Database, pool: pg.Pool): void {
     try {
       const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
       lent.set(client, onClient);
-      return await onClient.transaction(work, config);
+      return await onClient.transaction((tx) => {
+        sendBy(tx, sending(client));
+        return work(tx);
+      }, config);
     } finally {
       client.release();
     }

@@ -55,52 +55,11 @@ export const MAX_ROWS_SEARCHED = 2000;
 /** What a row counts beside its texts. */
 export const ROW_BYTES = 200;
 
-// JSON escapes it, and no path or header holds it: so lists of texts need no array syntax, which costs more than the rest.
-const SEPARATOR = '\x1f';
-const UNFIT = /[\0\x1f]/g;
 // Any number that nobody else locks in the database: S, W, E, E, P by their places in the alphabet.
 const SWEEP_LOCK = 1_923_050_516;
 const LOWEST = '00000000-0000-0000-0000-000000000000';
 /** No request has a higher id. */
 export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
-/** Stores requests of one tenant in one statement. */
-export async function insertRequests(db: Database, tenantId: string, made: readonly LoggedRequest[]): Promise<void> {
-  const column = (textOf: (one: LoggedRequest) => string | number): SQL =>
-    sql`string_to_array(${made.map((one) => separable(String(textOf(one)))).join(SEPARATOR)}::text, ${SEPARATOR}::text)`;
-  const columns = [
-    column(({ id }) => id),
-    column(({ at }) => at.toISOString()),
-    column(({ requestId }) => requestId),
-    column(({ credential }) => credential),
-    column(({ method }) => method),
-    column(({ path }) => path),
-    column(({ route }) => route),
-    column(({ status }) => status),
-    column(({ scimType }) => scimType),
-    column(({ microseconds }) => microseconds),
-    column(({ subjects }) => (subjects.length === 0 ? '' : `\n${subjects.join('\n')}\n`)),
-    column(({ requestBody }) => requestBody),
-    column(({ responseBody }) => responseBody),
-    column(({ details }) => details),
-    column(({ missed }) => missed),
-  ];
-  // An array of one empty text is read as an empty array, and its value then as null.
-  await db.execute(sql`insert into request_log (tenant_id, id, at, request_id, credential, method, path, route, status,
-      scim_type, microseconds, subjects, request_body, response_body, details, missed, size)
-    select ${tenantId}::uuid, r.id::uuid, r.at::timestamptz, coalesce(r.request_id, ''), coalesce(r.credential, ''),
-      coalesce(r.method, ''), coalesce(r.path, ''), coalesce(r.route, ''), r.status::smallint, coalesce(r.scim_type, ''),
-      r.microseconds::int, coalesce(r.subjects, ''), coalesce(r.request_body, ''), coalesce(r.response_body, ''),
-      coalesce(r.details, ''), r.missed::int, ${ROW_BYTES}::int + coalesce(octet_length(r.path), 0) + coalesce(octet_length(r.subjects), 0)
-        + coalesce(octet_length(r.request_body), 0) + coalesce(octet_length(r.response_body), 0) + coalesce(octet_length(r.details), 0)
-    from unnest(${sql.join(columns, sql`, `)}) as r (id, at, request_id, credential, method, path, route, status, scim_type,
-      microseconds, subjects, request_body, response_body, details, missed)
-    on conflict do nothing`);
-}
-
-function separable(text: string): string {
-  return text.includes(SEPARATOR) || text.includes('\0') ? text.replace(UNFIT, ' ') : text;
-}
 
 /** The requests that the query asks for, among so many rows that the search stays short. */
 export async function searchRequests(db: Database, tenantId: string, query: RequestQuery): Promise<RequestPage> {

@@ -1,10 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isStorable } from './conditions.ts';
 import { allGroupsColumn, groupsColumn, isNested } from './groups.ts';
-import { type Database, rows } from './handle.ts';
+import { type Database, isTransaction, rows } from './handle.ts';
 import { isId } from './ids.ts';
-import { among } from './listed.ts';
+import { among, unsized } from './listed.ts';
 import { prebuilt, type Value } from './prebuilt.ts';
+import { together } from './together.ts';
 
 /** A stored resource. Instants are texts with milliseconds, in UTC. */
 export interface ResourceRow {
@@ -75,18 +76,29 @@ export async function withAllGroups<Row extends ResourceRow>(
 
 const WITH_ALL_GROUPS = prebuilt<'tenantId' | 'ids'>(
   ({ tenantId, ids }) => sql`select ${RESOURCE_COLUMNS}, ${allGroupsColumn(tenantId)} as groups, r.type from resources r
-    where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[])`,
+    where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)})`,
 );
 
-/** The resources of those ids, of any type, by id. */
+/** The resources of those ids, of any type, by id. Single ones that are asked for at the same time are read at once. */
 export function findResources(
   db: Database,
   tenantId: string,
   ids: readonly string[],
   reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
-  return resourcesOf(db, FIND, tenantId, ids, reading);
+  const [only, another] = ids;
+  if (only === undefined || another !== undefined || !isId(only) || isTransaction(db)) {
+    return resourcesOf(db, FIND, tenantId, ids, reading);
+  }
+  return FIND_TOGETHER(reading)(db, tenantId, only);
 }
+
+const FIND_TOGETHER = perReading((reading) =>
+  together<string, ReadonlyMap<string, TypedRow>>(async (db, tenantId, ids) => {
+    const found = await resourcesOf(db, FIND, tenantId, ids, reading);
+    return ids.map(() => found);
+  }),
+);
 
 /**
  * The resources of those ids, of any type, locked until the transaction ends: nobody else changes or deletes them. Locked
@@ -111,7 +123,7 @@ function lookUp(lock: SQL) {
     ),
     many: prebuilt<'tenantId' | 'ids'>(
       ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type from resources r
-        where r.tenant_id = ${tenantId}::uuid and r.id = any(${ids}::uuid[]) ${lock}`,
+        where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)}) ${lock}`,
     ),
   }));
 }

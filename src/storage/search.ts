@@ -4,6 +4,8 @@ import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, rows } from './handle.ts';
+import { unsized } from './listed.ts';
+import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
 import { searched } from './searched.ts';
@@ -42,6 +44,13 @@ export async function searchResources(
   page: IndexPage,
 ): Promise<{ rows: readonly FoundResource[]; total: number }> {
   const { tenantId, reading = DOCUMENT_ONLY } = search;
+  const [only, another] = search.types;
+  const name = only && !another && uniqueNameOf(only.type, only.filter);
+  if (name) {
+    const one = await resourceNamed(db, tenantId, name, reading);
+    const all = one ? [one] : [];
+    return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
+  }
   const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
     searched<FoundResource & Cut>(
@@ -89,7 +98,7 @@ export async function documents(
 const DOCUMENTS = perReading((reading) =>
   prebuilt<'tenantId' | 'ids'>(
     ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type
-      from unnest(${ids}::uuid[]) with ordinality as p (id, place)
+      from unnest(${unsized(sql`${ids}::uuid[]`)}) with ordinality as p (id, place)
       join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
   ),
 );

@@ -11,11 +11,13 @@ import {
   valuesDeleted,
   valuesInserted,
 } from './attribute-values.ts';
+import { COPIED_FROM, copyValues } from './copy-values.ts';
 import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
-import { type Database, rows } from './handle.ts';
+import { type Database, isTransaction, rows } from './handle.ts';
 import { indexDifference, indexValues } from './index-values.ts';
 import { columnOf, type Owners, oneOrMany, type Source } from './one-or-many.ts';
 import type { Blanks } from './prebuilt.ts';
+import { together } from './together.ts';
 
 type ResourceBlank =
   | 'tenantId'
@@ -54,16 +56,47 @@ export interface ChangedResource {
   readonly passwordHash?: string | null;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** A resource to be written by itself, with the events that tell of it. */
+interface Single<Resource> {
+  readonly resource: Resource;
+  readonly events: readonly EventRow[];
+}
+
 /**
  * Stores new resources and the events that tell of them in one statement, and gives the ids of those that were stored. One
- * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events.
+ * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events. Single
+ * ones that come at the same time, each without a transaction, are stored at once; of many in a transaction the indexed
+ * values are copied in by a second statement.
  */
-export async function insertResources(
+export function insertResources(
   tx: Database,
   tenantId: string,
   resources: readonly NewResource[],
   events: readonly EventRow[] = [],
-): Promise<Set<string>> {
+): Promise<ReadonlySet<string>> {
+  const [resource, another] = resources;
+  if (resource && !another && !isTransaction(tx)) return INSERT_TOGETHER(tx, tenantId, { resource, events });
+  return insertAll(tx, tenantId, resources, events);
+}
+
+const INSERT_TOGETHER = together<Single<NewResource>, ReadonlySet<string>>(async (db, tenantId, singles) => {
+  const stored = await insertAll(
+    db,
+    tenantId,
+    singles.map(({ resource }) => resource),
+    singles.flatMap(({ events }) => events),
+  );
+  return singles.map(({ resource: { id } }) => (stored.has(id) ? new Set([id]) : NONE));
+});
+
+async function insertAll(
+  tx: Database,
+  tenantId: string,
+  resources: readonly NewResource[],
+  events: readonly EventRow[],
+): Promise<ReadonlySet<string>> {
   if (resources.length === 0) return new Set();
   // In the order of keys, so that two that store the same ones can't wait for each other.
   const ordered = resources
@@ -71,8 +104,9 @@ export async function insertResources(
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
   const column = columnOf(ordered);
   const values = ordered.map(({ row }) => indexValues(row.type, row.document));
+  const copied = resources.length >= COPIED_FROM && isTransaction(tx);
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
-  const stored = await rows<{ id: string }>(
+  const found = await rows<{ id: string }>(
     tx,
     insertion({
       tenantId,
@@ -86,11 +120,20 @@ export async function insertResources(
       doc: column(({ row }) => jsonTextOf(row.document)),
       display: column(({ row }) => displayOf(row.type, row.document)),
       passwordHash: column(({ row }) => row.passwordHash ?? null),
-      ...addedValues(values),
+      ...addedValues(copied ? [] : values),
       ...eventValues(events),
     }),
   );
-  return new Set(stored.map(({ id }) => id));
+  const stored = new Set(found.map(({ id }) => id));
+  if (copied) {
+    const owned = ordered.map(({ row: { id } }, index) => ({ id, values: values[index] ?? [] }));
+    await copyValues(
+      tx,
+      tenantId,
+      owned.filter(({ id }) => stored.has(id)),
+    );
+  }
+  return stored;
 }
 
 const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((blanks, owners, source) => {
@@ -125,13 +168,43 @@ const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | Ev
  * Stores changes of resources, each of another one, and the events that tell of them in one statement; of their indexed
  * values only those that differ are written. Gives the ids of those that were changed: the others have moved on from the
  * version that the change was made of, or are gone. A taken unique value violates the constraint `resources_unique_key`.
+ * Single ones that come at the same time, each without a transaction, are stored at once.
  */
-export async function updateResources(
+export function updateResources(
   tx: Database,
   tenantId: string,
   resources: readonly ChangedResource[],
   events: readonly EventRow[] = [],
-): Promise<Set<string>> {
+): Promise<ReadonlySet<string>> {
+  const [resource, another] = resources;
+  if (resource && !another && !isTransaction(tx)) return UPDATE_TOGETHER(tx, tenantId, { resource, events });
+  return updateAll(tx, tenantId, resources, events);
+}
+
+const UPDATE_TOGETHER = together<Single<ChangedResource>, ReadonlySet<string>>(async (db, tenantId, singles) => {
+  // Of several changes of one resource, each made of the same version, the first is written; the others come too late.
+  const first = new Map<string, Single<ChangedResource>>();
+  for (const single of singles) if (!first.has(single.resource.id)) first.set(single.resource.id, single);
+  // In the order of ids, so that two processes that change the same ones hardly ever wait for each other.
+  const changes = [...first.values()].sort((a, b) => (a.resource.id < b.resource.id ? -1 : 1));
+  const changed = await updateAll(
+    db,
+    tenantId,
+    changes.map(({ resource }) => resource),
+    changes.flatMap(({ events }) => events),
+  );
+  return singles.map((single) => {
+    const { id } = single.resource;
+    return first.get(id) === single && changed.has(id) ? new Set([id]) : NONE;
+  });
+});
+
+async function updateAll(
+  tx: Database,
+  tenantId: string,
+  resources: readonly ChangedResource[],
+  events: readonly EventRow[],
+): Promise<ReadonlySet<string>> {
   const column = columnOf(resources);
   const differences = resources.map(({ type, before, after }) => indexDifference(type, before, after));
   const removed = differences.map((difference) => difference.removed);

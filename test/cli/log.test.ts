@@ -7,7 +7,8 @@ import { main } from '../../src/cli/main.ts';
 import { createRequestIds } from '../../src/directory/request-ids.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { openStorage } from '../../src/storage/database.ts';
-import { insertRequests, type LoggedRequest } from '../../src/storage/request-log.ts';
+import { insertRequests } from '../../src/storage/insert-requests.ts';
+import type { LoggedRequest } from '../../src/storage/request-log.ts';
 import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 

@@ -61,6 +61,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_REQUIRED_CLAIMS: 'what an operator says of an issuer to trust',
   MAX_CLAIM_LENGTH: 'what an operator says of an issuer to trust',
   MAX_KEY_URL_LENGTH: 'what an operator says of an issuer to trust',
+  MAX_TOGETHER: 'for how many requests that come at the same time one statement is sent',
   MAX_IN_STATEMENT: 'how many requests one statement keeps',
   MAX_REFUSED_PER_MINUTE: 'how many refused requests are kept',
   MAX_QUEUED: 'how many requests wait to be kept',

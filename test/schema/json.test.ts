@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { copyOf, emptyObject, isObject, type JsonValue, memberNamed, sameJson } from '../../src/schema/json.ts';
+import { inherited } from '../support/inherited.ts';
 
 const json = fc.jsonValue().map((value) => value as JsonValue);
 
 describe('copyOf', () => {
-  it('copies deeply, into objects without a prototype', () => {
+  it('copies deeply, into objects that inherit nothing', () => {
     const original: JsonValue = { a: [{ b: 1 }], c: null };
     const copy = copyOf(original);
     expect(sameJson(copy, original)).toBe(true);
-    expect(Object.getPrototypeOf(copy)).toBeNull();
+    expect(inherited(copy)).toEqual([]);
     (copy.a as JsonValue[]).push('more');
     expect(original).toEqual({ a: [{ b: 1 }], c: null });
   });
@@ -18,6 +19,20 @@ describe('copyOf', () => {
     const copy = copyOf(JSON.parse('{"__proto__":{"polluted":true}}') as JsonValue);
     expect(Object.keys(copy as object)).toEqual(['__proto__']);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('emptyObject', () => {
+  it('inherits nothing, and takes any key for its own', () => {
+    const object = emptyObject();
+    expect(inherited(object)).toEqual([]);
+    for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      expect(key in object).toBe(false);
+      object[key] = { polluted: true };
+      expect(Object.hasOwn(object, key)).toBe(true);
+    }
+    expect(inherited(emptyObject())).toEqual([]);
+    expect(Object.keys(emptyObject())).toEqual([]);
   });
 });
 

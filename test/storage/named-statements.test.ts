@@ -1,9 +1,14 @@
 import { sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { inTransaction, rows } from '../../src/storage/database.ts';
 import { MAX_NAMED_STATEMENTS, StatementNames } from '../../src/storage/named-statements.ts';
+import { findResources, lockResources } from '../../src/storage/resources.ts';
 import { isSearch, PLAN_MARK, SCAN_MARK, SEARCH_MARK } from '../../src/storage/search-marks.ts';
+import { updateResources } from '../../src/storage/write-resources.ts';
 import { databases } from '../support/database.ts';
+import { AT, insertUser } from './fixtures.ts';
 
 describe('names of statements', () => {
   it('names a text from its second time on, always the same', () => {
@@ -58,6 +63,33 @@ describe.skipIf(!postgres || postgres.skip)('statements on PostgreSQL (skipped w
       return found;
     });
     expect(numbers).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    await storage.close();
+  });
+
+  it('on two resources are planned a few times and then no more', async () => {
+    const storage = await postgres?.open();
+    if (!storage) throw new Error('there is a PostgreSQL');
+    const tenantId = v7();
+    const ids = [
+      await insertUser(storage.db, tenantId, { userName: 'a' }),
+      await insertUser(storage.db, tenantId, { userName: 'b' }),
+    ];
+    const planned = await inTransaction(storage.db, async (tx) => {
+      for (let version = 2; version < 30; version++) {
+        const before = { title: `title ${version - 1}` };
+        const after = { title: `title ${version}` };
+        const changes = ids.map((id) => ({ type: USER_TYPE, id, version, at: AT, before, after }));
+        expect([...(await updateResources(tx, tenantId, changes))].sort()).toEqual(ids.toSorted());
+        expect((await findResources(tx, tenantId, ids)).size).toBe(2);
+        expect((await lockResources(tx, tenantId, ids)).size).toBe(2);
+      }
+      return rows<{ generic: boolean; planned: number }>(
+        tx,
+        sql`select generic_plans > 15 as generic, custom_plans::int as planned from pg_prepared_statements
+          where strpos(statement, 'any((select ') > 0`,
+      );
+    });
+    expect(planned).toEqual(Array(3).fill({ generic: true, planned: 5 }));
     await storage.close();
   });
 });

@@ -8,8 +8,10 @@ import { attributeNumber } from '../../src/storage/catalog.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
 import { deleteResources } from '../../src/storage/delete-resources.ts';
 import { uniqueViolation } from '../../src/storage/errors.ts';
+import { resourceNamed } from '../../src/storage/look-up.ts';
 import { membersOf } from '../../src/storage/members.ts';
 import {
+  DOCUMENT_ONLY,
   findResource,
   holdersOfUniqueKeys,
   idByUniqueKey,
@@ -21,6 +23,7 @@ import {
 import { insertResources, updateResources } from '../../src/storage/write-resources.ts';
 import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { type Statements, watchStatements } from '../support/statements.ts';
 import { AT, idsWhere, insertGroup, insertUser } from './fixtures.ts';
 
 const LATER = new Date('2026-11-22T00:00:00.000Z');
@@ -254,6 +257,61 @@ describeEachDatabase('resources', (open) => {
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:department eq "tools"`)).toEqual([id]);
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:manager.value eq "26"`)).toEqual([id]);
     expect(await where(`${ENTERPRISE_USER_SCHEMA}:manager.value eq "27"`)).toEqual([]);
+  });
+
+  describe('by requests that come at the same time', () => {
+    const MANY = 20;
+    const newUser = (userName: string) => {
+      const id = v7();
+      return { type: USER_TYPE, id, at: AT, document: documentOf(id, { userName }) };
+    };
+    const atOnce = <T>(ask: (index: number) => Promise<T>) =>
+      Promise.all(Array.from({ length: MANY }, (_, index) => ask(index)));
+    let statements: Statements;
+    beforeAll(() => {
+      statements = watchStatements(storage);
+    });
+    beforeEach(() => statements.taken());
+
+    it('are stored by one statement, changed by one, read by one and found by name by one', async () => {
+      const list = Array.from({ length: MANY }, (_, index) => newUser(`user${index}`));
+      const idAt = (index: number) => list[index]?.id ?? '';
+      const stored = await atOnce((index) => insertResources(storage.db, tenantId, list.slice(index, index + 1)));
+      expect(stored).toEqual(list.map(({ id }) => new Set([id])));
+      expect(statements.taken()).toHaveLength(1);
+      const title = (index: number) => ({ title: `title ${index}`, userName: `user${index}` });
+      const changed = await atOnce((index) => update(idAt(index), 2, { userName: `user${index}` }, title(index)));
+      expect(changed).toEqual(stored);
+      expect(statements.taken()).toHaveLength(1);
+      const read = await atOnce((index) => findResource(storage.db, tenantId, USER_TYPE.number, idAt(index)));
+      expect(read.map((row) => JSON.parse(row?.doc ?? '').title)).toEqual(list.map((_, index) => title(index).title));
+      expect(statements.taken()).toHaveLength(1);
+      const named = await atOnce((index) =>
+        resourceNamed(
+          storage.db,
+          tenantId,
+          { typeNumber: USER_TYPE.number, key: `user${index === 3 ? 'nobody' : index}` },
+          DOCUMENT_ONLY,
+        ),
+      );
+      expect(named.map((row) => row?.id)).toEqual(list.map(({ id }, index) => (index === 3 ? undefined : id)));
+      expect(statements.taken()).toHaveLength(1);
+    });
+
+    it('are written over the version that each was made of, once', async () => {
+      const resource = newUser('one');
+      const other = newUser('other');
+      await insertResources(storage.db, tenantId, [resource, other]);
+      const to = (id: string, userName: string, title: string) => update(id, 2, { userName }, { userName, title });
+      const changed = await Promise.all([
+        to(resource.id, 'one', 'first'),
+        to(resource.id, 'one', 'second'),
+        to(other.id, 'other', 'first'),
+      ]);
+      expect(changed).toEqual([new Set([resource.id]), new Set(), new Set([other.id])]);
+      expect(await idsWhere(storage.db, tenantId, USER_TYPE, 'title eq "second"')).toEqual([]);
+      expect(await findResource(storage.db, tenantId, USER_TYPE.number, resource.id)).toMatchObject({ version: 2 });
+    });
   });
 
   describe('many at once', () => {

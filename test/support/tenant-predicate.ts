@@ -2,7 +2,7 @@ import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import * as tables from '../../src/storage/tables.ts';
 
-const PLACES = /\b(?:from|join|update|into|using)\s+([a-z_]+)\b(?:\s+(?:as\s+)?([a-z_]+)\b)?/g;
+const PLACES = /\b(?:from|join|update|into|using|copy)\s+([a-z_]+)\b(?:\s+(?:as\s+)?([a-z_]+)\b)?/g;
 /** Words that follow a table which has no alias. */
 const NOT_ALIASES = new Set(
   [
@@ -29,7 +29,7 @@ const TENANTS_TABLES: ReadonlySet<string> = new Set(
 
 /**
  * The places where a statement reads or writes a tenant's table without saying which tenant's: each mention of such a table
- * needs a `tenant_id = $n` of its own, bound and not taken from another row; an insert needs the column.
+ * needs a `tenant_id = $n` of its own, bound and not taken from another row; an insert and a copy need the column.
  */
 export function withoutTenant(statement: string): string[] {
   const text = statement.toLowerCase().replaceAll('"', '').replaceAll(/\s+/g, ' ');
@@ -37,7 +37,7 @@ export function withoutTenant(statement: string): string[] {
   const mentions = new Map<string, number>();
   for (const [place, table = '', word = ''] of text.matchAll(PLACES)) {
     if (!TENANTS_TABLES.has(table)) continue;
-    if (place.startsWith('into')) {
+    if (place.startsWith('into') || place.startsWith('copy')) {
       const columns = /\(([^)]*)\)/.exec(text.slice(text.indexOf(place)))?.[1] ?? '';
       if (!columns.split(/,\s*/).includes('tenant_id')) found.push(place);
       continue;

@@ -46,12 +46,15 @@ export type Quirk = keyof typeof QUIRKS;
 /** Hears that a tolerance changed what a request says, and of which attribute or parameter where that is known. */
 export type QuirkWatch = (quirk: Quirk, path?: string) => void;
 
+/** Tolerances and demands. */
+export type QuirkFlags = ReadonlySet<Quirk | Demand>;
+
 /** The tolerances and demands in force for a request. */
-export type QuirkSet = ReadonlySet<Quirk | Demand> & { readonly took?: QuirkWatch | undefined };
+export type QuirkSet = Pick<QuirkFlags, 'has'> & { readonly took?: QuirkWatch | undefined };
 
 /** The same tolerances and demands, watched. */
 export function watchedQuirks(quirks: QuirkSet, took: QuirkWatch): QuirkSet {
-  return Object.assign(new Set(quirks), { took });
+  return { has: (quirk) => quirks.has(quirk), took };
 }
 
 /**
@@ -65,7 +68,7 @@ export function takes(quirks: QuirkSet, quirk: Quirk, path?: string): boolean {
 }
 
 /** Every tolerance: the `lenient` grade. */
-export const ALL_QUIRKS: QuirkSet = new Set(Object.keys(QUIRKS) as Quirk[]);
+export const ALL_QUIRKS: QuirkFlags = new Set(Object.keys(QUIRKS) as Quirk[]);
 
 /** No tolerance: the `strict` grade. */
-export const NO_QUIRKS: QuirkSet = new Set();
+export const NO_QUIRKS: QuirkFlags = new Set();

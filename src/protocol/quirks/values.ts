@@ -76,7 +76,7 @@ export function isCoreContainer(
   value: JsonValue,
   quirks: QuirkSet,
 ): value is JsonObject {
-  return key.toLowerCase() === type.schema.id.toLowerCase() && isObject(value) && takes(quirks, 'coreContainer');
+  return isObject(value) && key.toLowerCase() === type.schema.id.toLowerCase() && takes(quirks, 'coreContainer');
 }
 
 // ISO 3166-1 alpha-2; which of the pairs are assigned changes with the world.

@@ -1,8 +1,16 @@
 import { isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
-import { parseJson } from '../../schema/json-text.ts';
+import { jsonTextOf, parseJson } from '../../schema/json-text.ts';
 import { ExactNumber } from '../../schema/number.ts';
 import { redactFilter } from './filter.ts';
-import { mentionsRedacted, REDACTED, type RedactionRules, type Verdict, verdictOn, withoutTokens } from './rules.ts';
+import {
+  mayHoldRedacted,
+  mentionsRedacted,
+  REDACTED,
+  type RedactionRules,
+  type Verdict,
+  verdictOn,
+  withoutTokens,
+} from './rules.ts';
 
 /** What is kept of a message. */
 export interface KeptBody {
@@ -36,6 +44,16 @@ export function keptBody(
   writer.value(message, undefined);
   const { text, full, secrets, unsure } = writer;
   return { ...cutText(withoutTokens(text), limit, full), secrets: [...secrets], unsure };
+}
+
+/**
+ * The same of a message that was sent in so many bytes, where that is known. What is short is written as a whole, and looked
+ * through by names only if it mentions one.
+ */
+export function keptRequest(rules: RedactionRules, message: JsonValue, bytes: number, limit: number): KeptBody {
+  const text = bytes <= limit ? jsonTextOf(message) : undefined;
+  if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, message, limit);
+  return { ...cutText(withoutTokens(text), limit), secrets: [], unsure: false };
 }
 
 /** Most characters of an answer that are looked through for what is not to be kept; of a longer one nothing is kept then. */

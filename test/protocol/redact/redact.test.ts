@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CUT_MARK, cutText, keptAnswer, keptBody, MAX_ANSWER_LENGTH } from '../../../src/protocol/redact/body.ts';
+import {
+  CUT_MARK,
+  cutText,
+  keptAnswer,
+  keptBody,
+  keptRequest,
+  MAX_ANSWER_LENGTH,
+} from '../../../src/protocol/redact/body.ts';
 import { redactFilter } from '../../../src/protocol/redact/filter.ts';
 import { redactionRules, withoutTokens } from '../../../src/protocol/redact/rules.ts';
 import { keptUrl } from '../../../src/protocol/redact/url.ts';
@@ -21,6 +28,38 @@ describe('a body', () => {
     const text =
       '{"schemas":["a"],"userName":"grace","size":1234567890123456789,"list":[1,null,true,{}],"text":"{\\"a\\":1}"}';
     expect(keptBody(plain, parseJson(text), 10_000)).toEqual({ text, cut: false, secrets: [], unsure: false });
+  });
+
+  it('is kept alike whether its length is known or not', () => {
+    const names = [
+      'password',
+      'Pass',
+      'pass[x]word',
+      'emails',
+      'urn:a:User:emails.value',
+      'value',
+      'path',
+      'filter',
+      'a',
+    ].concat(['externalId', 'name', 'familyName', 'apiKey', TOKEN, 'eyJa.b.c', '[password', '{"token":1}', 'x"\\']);
+    const text = fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 4 }));
+    const { message } = fc.letrec<{ message: JsonValue }>((tie) => ({
+      message: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.constantFrom(null, true, 1.5),
+        fc.array(tie('message'), { maxLength: 3 }),
+        fc.dictionary(text, tie('message'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(message, fc.constantFrom(plain, strict), fc.constantFrom(20, 10_000), (sent, rules, limit) => {
+        const whole = keptBody(rules, sent, limit);
+        expect(keptRequest(rules, sent, 1, limit)).toEqual(whole);
+        expect(keptRequest(rules, sent, limit + 1, limit)).toEqual(whole);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('keeps that a password is cleared, and nothing of one that is set', () => {

@@ -1,0 +1,102 @@
+import { isUnavailable } from './errors.ts';
+import type { Database } from './handle.ts';
+
+/** Most that one statement is asked for by requests that come at the same time. */
+export const MAX_TOGETHER = 64;
+/** A statement that is under way for longer no longer has what is asked after it wait, in milliseconds. */
+export const TOGETHER_PATIENCE_MS = 25;
+
+/** Answers each of what was asked of a tenant, in the order in which it was asked. */
+type Answering<Ask, Answer> = (db: Database, tenantId: string, asks: readonly Ask[]) => Promise<readonly Answer[]>;
+
+interface Asked<Ask, Answer> {
+  readonly ask: Ask;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What is asked of one tenant. */
+interface Gathering<Ask, Answer> {
+  waiting: Asked<Ask, Answer>[];
+  /** Calls that have what is asked after them wait. */
+  ahead: number;
+  isDue: boolean;
+}
+
+/**
+ * Answers what requests ask at the same time with one call of `answer`, since to send a statement and to hear of it costs
+ * more than most rows do. Whoever asks alone does not wait: the call is made in the same turn of the event loop. While one is
+ * under way what is asked of the same tenant gathers, though not for long; what others ask is no part of it. When a call
+ * fails for what was asked, each is asked again by itself, so that nobody hears of what was wrong with another's.
+ */
+export function together<Ask, Answer>(
+  answer: Answering<Ask, Answer>,
+): (db: Database, tenantId: string, ask: Ask) => Promise<Answer> {
+  const gatherings = new WeakMap<Database, Map<string, Gathering<Ask, Answer>>>();
+
+  function callSoon(db: Database, tenantId: string, gathering: Gathering<Ask, Answer>): void {
+    if (gathering.isDue || gathering.ahead > 0) return;
+    if (gathering.waiting.length === 0) {
+      gatherings.get(db)?.delete(tenantId);
+      return;
+    }
+    gathering.isDue = true;
+    setImmediate(() => {
+      gathering.isDue = false;
+      void call(db, tenantId, gathering);
+    });
+  }
+
+  async function call(db: Database, tenantId: string, gathering: Gathering<Ask, Answer>): Promise<void> {
+    const some = gathering.waiting.splice(0, MAX_TOGETHER);
+    gathering.ahead++;
+    const letOthers = () => {
+      clearTimeout(timer);
+      if (!isAhead) return;
+      isAhead = false;
+      gathering.ahead--;
+      callSoon(db, tenantId, gathering);
+    };
+    let isAhead = true;
+    const timer = setTimeout(letOthers, TOGETHER_PATIENCE_MS);
+    await answerAll(answer, db, tenantId, some);
+    letOthers();
+  }
+
+  function gatheringOf(db: Database, tenantId: string): Gathering<Ask, Answer> {
+    const own = gatherings.get(db) ?? new Map<string, Gathering<Ask, Answer>>();
+    gatherings.set(db, own);
+    const gathering = own.get(tenantId) ?? { waiting: [], ahead: 0, isDue: false };
+    own.set(tenantId, gathering);
+    return gathering;
+  }
+
+  return (db, tenantId, ask) =>
+    new Promise((resolve, reject) => {
+      const gathering = gatheringOf(db, tenantId);
+      gathering.waiting.push({ ask, resolve, reject });
+      callSoon(db, tenantId, gathering);
+    });
+}
+
+async function answerAll<Ask, Answer>(
+  answer: Answering<Ask, Answer>,
+  db: Database,
+  tenantId: string,
+  some: readonly Asked<Ask, Answer>[],
+): Promise<void> {
+  try {
+    const answers = await answer(
+      db,
+      tenantId,
+      some.map(({ ask }) => ask),
+    );
+    for (const [index, { resolve }] of some.entries()) resolve(answers[index] as Answer);
+  } catch (error) {
+    if (some.length > 1 && !isUnavailable(error)) {
+      await Promise.all(some.map((one) => answerAll(answer, db, tenantId, [one])));
+      return;
+    }
+    for (const { reject } of some) reject(error);
+  }
+}

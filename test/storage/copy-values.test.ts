@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/schema/json.ts';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import { BinaryRows } from '../../src/storage/binary-rows.ts';
+import { COPIED_FROM } from '../../src/storage/copy-values.ts';
+import { MAX_INDEXED_LENGTH } from '../../src/storage/cut.ts';
+import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
+import { insertResources, type NewResource } from '../../src/storage/write-resources.ts';
+import { describeEachDatabase } from '../support/database.ts';
+import { AT } from './fixtures.ts';
+
+const ODD = ['plain', '', 'Jürgen Ω 😀', 'a\tb\nc\\N \\. "quoted", {braces}', 'NULL', 'ﬀ'];
+
+/** A user with values of every kind that the index has. */
+function user(number: number, more: JsonObject = {}): NewResource {
+  const id = v7();
+  const odd = ODD[number % ODD.length] ?? '';
+  const document: JsonObject = {
+    schemas: [USER_TYPE.schema.id],
+    id,
+    userName: `${id}@example.com`,
+    displayName: `${odd} ${number}`,
+    title: odd,
+    active: number % 2 === 0,
+    profileUrl: `https://example.com/${'long/'.repeat(number === 0 ? MAX_INDEXED_LENGTH : 1)}`,
+    emails: [
+      { value: `${number}@example.com`, type: 'Work', primary: true },
+      { value: `${number}@home.example`, display: odd },
+    ],
+    ...more,
+  };
+  return { type: USER_TYPE, id, at: AT, document };
+}
+
+const users = (count: number) => Array.from({ length: count }, (_, number) => user(number));
+
+describeEachDatabase('the values of many new resources', (open) => {
+  let storage: Storage;
+  beforeAll(async () => {
+    storage = await open();
+  });
+  const store = (tenantId: string, resources: readonly NewResource[]) =>
+    inTransaction(storage.db, (tx) => insertResources(tx, tenantId, resources));
+  const values = (tenantId: string) =>
+    rows<{ id: string }>(
+      storage.db,
+      sql`select resource_id as id, attribute, value, element, tag, full_value as "full" from attribute_values
+        where tenant_id = ${tenantId}::uuid order by resource_id, attribute, value, element`,
+    );
+
+  it('are the same as those of each by itself', async () => {
+    const [one, another] = [v7(), v7()];
+    const many = users(COPIED_FROM);
+    await store(one, many);
+    for (const single of many) await store(another, [single]);
+    const copied = await values(one);
+    expect(copied.length).toBeGreaterThan(COPIED_FROM * 8);
+    expect(copied).toEqual(await values(another));
+  });
+
+  it.each([COPIED_FROM - 1, COPIED_FROM])('are stored for %i, and not of one whose name is taken', async (count) => {
+    const tenantId = v7();
+    const taken = user(0, { userName: 'ada' });
+    await store(tenantId, [taken]);
+    const late = user(1, { userName: 'ADA' });
+    const stored = await store(tenantId, [...users(count - 1), late]);
+    expect(stored.size).toBe(count - 1);
+    const owners = new Set((await values(tenantId)).map(({ id }) => id));
+    expect(owners).toEqual(new Set([...stored, taken.id]));
+  });
+
+  it('are undone with the transaction', async () => {
+    const tenantId = v7();
+    const many = users(COPIED_FROM);
+    const undone = inTransaction(storage.db, async (tx) => {
+      await insertResources(tx, tenantId, many);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await values(tenantId)).toEqual([]);
+    expect((await store(tenantId, many)).size).toBe(COPIED_FROM);
+  });
+
+  it('leave the transaction as it was when one of them is there already', async () => {
+    const tenantId = v7();
+    const many = users(COPIED_FROM);
+    await store(tenantId, many.slice(0, 1));
+    // Its rows have lost their resource, and are in the way of its new ones.
+    await storage.db.execute(sql`delete from resources where tenant_id = ${tenantId}::uuid`);
+    await inTransaction(storage.db, async (tx) => {
+      await expect(inTransaction(tx, (inner) => insertResources(inner, tenantId, many))).rejects.toThrow();
+      await insertResources(tx, tenantId, users(COPIED_FROM));
+    });
+    expect(new Set((await values(tenantId)).map(({ id }) => id)).size).toBe(COPIED_FROM + 1);
+  });
+});
+
+describe('rows in binary form', () => {
+  it('grow with what is put into them', () => {
+    const long = 'ü'.repeat(10_000);
+    const bytes = new BinaryRows().row(2).text(long).text(null).finished();
+    expect(bytes.subarray(25, 25 + 20_000).toString()).toBe(long);
+    expect(bytes.subarray(-6)).toEqual(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+  });
+});
