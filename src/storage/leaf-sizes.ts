@@ -13,7 +13,7 @@ import { isOfValues, ownWhere } from './value-sets.ts';
 /** How long it is believed how many resources a leaf selects. What is found does not depend on it, only how. */
 export const SIZE_SECONDS = 60;
 /** Most leaves of which it is remembered. */
-export const SIZES_REMEMBERED = 10_000;
+export const SIZES_REMEMBERED = 2000;
 
 interface Remembered {
   readonly size: number;
