@@ -24,11 +24,7 @@ const TOLD_EACH = 100_000;
  * statements of hundreds, but without events, and with the index of values made at the end. Throws where what the server
  * makes of a user is not what it makes of the same one here.
  */
-export async function fillQuickly(
-  databaseUrl: string,
-  size: number,
-  say: (text: string) => void,
-): Promise<Directory> {
+export async function fillQuickly(databaseUrl: string, size: number, say: (text: string) => void): Promise<Directory> {
   const settings = { DATABASE_URL: databaseUrl };
   const created = await command(['tenant', 'create', 'bench', '--profile', 'rfc'], settings);
   const tenantId = String((created.tenant as JsonObject).id);
@@ -117,7 +113,9 @@ async function withoutIndexes(db: Database, table: string): Promise<() => Promis
       where i.indrelid = ${table}::regclass`,
   );
   for (const { name, constraint } of found) {
-    await db.execute(sql.raw(constraint === null ? `drop index ${name}` : `alter table ${table} drop constraint ${name}`));
+    await db.execute(
+      sql.raw(constraint === null ? `drop index ${name}` : `alter table ${table} drop constraint ${name}`),
+    );
   }
   return async () => {
     for (const { name, made, constraint } of found) {

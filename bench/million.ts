@@ -18,14 +18,16 @@ export const CURSOR_END = 'cursor page at the end';
 export const FILTERS: Readonly<Record<string, (number: number) => string>> = {
   'or, of two users': (number) =>
     `(userName eq "${userNameOf(number * 77)}" or emails.value eq "user.${number * 31}@home.example") and not (active eq false)`,
-  'and, of 0.4 %': (number) => `${department(number)} and ${extension('costCenter')} eq "${4000 + ((number * 21) % 130)}"`,
+  'and, of 0.4 %': (number) =>
+    `${department(number)} and ${extension('costCenter')} eq "${4000 + ((number * 21) % 130)}"`,
   'and not, of 4 %': (number) => `${department(number)} and not (${title(number)})`,
   'or, and, not, of 8 %': (number) =>
     `(${department(number)} or ${extension('division')} eq "Division ${number % 12}") and userType eq "Employee" and not (${title(number)})`,
   'or, of 90 %': (number) => `userType eq "Employee" or ${department(number)}`,
   'not, of 95 %': (number) => `not (${department(number)})`,
   // Contractors are in the first department and in the eleventh alone.
-  'and, of nobody': (number) => `${extension('department')} eq "${DEPARTMENTS[1 + (number % 9)]}" and userType eq "Contractor"`,
+  'and, of nobody': (number) =>
+    `${extension('department')} eq "${DEPARTMENTS[1 + (number % 9)]}" and userType eq "Contractor"`,
 };
 
 /** What a first page by such a filter is called; at first the filter is new, and what it selects has to be counted. */
@@ -46,8 +48,7 @@ export async function measureMillion(
     [CURSOR_END, () => last],
   ]);
   for (const [name, filter] of Object.entries(FILTERS)) {
-    const first = (round: number) =>
-      get({ filter: filter(round), sortBy: 'name.familyName', count: String(PAGE) });
+    const first = (round: number) => get({ filter: filter(round), sortBy: 'name.familyName', count: String(PAGE) });
     // The order of the map: what is asked again has just been asked.
     requests.set(firstPage(name, false), first);
     requests.set(firstPage(name, true), first);

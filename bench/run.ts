@@ -95,7 +95,9 @@ async function bench(quick: boolean, asked: { readonly rest: boolean; readonly m
     const postgres = await findPostgres();
     open.push(postgres.close);
     const rest = asked.rest ? await benchRest(postgres, plan, open) : undefined;
-    const million = asked.million ? await benchMillion(postgres, plan, open) : { aims: aimsOfMillion([]), measurements: [] };
+    const million = asked.million
+      ? await benchMillion(postgres, plan, open)
+      : { aims: aimsOfMillion([]), measurements: [] };
     const aims = [...(rest?.aims ?? []), ...million.aims];
     const measurements = [...(rest?.measurements ?? []), ...million.measurements];
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { inHashes } from './leaf-tests.ts';
+import { PLAN_MARK } from './search-marks.ts';
 import type { Branch, Segment } from './segments.ts';
 import type { Gathered, Source, Walk } from './walks.ts';
 
@@ -27,8 +28,13 @@ export function waysOf({ branches }: Segment, reach: number): readonly Way[] {
   const walks = branches.map(({ walk }) => walk).filter((walk) => walk !== undefined);
   if (walks.length === 0) return ['filter'];
   const last = walks.every(({ gathered }) => gathered) ? 'gather' : 'filter';
-  if (walks.every(({ probes }) => probes === undefined)) return ['walk'];
+  if (walks.every(({ tests }) => tests === undefined)) return ['walk'];
   return walks.every((walk) => reach <= walk.reach) ? ['walk', last] : [last];
+}
+
+/** The query, marked where it is planned each time. */
+export function planned(query: SQL, eachTime: boolean): SQL {
+  return eachTime ? sql`${sql.raw(PLAN_MARK)} ${query}` : query;
 }
 
 /** The rows of the branch, in order. */
@@ -39,9 +45,9 @@ export function branchToSql(branch: Branch, way: Way, selection: Selection): SQL
   return selected(branch, selection, selection.page);
 }
 
-function walked({ candidates, test, probes }: Walk, selection: Selection): SQL {
+function walked({ candidates, test, tests }: Walk, selection: Selection): SQL {
   const { order, page, reach } = selection;
-  const most = probes === undefined ? sql`` : sql`limit ${probes * reach}::bigint`;
+  const most = tests === undefined ? sql`` : sql`limit ${tests * reach}::bigint`;
   return sql`select c.* from (${selected(candidates, selection, most)}) c where ${test(sql`c.id0`)}
     order by ${order} ${page}`;
 }

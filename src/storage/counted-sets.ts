@@ -13,7 +13,7 @@ export interface Counted {
 }
 
 /** Terms of an `or` beyond which it is counted as a whole: each is counted without all before it. */
-const MOST_PARTS = 8;
+export const MOST_PARTS = 8;
 
 /**
  * What is counted for the filter. Of an `or`, each term without those before it; of what is selected by a negation alone, all

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { branchToSql, type Selection, type Way, waysOf } from './branch-to-sql.ts';
+import { branchToSql, planned, type Selection, type Way, waysOf } from './branch-to-sql.ts';
 import type { Column } from './columns.ts';
 import type { Database } from './handle.ts';
 import { documents, type FoundResource } from './search.ts';
@@ -96,11 +96,12 @@ function turned(end: Place | undefined, from: Position): Position {
 /** The places from the position on, nearest first. */
 async function walk(
   db: Database,
-  { segments, descending, scannedOf }: Listing,
+  listing: Listing,
   from: Position | undefined,
   backwards: boolean,
   limit: number,
 ): Promise<Place[]> {
+  const { segments, descending } = listing;
   const ordered = backwards ? segments.toReversed() : segments;
   const start = from ? ordered.findIndex(({ key }) => (key === undefined) === (from.key === null)) : 0;
   const found: Place[] = [];
@@ -108,7 +109,7 @@ async function walk(
     if (index < start) continue;
     const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
     const position = index === start ? from : undefined;
-    const here = await readSegment(db, segment, direction, position, limit - found.length, scannedOf);
+    const here = await readSegment(db, segment, direction, position, limit - found.length, listing);
     for (const row of here) found.push({ id: idOf(row), key: row.key });
     if (found.length === limit) break;
   }
@@ -131,11 +132,12 @@ async function readSegment(
   direction: Direction,
   from: Position | undefined,
   limit: number,
-  scannedOf: string | undefined,
+  { scannedOf, combined = false }: Listing,
 ): Promise<PlaceRow[]> {
   let found: PlaceRow[] = [];
   for (const way of waysOf(segment, limit)) {
-    found = await searched<PlaceRow>(db, placesIn(segment, way, direction, from, limit), scannedOf);
+    const query = placesIn(segment, way, direction, from, limit);
+    found = await searched<PlaceRow>(db, planned(query, combined && way !== 'walk'), scannedOf);
     if (found.length === limit) break;
   }
   return found;

@@ -100,3 +100,8 @@ function tagOf(term: Term): string | undefined {
   const { path, value } = term.leaf;
   return path.sub?.name === 'type' && !path.sub.multiValued ? needleOf(path, value) : undefined;
 }
+
+/** The values of the resource with that id: `offset 0` leaves the index of a resource's values as the only way to them. */
+export function valuesOf(tenantId: string, id: SQL): SQL {
+  return sql`(select a.* from attribute_values a where a.tenant_id = ${tenantId}::uuid and a.resource_id = ${id} offset 0)`;
+}

@@ -13,7 +13,7 @@ import { isOfValues, ownWhere } from './value-sets.ts';
 /** How long it is believed how many resources a leaf selects. What is found does not depend on it, only how. */
 export const SIZE_SECONDS = 60;
 /** Most leaves of which it is remembered. */
-export const SIZES_REMEMBERED = 10_000;
+export const SIZES_REMEMBERED = 2000;
 
 interface Remembered {
   readonly size: number;
@@ -84,6 +84,11 @@ export async function sizesOf(
 
 function leavesOf(term: Term): Leaf[] {
   return term.kind === 'leaf' ? [term.leaf] : term.terms.flatMap(leavesOf);
+}
+
+/** Whether the kinds of its leaves tell that the term selects hardly more than it names. */
+export function isNamed(term: Term, scope: FilterScope): boolean {
+  return atMost(term, (leaf) => (isName(leaf, scope) ? 1 : Number.POSITIVE_INFINITY)) < Number.POSITIVE_INFINITY;
 }
 
 /** Whether the leaf names resources: hardly more than one has the same id, unique attribute or externalId. */

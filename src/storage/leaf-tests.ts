@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { elementsToSql, leafCondition } from './element-to-sql.ts';
+import { elementsToSql, leafCondition, valuesOf } from './element-to-sql.ts';
 import { type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
 import type { Leaf, Term } from './normal-form.ts';
 import { isOfValues } from './value-sets.ts';
@@ -59,6 +59,5 @@ function probe(leaf: Leaf, id: SQL, scope: FilterScope): SQL {
   if (leaf.kind === 'compare' && leaf.operator === 'eq') {
     return sql`exists (select 1 from attribute_values v where ${condition} and v.resource_id = ${id} offset 0)`;
   }
-  return sql`exists (select 1 from (select a.* from attribute_values a where a.tenant_id = ${tenant}
-    and a.resource_id = ${id} offset 0) v where ${condition} offset 0)`;
+  return sql`exists (select 1 from ${valuesOf(scope.tenantId, id)} v where ${condition} offset 0)`;
 }

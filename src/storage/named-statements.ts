@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { isPlannedEachTime } from './search-marks.ts';
 import { Statement } from './statement.ts';
 
 /**
@@ -15,8 +16,12 @@ export class StatementNames {
   // the places of others: the oldest are forgotten.
   readonly #seenOnce = new Set<string>();
 
-  /** The name of a statement; undefined the first time that its text is seen, and when there are too many already. */
+  /**
+   * The name of a statement; undefined the first time that its text is seen, when there are too many already, and where it is
+   * to be planned each time: what has a name gets a plan for any values when it has been sent a few times.
+   */
   nameOf(text: string): string | undefined {
+    if (isPlannedEachTime(text)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_NAMED_STATEMENTS) return known;
     if (!this.#seenOnce.delete(text)) {

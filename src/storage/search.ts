@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { branchToSql, type Way, waysOf } from './branch-to-sql.ts';
+import { branchToSql, planned, type Way, waysOf } from './branch-to-sql.ts';
 import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
@@ -53,7 +53,11 @@ export async function searchResources(
   }
   const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
-    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf),
+    searched<FoundResource & Cut>(
+      db,
+      planned(withDocuments(places, tenantId, reading), places.anew),
+      listing.scannedOf,
+    ),
   );
   return { rows: await withAllGroups(db, tenantId, found), total };
 }
@@ -69,15 +73,15 @@ export async function pageOfListing(
   listing: Listing,
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
-  const { rows: found, total } = await pageOf(db, listing, page, ({ query }) =>
-    searched<IdRow & Cut>(db, query, listing.scannedOf),
+  const { rows: found, total } = await pageOf(db, listing, page, ({ query, anew }) =>
+    searched<IdRow & Cut>(db, planned(query, anew), listing.scannedOf),
   );
   return { ids: found.map(idOf), total };
 }
 
 /** How many the listing has. */
-export function countListing(db: Database, { sets, scannedOf }: Listing): Promise<number> {
-  return countOf(db, sets, scannedOf);
+export function countListing(db: Database, listing: Listing): Promise<number> {
+  return countOf(db, listing.sets, listing);
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -105,6 +109,8 @@ interface Places {
   readonly order: SQL;
   /** Whether values are sorted by that may be cut, and only by their beginnings: an index has these in order, and no more. */
   readonly cut: boolean;
+  /** Whether the statement is planned each time. */
+  readonly anew: boolean;
 }
 
 /** A row whose value, by which it is sorted, is cut; only its whole tells its place among those that begin alike. */
@@ -126,11 +132,11 @@ async function pageOf<Row extends Cut>(
   for (const segment of listing.segments) {
     // One more than the page takes: where there is none, nothing has to be counted.
     const wanted = limit + 1 - found.length;
-    const here = await readSegment(segment, listing.descending, ahead, wanted, read);
+    const here = await readSegment(segment, listing, ahead, wanted, read);
     found.push(...here);
     if (here.length === wanted) break;
     const isLength = here.length > 0 || ahead === 0;
-    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing.scannedOf);
+    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing);
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
@@ -140,16 +146,20 @@ async function pageOf<Row extends Cut>(
 /** The rows of a segment from a place on, found the first way that finds all that there are. */
 async function readSegment<Row extends Cut>(
   segment: Segment,
-  descending: boolean,
+  { descending, combined = false }: Listing,
   offset: number,
   limit: number,
   read: (places: Places) => Promise<Row[]>,
 ): Promise<Row[]> {
   let found: Row[] = [];
   for (const way of waysOf(segment, offset + limit)) {
-    found = await read(placesIn(segment, way, descending, offset, limit, false));
+    const places = (byWhole: boolean) => ({
+      ...placesIn(segment, way, descending, offset, limit, byWhole),
+      anew: combined && way !== 'walk',
+    });
+    found = await read(places(false));
     // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
-    if (found.some(({ cut }) => cut)) found = await read(placesIn(segment, way, descending, offset, limit, true));
+    if (found.some(({ cut }) => cut)) found = await read(places(true));
     if (found.length === limit) break;
   }
   return found;
@@ -162,7 +172,7 @@ function placesIn(
   offset: number,
   limit: number,
   byWhole: boolean,
-): Places {
+): Omit<Places, 'anew'> {
   const cuts = segment.branches.some((branch) => branch.whole !== undefined);
   const order = orderOf(segment, descending, cuts && byWhole);
   const whole = (of: Source) => (cuts && byWhole ? sql`, ${of.whole ?? sql`null::text`} as whole` : sql``);
@@ -202,8 +212,12 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(db: Database, sets: readonly Counted[], scannedOf: string | undefined): Promise<number> {
-  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf);
+async function countOf(
+  db: Database,
+  sets: readonly Counted[],
+  { scannedOf, combined = false }: Listing,
+): Promise<number> {
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, planned(query, combined), scannedOf);
   const parts = sets.flatMap((set) => (set.of ? [] : set.parts));
   let total = parts.length > 0 ? await totalOf(db, sumOf(parts), read) : 0;
   for (const { of, parts: missing } of sets) {

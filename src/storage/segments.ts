@@ -6,7 +6,7 @@ import { type Column, expressionOf } from './columns.ts';
 import { type Counted, countedOf } from './counted-sets.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
-import { sizesOf } from './leaf-sizes.ts';
+import { isNamed, sizesOf } from './leaf-sizes.ts';
 import { isTestable, type SizeOf } from './leaf-tests.ts';
 import type { References } from './member-columns.ts';
 import { normalForm, type Term } from './normal-form.ts';
@@ -23,6 +23,7 @@ import {
   walkByIds,
   walkByValues,
   walkOver,
+  withNone,
 } from './walks.ts';
 
 /** What is looked for among the resources of one type. */
@@ -68,6 +69,8 @@ export interface Listing {
   readonly sets: readonly Counted[];
   /** The tenant, where finding the results may take a look at everything that it has. */
   readonly scannedOf: string | undefined;
+  /** Whether what is gathered and counted is made of several sets, of which none is known to be next to nothing. */
+  readonly combined?: boolean;
 }
 
 /** A row of a page: the parts of its id, under the names that `idColumns` gives them. */
@@ -141,7 +144,11 @@ function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | u
   return {
     segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
-    sets: sought.map(({ term, scope }) => countedOf(term, scope, sizeOf)),
+    combined: sought.some(({ term, scope }) => term && (term.kind !== 'leaf' || term.negated) && !isNamed(term, scope)),
+    // Most searches are not counted.
+    get sets() {
+      return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
+    },
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
@@ -169,9 +176,12 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
       const sorted = { from: values, where, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` };
       const found = term ? { ...sorted, from: sql`${values} ${join}`, where: sql`${where} and ${matching}` } : sorted;
       assigned.push({ ...found, walk: sized && walkByValues(sorted, sized) });
-      const without = term ? sourceOf(term, scope, sizeOf) : { ...all, id: sql`r.id` };
-      const { from, id } = without;
-      unassigned.push({ from, where: sql`${without.where} and ${hasNone(id)}`, ids: [id], key: NOTHING });
+      const without = sql`${all.where} and ${hasNone.any} and ${hasNone.joined(sql`r.id`)}`;
+      unassigned.push(
+        term
+          ? withNone({ term, scope, sizeOf: sizeOf ?? unknown, limits }, hasNone, search.descending)
+          : { ...all, where: without },
+      );
     } else {
       // Types have a path in columns of different kinds only where it names one of the attributes that all types share.
       key = order.column.kind;
@@ -189,6 +199,9 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
   if (search.descending) segments.reverse();
   return segments.filter(({ branches }) => branches.length > 0);
 }
+
+/** Nothing is known of sizes. */
+const unknown: SizeOf = () => Number.POSITIVE_INFINITY;
 
 /** Whether the term is found in the index by itself, and in the order of ids, or is next to nothing. */
 function isLookedUp(term: Term): boolean {

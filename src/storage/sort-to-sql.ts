@@ -4,6 +4,20 @@ import { leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts'
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
 import { type Column, resourceColumn, unanswerable } from './columns.ts';
+import { valuesOf } from './element-to-sql.ts';
+
+/** Conditions that the resource with an id has no such value. */
+export interface HasNone {
+  /** To be joined. */
+  readonly joined: (id: SQL) => SQL;
+  /** To be looked up for one resource after another. */
+  readonly lookedUp: (id: SQL) => SQL;
+  /**
+   * Whether there is any resource without a value at all, which is quickly counted, while to look for one among a million takes
+   * seconds: PostgreSQL asks it once, and looks for none where there is none.
+   */
+  readonly any: SQL;
+}
 
 /** Where the values are by which resources are ordered. */
 export type SortOrder =
@@ -15,7 +29,7 @@ export type SortOrder =
       readonly values: SQL;
       readonly where: SQL;
       readonly join: SQL;
-      readonly hasNone: (id: SQL) => SQL;
+      readonly hasNone: HasNone;
     };
 
 /**
@@ -44,10 +58,19 @@ export function sortToSql(
   const tenant = sql`${tenantId}::uuid`;
   const attribute = attributeNumber(type.name, path.path);
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
-  const hasNone = (id: SQL) => sql`not exists (select 1 from attribute_values n
-    where ${values(sql.raw('n'))} and n.resource_id = ${id})`;
+  const isMultiple = path.attribute.multiValued || path.sub?.multiValued === true;
+  const n = values(sql.raw('n'));
+  const hasNone: HasNone = {
+    joined: (id) => sql`not exists (select 1 from attribute_values n where ${n} and n.resource_id = ${id})`,
+    lookedUp: (id) => sql`not exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
+    // Of several values of one resource a number tells nothing.
+    any: isMultiple
+      ? sql`true`
+      : sql`(select count(*) from attribute_values n where ${n})
+        < (select count(*) from resources t where t.tenant_id = ${tenant} and t.type = ${type.number}::smallint)`,
+  };
   // The index has the values in order, so it can be walked instead of sorting what it finds.
-  const picked = path.attribute.multiValued || path.sub?.multiValued ? pickedOnly(path, values, type, tenant) : sql``;
+  const picked = isMultiple ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;
   const join = sql`join resources r on r.tenant_id = ${tenant} and r.id = s.resource_id`;
   return { kind: 'values', values: sql`attribute_values s`, where, join, hasNone };

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { valuesOf } from './element-to-sql.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
 import { atMost, isTestable, type SizeOf, testOf } from './leaf-tests.ts';
 import type { Term } from './normal-form.ts';
+import type { HasNone } from './sort-to-sql.ts';
 import { drivenBy, drivenWhere, ownWhere } from './value-sets.ts';
 
 /** Rows that make up results: from where they come, and which. */
@@ -23,8 +25,8 @@ export interface Source {
 export interface Walk {
   readonly candidates: Source;
   readonly test: (id: SQL) => SQL;
-  /** Candidates that are tested for each result that is wanted; left out where a test is hardly more than a look into a table of hashes. */
-  readonly probes?: number;
+  /** Candidates that are tested for each result that is wanted; left out where there are not many anyway. */
+  readonly tests?: number;
   /** Most results, those before the page and those on it, for which candidates are tested. */
   readonly reach: number;
   /** For where the page does not fill. */
@@ -43,19 +45,32 @@ export interface Gathered {
 
 /** What decides how a search finds its results. */
 export interface WalkLimits {
-  /** Up to so many results are gathered and sorted, beyond it candidates are tested in order. */
+  /** Up to so many results are gathered and sorted at once, beyond it candidates are tested in order. */
   readonly few: number;
+  /** Up to so many that were gathered after all are looked up one by one. */
+  readonly lookedUp: number;
   /** Up to so many resources that a leaf selects are put into a table of hashes; beyond it each candidate is probed. */
   readonly hashed: number;
+  /** Candidates that are looked up in hashes for each result that is wanted; a tenth where what is sought may well be looked up one by one. */
+  readonly looks: number;
+  /** Candidates that are probed for each result that is wanted. */
   readonly probes: number;
+  /** Most results, those before the page and those on it, for which candidates are tested. */
   readonly reach: number;
 }
 
 /**
- * To look up what a resource is sorted by takes a hundredth of a millisecond, to probe a value a third of that, to look into
- * a table of hashes next to nothing.
+ * To find what a resource is sorted by takes a hundredth of a millisecond, to probe a value a third of that, to look into a
+ * table of hashes a tenth of that again, or less: what a walk costs before it is given up is some milliseconds.
  */
-export const WALK_LIMITS: WalkLimits = { few: 1000, hashed: 10_000, probes: 50, reach: 2000 };
+export const WALK_LIMITS: WalkLimits = {
+  few: 100,
+  lookedUp: 1000,
+  hashed: 10_000,
+  looks: 1000,
+  probes: 50,
+  reach: 2000,
+};
 
 /** A filter of a search on one type, with what is known of the sizes of its leaves. */
 export interface Sized {
@@ -71,12 +86,13 @@ export function walkOver(candidates: Source, sized: Sized): Walk | undefined {
   if (!isTestable(term, scope)) return undefined;
   const most = atMost(term, sizeOf);
   if (most <= limits.few) return undefined;
-  return {
-    candidates,
-    test: (id) => testOf(term, id, scope, sizeOf, limits.hashed),
-    reach: limits.reach,
-    ...(most <= limits.hashed ? {} : { probes: limits.probes }),
-  };
+  const test = (id: SQL) => testOf(term, id, scope, sizeOf, limits.hashed);
+  return { candidates, test, tests: testsFor(most, limits), reach: limits.reach };
+}
+
+function testsFor(most: number, { lookedUp, hashed, looks, probes }: WalkLimits): number {
+  if (most > hashed) return probes;
+  return most > lookedUp ? looks : Math.ceil(looks / 10);
 }
 
 /** The same over rows `s` of values that are sorted by. */
@@ -85,10 +101,27 @@ export function walkByValues(candidates: Source, sized: Sized): Walk | undefined
   if (!walk) return undefined;
   const { term, scope, sizeOf, limits } = sized;
   const { from, where, id } = sourceOf(term, scope, sizeOf);
-  // `offset 0` leaves the index of the values of a resource as the only way to these.
-  const lookedUp = sql`gathered g cross join lateral (select a.* from attribute_values a
-    where a.tenant_id = ${scope.tenantId}::uuid and a.resource_id = g.id offset 0) s`;
-  return { ...walk, gathered: { ids: sql`select ${id} as id from ${from} where ${where}`, lookedUp, few: limits.few } };
+  const lookedUp = sql`gathered g cross join lateral ${valuesOf(scope.tenantId, sql`g.id`)} s`;
+  return {
+    ...walk,
+    gathered: { ids: sql`select ${id} as id from ${from} where ${where}`, lookedUp, few: limits.lookedUp },
+  };
+}
+
+/** All that the filter selects and that has no value to sort by; whether it comes first, before what has one. */
+export function withNone(
+  { term, scope, sizeOf, limits: { hashed, lookedUp } }: Sized,
+  none: HasNone,
+  first: boolean,
+): Source {
+  const { from, where, id } = sourceOf(term, scope, sizeOf);
+  const size = sql`(select count(*) from gathered)`;
+  // Of what is little, each is looked at sooner than all is counted; and little is what it is where others have not filled the page.
+  const any = first && atMost(term, sizeOf) > hashed ? sql`${none.any} and ` : sql``;
+  const found = sql`(with gathered as materialized (select ${id} as id from ${from} where ${where})
+    select g.id from gathered g where ${any}${size} <= ${lookedUp}::int and ${none.lookedUp(sql`g.id`)}
+    union all select g.id from gathered g where ${any}${size} > ${lookedUp}::int and ${none.joined(sql`g.id`)}) u`;
+  return { from: found, where: sql`true`, ids: [sql`u.id`], key: sql`null::text` };
 }
 
 /** The walk in the order of ids: over what one leaf finds in that order, or else over all. */
@@ -104,7 +137,7 @@ export function walkByIds(all: Source, sized: Sized): Walk | undefined {
     candidates: { from: VALUES, where: ownWhere(leaf, scope), ids: [sql`v.resource_id`], key: all.key },
     test: (id) => testOf({ kind: 'and', terms: others }, id, scope, sizeOf, limits.hashed),
     reach: limits.reach,
-    ...(sizeOf(leaf) <= limits.hashed ? {} : { probes: limits.probes }),
+    ...(sizeOf(leaf) <= limits.hashed ? {} : { tests: limits.probes }),
   };
 }
 

@@ -31,7 +31,7 @@ describeEachDatabase('a search over several types', (open) => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

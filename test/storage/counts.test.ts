@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
-import { beforeEach, expect, it } from 'vitest';
-import { COUNT_SECONDS, COUNTS_REMEMBERED_FROM, COUNTS_SIZE, totalOf } from '../../src/storage/counts.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { COUNT_SECONDS, COUNTS_REMEMBERED_FROM, COUNTS_SIZE, remainderOf, totalOf } from '../../src/storage/counts.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { readyQuery } from '../../src/storage/statement-text.ts';
 
 let total: number;
 let counted: number;
@@ -54,4 +55,49 @@ it('forgets the oldest where there are too many', async () => {
   expect(counted).toBe(0);
   await count('0');
   expect(counted).toBe(1);
+});
+
+describe('remainderOf', () => {
+  let missing: number;
+  let asked: string[];
+  beforeEach(() => {
+    [total, missing, asked] = [COUNTS_REMEMBERED_FROM + 5, 2, []];
+  });
+
+  const all = sql`select all`;
+  const readBoth = async (query: SQL) => {
+    const { text } = readyQuery(query);
+    asked.push(text);
+    if (text === 'select missing') return [{ n: missing }];
+    return [{ n: total - missing, whole: total }];
+  };
+  const remainder = () => remainderOf(db, all, sql`select missing`, readBoth, () => milliseconds);
+
+  it('counts both at once, and then only what is missing', async () => {
+    expect(await remainder()).toBe(total - 2);
+    expect(asked).toHaveLength(1);
+    missing = 3;
+    expect(await remainder()).toBe(total - 3);
+    expect(asked.slice(1)).toEqual(['select missing']);
+  });
+
+  it('takes the number of all that was counted for itself', async () => {
+    expect(await totalOf(db, all, readBoth, () => milliseconds)).toBe(total - 2);
+    asked = [];
+    missing = 0;
+    expect(await remainder()).toBe(total - 2);
+    expect(asked).toEqual(['select missing']);
+  });
+
+  it('counts both anew where little is left, and after a moment', async () => {
+    await remainder();
+    missing = 6;
+    expect(await remainder()).toBe(COUNTS_REMEMBERED_FROM - 1);
+    expect(asked).toHaveLength(3);
+    milliseconds += COUNT_SECONDS * 1000;
+    missing = 0;
+    total += 1;
+    expect(await remainder()).toBe(total);
+    expect(asked).toHaveLength(4);
+  });
 });

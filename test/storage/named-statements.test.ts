@@ -6,6 +6,7 @@ import { inTransaction, rows } from '../../src/storage/database.ts';
 import { resourceNamed } from '../../src/storage/look-up.ts';
 import { MAX_NAMED_STATEMENTS, StatementNames } from '../../src/storage/named-statements.ts';
 import { DOCUMENT_ONLY, findResources, lockResources } from '../../src/storage/resources.ts';
+import { isSearch, PLAN_MARK, SCAN_MARK, SEARCH_MARK } from '../../src/storage/search-marks.ts';
 import { updateResources } from '../../src/storage/write-resources.ts';
 import { databases } from '../support/database.ts';
 import { AT, insertUser } from './fixtures.ts';
@@ -18,6 +19,14 @@ describe('names of statements', () => {
     expect(name).toMatch(/^[0-9a-f]{40}$/);
     expect(names.nameOf('select $1')).toBe(name);
     expect(names.nameOf('select $2')).toBeUndefined();
+  });
+
+  it.each([SEARCH_MARK, SCAN_MARK])('names none that is planned each time: %s', (mark) => {
+    const names = new StatementNames();
+    const twice = (text: string) => names.nameOf(text) ?? names.nameOf(text);
+    expect(twice(`${mark} ${PLAN_MARK} select $1`)).toBeUndefined();
+    expect(twice(`${mark} select $1`)).toBeDefined();
+    expect(isSearch(`${mark} ${PLAN_MARK} select $1`)).toBe(true);
   });
 
   it('names no more than the limit, and those that it has named stay named', () => {

@@ -67,10 +67,10 @@ export interface Asked {
 
 /** What has directories of a few resources searched like those of a million, in each of the ways there are. */
 export const WAYS: readonly WalkLimits[] = [
-  { few: 0, hashed: 1000, probes: 50, reach: 2000 },
-  { few: 0, hashed: 1, probes: 50, reach: 2000 },
-  { few: 0, hashed: 0, probes: 1, reach: 2000 },
-  { few: 2, hashed: 0, probes: 1, reach: 1 },
+  { few: 0, lookedUp: 3, hashed: 1000, looks: 50, probes: 50, reach: 2000 },
+  { few: 0, lookedUp: 1000, hashed: 1, looks: 1, probes: 50, reach: 2000 },
+  { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 },
+  { few: 2, lookedUp: 2, hashed: 0, looks: 1, probes: 1, reach: 1 },
 ];
 
 const SORTABLE = comparablePathsOf(BOTH).filter(isSortable);

@@ -1,0 +1,96 @@
+import { v7 } from 'uuid';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import type { Database, Storage } from '../../src/storage/database.ts';
+import { SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
+import { atMost } from '../../src/storage/leaf-tests.ts';
+import { normalForm } from '../../src/storage/normal-form.ts';
+import { describeEachDatabase } from '../support/database.ts';
+import { filterOf, insertUser, locations, typeNames } from './fixtures.ts';
+
+const MOST = 3;
+
+/** The terms of filters over users of the tenant. */
+function termsOf(tenantId: string, ...filters: readonly string[]) {
+  const scope = { tenantId, type: USER_TYPE, location: locations(1), locations, typeNames, memberTypes: [1] };
+  return filters.map((filter) => ({ term: normalForm(filterOf(USER_TYPE, filter)), scope }));
+}
+
+describeEachDatabase('sizesOf', (open) => {
+  let storage: Storage;
+  const tenantId = v7();
+  beforeAll(async () => {
+    storage = await open();
+    for (let index = 0; index < 5; index++) {
+      const emails = [{ value: `${index}@x`, type: index === 0 ? 'home' : 'work' }];
+      await insertUser(storage.db, tenantId, { userName: `user-${index}`, title: index < 3 ? 'few' : 'rest', emails });
+    }
+    await insertUser(storage.db, tenantId, { userName: 'other', title: 'many' });
+    await insertUser(storage.db, v7(), { userName: 'foreign', title: 'rest' });
+  });
+
+  it.each([
+    ['title eq "rest"', 2],
+    ['title eq "few"', 3],
+    ['title pr', Number.POSITIVE_INFINITY],
+    ['title eq "nobody"', 0],
+    ['title sw "r"', 2],
+    ['emails[type eq "home" and value eq "0@x"]', 1],
+    ['userName sw "oth"', 1],
+    ['userName sw "user"', Number.POSITIVE_INFINITY],
+    // What is looked at one by one is not counted.
+    ['title co "est"', Number.POSITIVE_INFINITY],
+    ['not (title eq "rest")', Number.POSITIVE_INFINITY],
+    ['title eq "rest" or title eq "many"', 3],
+    ['title eq "few" and not (title pr)', 3],
+    ['title pr and title eq "many"', 1],
+    ['title pr or title eq "many"', Number.POSITIVE_INFINITY],
+    ['userName eq "user-1" and title pr', 1],
+  ])('%s: at most %d', async (filter, expected) => {
+    const terms = termsOf(tenantId, filter);
+    const sizeOf = await sizesOf(storage.db, terms, 0, MOST);
+    expect(terms.map(({ term }) => atMost(term, sizeOf))).toEqual([expected]);
+  });
+});
+
+describe('statements for sizes', () => {
+  let asked: number;
+  let db: Database;
+  beforeEach(() => {
+    asked = 0;
+    const execute = async () => {
+      asked += 1;
+      return { rows: [{ s0: 1, s1: 1, s2: 1 }] };
+    };
+    db = { execute } as unknown as Database;
+  });
+
+  it('is one for all that is not known, and another when it has been long', async () => {
+    let seconds = 0;
+    const ask = (...filters: string[]) => sizesOf(db, termsOf('tenant', ...filters), 0, MOST, () => seconds * 1000);
+    await ask('title eq "rest" or title eq "few"', 'title eq "many"');
+    expect(asked).toBe(1);
+    seconds = SIZE_SECONDS - 0.001;
+    await ask('title eq "few"');
+    expect(asked).toBe(1);
+    seconds = SIZE_SECONDS;
+    await ask('title eq "few"');
+    expect(asked).toBe(2);
+  });
+
+  it('is none where names tell', async () => {
+    const terms = termsOf('tenant', 'userName eq "user-1" and title pr', `id eq "${v7()}" or externalId eq "x"`);
+    await sizesOf(db, terms, 2, MOST);
+    expect(asked).toBe(0);
+  });
+
+  it('are remembered for so many', async () => {
+    const ask = (index: number) => sizesOf(db, termsOf('tenant', `title eq "${index}"`), 0, MOST, () => 0);
+    for (let index = 0; index <= SIZES_REMEMBERED; index++) await ask(index);
+    expect(asked).toBe(SIZES_REMEMBERED + 1);
+    await ask(1);
+    expect(asked).toBe(SIZES_REMEMBERED + 1);
+    await ask(0);
+    expect(asked).toBe(SIZES_REMEMBERED + 2);
+  });
+});
