@@ -12,7 +12,7 @@ describeEachDatabase('a search over several types', (open) => {
     storage = await open();
   });
 
-  it('finds, orders and pages as it does in memory', { timeout: 120_000 }, async () => {
+  it('finds, orders and pages as it does in memory', { timeout: 240_000 }, async () => {
     const asked = fc.array(questions, { minLength: 3, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(directories, asked, fc.integer({ min: 1, max: 9 }), async (stored, tried, size) => {
@@ -31,7 +31,7 @@ describeEachDatabase('a search over several types', (open) => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
