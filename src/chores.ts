@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import { loggable } from './http/loggable.ts';
 
+/** How long after the start the first chores begin: on the embedded database requests wait for them. */
+export const FIRST_CHORES_AFTER_SECONDS = 1;
+
 /** Work that a server does beside requests, again and again. It must do no harm when several processes do it at once. */
 export interface Chore {
   /** For the log. */
   readonly name: string;
   /** From the end of one run to the beginning of the next. */
   readonly everySeconds: number;
-  /** Whether the first run waits for as long, instead of coming with the start. */
+  /** Whether the first run waits for as long, instead of coming soon after the start. */
   readonly waitsFirst?: boolean;
   run(): Promise<void>;
 }
@@ -18,7 +21,7 @@ export interface RunningChores {
   stop(): Promise<void>;
 }
 
-/** Does each chore at once, or after its time, and then again and again. One that fails is logged and tried again at its next turn. */
+/** Does each chore soon, or after its time, and then again and again. One that fails is logged and tried again at its next turn. */
 export function startChores(chores: readonly Chore[], logger: Logger): RunningChores {
   let stopped = false;
   const timers = new Set<NodeJS.Timeout>();
@@ -50,8 +53,11 @@ export function startChores(chores: readonly Chore[], logger: Logger): RunningCh
     timers.add(timer);
   }
 
-  // None begins in this turn: a server that starts has to hear signals first.
-  for (const chore of chores) later(chore, chore.waitsFirst ? chore.everySeconds : 0);
+  // A server that starts has to hear signals and answer first.
+  for (const chore of chores) {
+    const { everySeconds, waitsFirst = false } = chore;
+    later(chore, waitsFirst ? everySeconds : Math.min(everySeconds, FIRST_CHORES_AFTER_SECONDS));
+  }
   return {
     async stop() {
       stopped = true;

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { startChores } from '../src/chores.ts';
 import { createLogger } from '../src/logger.ts';
 
-it('are done at once and again, one run of each at a time, and a failure is logged and no end', async () => {
+it('are done soon and again, one run of each at a time, and a failure is logged and no end', async () => {
   const lines: string[] = [];
   const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
   let runs = 0;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { MemoryFS, PGlite, type Transaction, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -16,6 +17,11 @@ import { EMBEDDED_STATISTICS } from './statistics.ts';
 import * as tables from './tables.ts';
 import { UnpackedMemory } from './unpacked-memory.ts';
 
+/**
+ * How much of a function of the engine is run, in bytes, before V8 compiles it anew to run faster. By itself it does so
+ * after 1.8 million, with most that a start calls: that takes a second of processor time, which the first requests wait for.
+ */
+const TIERING_BUDGET = 50_000_000;
 /** Writes after which statistics are gathered for the first time. */
 const FIRST_ANALYZE_AFTER = 16;
 // Texts are ours, and hold no values.
@@ -117,6 +123,8 @@ async function unpack(folder: string | undefined, snapshot: Blob): Promise<PGlit
 }
 
 function create(folder: string | undefined, memory = new MemoryFS()): Promise<PGlite> {
+  // Heeded when the engine is made.
+  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
   return PGlite.create({
     ...(folder === undefined ? { fs: memory } : { dataDir: path.join(folder, DATABASE) }),
     startParams: START_PARAMETERS,
