@@ -1,5 +1,6 @@
 import { type Credential, findCredentialBySecret, markUsed } from '../storage/credentials.ts';
 import type { Database } from '../storage/database.ts';
+import { makeRoom } from '../storage/make-room.ts';
 import { needed, noun, type SentCredential, schemeRefused, sentCredential } from './authorization.ts';
 import { boundUsers } from './bound-user.ts';
 import { unauthorized } from './challenge.ts';
@@ -76,9 +77,7 @@ export function createAuthenticator(
   }
 
   function remember(hash: string, entry: Remembered): void {
-    // A Map keeps the order of insertion, so its first key is the oldest.
-    const [oldest] = remembered.keys();
-    if (remembered.size >= cacheSize && oldest !== undefined) remembered.delete(oldest);
+    makeRoom(remembered, cacheSize);
     remembered.set(hash, entry);
   }
 

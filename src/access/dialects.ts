@@ -3,6 +3,7 @@ import { type Dialect, dialectOf } from '../profiles/resolve.ts';
 import type { Definitions } from '../schema/definitions.ts';
 import type { Database } from '../storage/database.ts';
 import { readDefinitions } from '../storage/definitions.ts';
+import { makeRoom } from '../storage/make-room.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { profileOf } from './tenant-profile.ts';
 
@@ -28,8 +29,7 @@ export function dialects(db: Database): (tenant: Tenant) => Promise<Dialect> {
     const known = built.get(tenant.id);
     if (known && known.updatedAt === updatedAt) return known.dialect;
     const dialect = await readDialect(db, tenant);
-    const [oldest] = built.keys();
-    if (built.size >= CACHE_SIZE && oldest !== undefined) built.delete(oldest);
+    makeRoom(built, CACHE_SIZE);
     built.set(tenant.id, { updatedAt, dialect });
     return dialect;
   };

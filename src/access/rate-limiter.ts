@@ -1,4 +1,5 @@
 import type { Database } from '../storage/database.ts';
+import { makeRoom } from '../storage/make-room.ts';
 import { type Counted, reserveRequests, sweepRateWindows } from '../storage/rate-windows.ts';
 
 /** Seconds between two sweeps of a tenant's past windows by one process. */
@@ -70,16 +71,14 @@ export function createRateLimiter(db: Database, at?: () => Date): RateLimiter {
   function remember(subject: string, window: Window): void {
     // To be the youngest of the map, whose first key is thrown away when it is full.
     windows.delete(subject);
-    const [oldest] = windows.keys();
-    if (windows.size >= WINDOWS_SIZE && oldest !== undefined) windows.delete(oldest);
+    makeRoom(windows, WINDOWS_SIZE);
     windows.set(subject, window);
   }
 
   async function sweep(tenantId: string, second: number): Promise<void> {
     const last = sweptAt.get(tenantId);
     if (last !== undefined && second < last + SWEEP_SECONDS) return;
-    const [oldest] = sweptAt.keys();
-    if (sweptAt.size >= WINDOWS_SIZE && oldest !== undefined) sweptAt.delete(oldest);
+    makeRoom(sweptAt, WINDOWS_SIZE);
     sweptAt.set(tenantId, second);
     await sweepRateWindows(db, tenantId, second);
   }

@@ -1,3 +1,4 @@
+import { makeRoom } from '../storage/make-room.ts';
 import type { MemberRow } from '../storage/members.ts';
 import type { TypedRow } from '../storage/resources.ts';
 
@@ -46,8 +47,7 @@ export function createPasts(clock: () => Date, size: number = PAST_SIZE): Pasts 
             const key = keyOf(state.id);
             const known = live(state.id);
             states.delete(key);
-            const [oldest] = states.keys();
-            if (states.size >= size && oldest !== undefined) states.delete(oldest);
+            makeRoom(states, size);
             states.set(key, [...known, { ...state, at }]);
           }
         },

@@ -2,6 +2,7 @@ import type { Kept, RequestLogRules } from '../profiles/request-log.ts';
 import type { Quirk } from '../protocol/quirks/quirks.ts';
 import { isUnavailable } from '../storage/errors.ts';
 import { insertRequests } from '../storage/insert-requests.ts';
+import { makeRoom } from '../storage/make-room.ts';
 import type { LoggedRequest } from '../storage/request-log.ts';
 import { requestLogsOf } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
@@ -115,8 +116,7 @@ export function createRequestLog(
     const known = refused.get(tenantId);
     const counter = known?.minute === minute ? known : { minute, count: 0 };
     if (counter !== known) {
-      const [oldest] = refused.keys();
-      if (refused.size >= MAX_TENANTS_COUNTED && oldest !== undefined) refused.delete(oldest);
+      makeRoom(refused, MAX_TENANTS_COUNTED);
       refused.set(tenantId, counter);
     }
     counter.count += 1;

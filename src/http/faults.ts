@@ -7,6 +7,7 @@ import type { Surface } from '../access/schemes.ts';
 import type { Pasts } from '../directory/past.ts';
 import { type Faults, faultsText } from '../profiles/faults.ts';
 import { PlayedFault } from '../protocol/errors.ts';
+import { makeRoom } from '../storage/make-room.ts';
 
 /** Names the faults that are played, on every answer of a tenant that has any. */
 export const FAULTS_HEADER = 'x-rollcall-faults';
@@ -35,8 +36,7 @@ export function createFaultPlayer(pasts: Pasts, random: () => number = Math.rand
       const known = counters.get(id);
       const counter = known?.since === since ? known : { since, requests: 0 };
       if (counter !== known) {
-        const [oldest] = counters.keys();
-        if (counters.size >= COUNTERS_SIZE && oldest !== undefined) counters.delete(oldest);
+        makeRoom(counters, COUNTERS_SIZE);
         counters.set(id, counter);
       }
       counter.requests += 1;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from './handle.ts';
+import { makeRoom } from './make-room.ts';
 import { type Ready, readyQuery } from './statement-text.ts';
 
 /** Totals from this on are remembered: to count them takes longer than to read a page. */
@@ -75,9 +76,7 @@ function remember(db: Database, query: Ready, total: number, now: Clock): void {
   if (key === undefined) return;
   counts.delete(key);
   if (total < COUNTS_REMEMBERED_FROM) return;
-  // A Map keeps the order of insertion, so its first key is the oldest.
-  const [oldest] = counts.keys();
-  if (counts.size >= COUNTS_SIZE && oldest !== undefined) counts.delete(oldest);
+  makeRoom(counts, COUNTS_SIZE);
   counts.set(key, { total, until: now() + COUNT_SECONDS * 1000 });
 }
 

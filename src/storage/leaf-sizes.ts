@@ -4,6 +4,7 @@ import { elementsToSql } from './element-to-sql.ts';
 import { type FilterScope, isInRow, leafOfRow } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
 import { atMost, type SizeOf } from './leaf-tests.ts';
+import { makeRoom } from './make-room.ts';
 import { type Leaf, normalForm, type Term } from './normal-form.ts';
 import { isNarrow } from './scans.ts';
 import { searched } from './searched.ts';
@@ -73,10 +74,8 @@ export async function sizesOf(
     const count = counted[`s${index}`] ?? 0;
     const size = count > most ? Number.POSITIVE_INFINITY : count;
     sizes.set(leaf, size);
-    // A Map keeps the order of insertion, so its first key is the oldest.
-    const [oldest] = known.keys();
-    if (known.size >= SIZES_REMEMBERED && oldest !== undefined) known.delete(oldest);
     known.delete(key);
+    makeRoom(known, SIZES_REMEMBERED);
     known.set(key, { size, until });
   }
   return sizeOf;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { makeRoom } from './make-room.ts';
 import { isPlannedEachTime } from './search-marks.ts';
 import { Statement } from './statement.ts';
 
@@ -25,8 +26,7 @@ export class StatementNames {
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_NAMED_STATEMENTS) return known;
     if (!this.#seenOnce.delete(text)) {
-      const [oldest] = this.#seenOnce;
-      if (this.#seenOnce.size >= MAX_NAMED_STATEMENTS && oldest !== undefined) this.#seenOnce.delete(oldest);
+      makeRoom(this.#seenOnce, MAX_NAMED_STATEMENTS);
       this.#seenOnce.add(text);
       return undefined;
     }

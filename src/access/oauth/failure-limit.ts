@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeRoom } from '../../storage/make-room.ts';
 
 /** Failures to authenticate as one client, from one address, after which it has to wait. */
 export const MAX_FAILURES = 10;
@@ -38,8 +39,7 @@ export function createFailureLimit(clock: () => Date, size: number = FAILURES_SI
         return;
       }
       windows.delete(key);
-      const [oldest] = windows.keys();
-      if (windows.size >= size && oldest !== undefined) windows.delete(oldest);
+      makeRoom(windows, size);
       windows.set(key, { endsAt: now + FAILURE_WINDOW_SECONDS * 1000, failures: 1 });
     },
   };

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { makeRoom } from '../../storage/make-room.ts';
 import { usableKeys } from './jwk-set.ts';
 import type { FetchJson } from './remote-json.ts';
 
@@ -76,8 +77,7 @@ export function createKeySets(fetchJson: FetchJson, clock: () => Date): KeySets 
   function knownOf(name: string): Known {
     const before = sets.get(name);
     if (before) return before;
-    const [oldest] = sets.keys();
-    if (sets.size >= KEY_SETS_SIZE && oldest !== undefined) sets.delete(oldest);
+    makeRoom(sets, KEY_SETS_SIZE);
     const known: Known = { find: undefined, fetchedAt: 0, triedAt: 0, pending: undefined };
     sets.set(name, known);
     return known;
