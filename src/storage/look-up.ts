@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { needleOf } from './conditions.ts';
-import { type Database, isTransaction, rows } from './handle.ts';
+import { type Database, rows } from './handle.ts';
 import { unsized } from './listed.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, perReading, type Reading, type TypedRow, withAllGroups } from './resources.ts';
@@ -34,8 +34,7 @@ export function resourceNamed(
   name: UniqueName,
   reading: Reading,
 ): Promise<TypedRow | undefined> {
-  if (!isTransaction(db)) return NAMED_TOGETHER(reading)(db, tenantId, name);
-  return resourcesNamed(db, tenantId, [name], reading).then(([found]) => found);
+  return NAMED_TOGETHER(reading)(db, tenantId, name);
 }
 
 const NAMED_TOGETHER = perReading((reading) =>

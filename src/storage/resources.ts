@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isStorable } from './conditions.ts';
 import { allGroupsColumn, groupsColumn, isNested } from './groups.ts';
-import { type Database, isTransaction, rows } from './handle.ts';
+import { type Database, rows } from './handle.ts';
 import { isId } from './ids.ts';
 import { among, unsized } from './listed.ts';
 import { prebuilt, type Value } from './prebuilt.ts';
@@ -87,7 +87,7 @@ export function findResources(
   reading: Reading = DOCUMENT_ONLY,
 ): Promise<ReadonlyMap<string, TypedRow>> {
   const [only, another] = ids;
-  if (only === undefined || another !== undefined || !isId(only) || isTransaction(db)) {
+  if (only === undefined || another !== undefined || !isId(only)) {
     return resourcesOf(db, FIND, tenantId, ids, reading);
   }
   return FIND_TOGETHER(reading)(db, tenantId, only);

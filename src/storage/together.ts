@@ -1,5 +1,5 @@
 import { isUnavailable } from './errors.ts';
-import type { Database } from './handle.ts';
+import { type Database, isTransaction } from './handle.ts';
 
 /** Most that one statement is asked for by requests that come at the same time. */
 export const MAX_TOGETHER = 64;
@@ -27,7 +27,8 @@ interface Gathering<Ask, Answer> {
  * Answers what requests ask at the same time with one call of `answer`, since to send a statement and to hear of it costs
  * more than most rows do. Whoever asks alone does not wait: the call is made in the same turn of the event loop. While one is
  * under way what is asked of the same tenant gathers, though not for long; what others ask is no part of it. When a call
- * fails for what was asked, each is asked again by itself, so that nobody hears of what was wrong with another's.
+ * fails for what was asked, each is asked again by itself, so that nobody hears of what was wrong with another's. What is asked
+ * in a transaction stays there, by itself.
  */
 export function together<Ask, Answer>(
   answer: Answering<Ask, Answer>,
@@ -71,12 +72,17 @@ export function together<Ask, Answer>(
     return gathering;
   }
 
-  return (db, tenantId, ask) =>
-    new Promise((resolve, reject) => {
+  return async (db, tenantId, ask) => {
+    if (isTransaction(db)) {
+      const [own] = await answer(db, tenantId, [ask]);
+      return own as Answer;
+    }
+    return new Promise((resolve, reject) => {
       const gathering = gatheringOf(db, tenantId);
       gathering.waiting.push({ ask, resolve, reject });
       callSoon(db, tenantId, gathering);
     });
+  };
 }
 
 async function answerAll<Ask, Answer>(

@@ -81,7 +81,7 @@ export function insertResources(
   events: readonly EventRow[] = [],
 ): Promise<ReadonlySet<string>> {
   const [resource, another] = resources;
-  if (resource && !another && !isTransaction(tx)) return INSERT_TOGETHER(tx, tenantId, { resource, events });
+  if (resource && !another) return INSERT_TOGETHER(tx, tenantId, { resource, events });
   return insertAll(tx, tenantId, resources, events);
 }
 
@@ -181,7 +181,7 @@ export function updateResources(
   events: readonly EventRow[] = [],
 ): Promise<ReadonlySet<string>> {
   const [resource, another] = resources;
-  if (resource && !another && !isTransaction(tx)) return UPDATE_TOGETHER(tx, tenantId, { resource, events });
+  if (resource && !another) return UPDATE_TOGETHER(tx, tenantId, { resource, events });
   return updateAll(tx, tenantId, resources, events);
 }
 
