@@ -9,6 +9,14 @@ const UUID_BYTES = 16;
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** Most bytes of a UTF-16 unit in UTF-8. */
 const BYTES_A_UNIT = 3;
+/** Up to which length a text is written letter by letter: to call the engine for it takes longer. */
+const SHORT_TEXT = 48;
+const ASCII_END = 0x80;
+/** PostgreSQL's number for the type text. */
+const TEXT_TYPE = 25;
+/** Dimensions, whether there are nulls, the type; then the length and the first position of each dimension. */
+const ARRAY_WORDS = 3;
+const DIMENSION_WORDS = 2;
 
 /**
  * Rows in the binary form that `copy … from` takes (PostgreSQL's documentation of COPY, "Binary Format"). A row is begun
@@ -16,10 +24,12 @@ const BYTES_A_UNIT = 3;
  */
 export class BinaryRows {
   #bytes: Buffer;
+  #view: DataView;
   #end = HEADER_BYTES;
 
   constructor(expectedBytes = 0) {
     this.#bytes = Buffer.allocUnsafe(HEADER_BYTES + expectedBytes);
+    this.#view = viewOf(this.#bytes);
     SIGNATURE.copy(this.#bytes);
     this.#bytes.fill(0, SIGNATURE.length, HEADER_BYTES);
   }
@@ -27,45 +37,70 @@ export class BinaryRows {
   /** Begins a row. */
   row(fields: number): this {
     this.#room(2);
-    this.#end = this.#bytes.writeInt16BE(fields, this.#end);
+    this.#view.setInt16(this.#end, fields);
+    this.#end += 2;
     return this;
   }
 
   int(value: number): this {
-    this.#length(4, 4);
-    this.#end = this.#bytes.writeInt32BE(value, this.#end);
+    this.#room(LENGTH_BYTES + 4);
+    this.#word(4);
+    this.#word(value);
     return this;
   }
 
   smallint(value: number): this {
-    this.#length(2, 2);
-    this.#end = this.#bytes.writeInt16BE(value, this.#end);
+    this.#room(LENGTH_BYTES + 2);
+    this.#word(2);
+    this.#view.setInt16(this.#end, value);
+    this.#end += 2;
     return this;
   }
 
   instant(value: Date): this {
-    this.#length(8, 8);
-    const microseconds = BigInt(value.getTime() - EPOCH_MS) * 1000n;
-    this.#end = this.#bytes.writeBigInt64BE(microseconds, this.#end);
+    this.#room(LENGTH_BYTES + 8);
+    this.#word(8);
+    this.#view.setBigInt64(this.#end, BigInt(value.getTime() - EPOCH_MS) * 1000n);
+    this.#end += 8;
     return this;
   }
 
   /** An id, as `uuidBytes` gives it. */
   uuid(value: Buffer): this {
-    this.#length(UUID_BYTES, UUID_BYTES);
-    this.#end += value.copy(this.#bytes, this.#end);
+    this.#room(LENGTH_BYTES + UUID_BYTES);
+    this.#word(UUID_BYTES);
+    const [bytes, start] = [this.#bytes, this.#end];
+    for (let at = 0; at < UUID_BYTES; at++) bytes[start + at] = value[at] ?? 0;
+    this.#end += UUID_BYTES;
     return this;
   }
 
   text(value: string | null): this {
     if (value === null) {
-      this.#length(NULL, 0);
+      this.#room(LENGTH_BYTES);
+      this.#word(NULL);
       return this;
     }
     this.#room(LENGTH_BYTES + value.length * BYTES_A_UNIT);
-    const length = this.#bytes.write(value, this.#end + LENGTH_BYTES);
-    this.#bytes.writeInt32BE(length, this.#end);
-    this.#end += LENGTH_BYTES + length;
+    this.#sizedText(value);
+    return this;
+  }
+
+  /** A list of texts, for a column of the type `text[]`. */
+  texts(values: readonly string[]): this {
+    const dimensions = values.length > 0 ? 1 : 0;
+    this.#room((1 + ARRAY_WORDS + DIMENSION_WORDS) * LENGTH_BYTES);
+    const start = this.#end;
+    this.#end += LENGTH_BYTES;
+    this.#word(dimensions);
+    this.#word(0);
+    this.#word(TEXT_TYPE);
+    if (dimensions > 0) {
+      this.#word(values.length);
+      this.#word(1);
+    }
+    for (const value of values) this.text(value);
+    this.#view.setInt32(start, this.#end - start - LENGTH_BYTES);
     return this;
   }
 
@@ -75,9 +110,30 @@ export class BinaryRows {
     return this.#bytes.subarray(0, this.#end);
   }
 
-  #length(length: number, needed: number): void {
-    this.#room(LENGTH_BYTES + needed);
-    this.#end = this.#bytes.writeInt32BE(length, this.#end);
+  #sizedText(value: string): void {
+    const start = this.#end + LENGTH_BYTES;
+    const length = this.#asciiAt(value, start) ?? this.#bytes.write(value, start);
+    this.#word(length);
+    this.#end += length;
+  }
+
+  /** Writes a short text that is all ASCII and gives its length; else undefined. */
+  #asciiAt(value: string, start: number): number | undefined {
+    const { length } = value;
+    if (length > SHORT_TEXT) return undefined;
+    const bytes = this.#bytes;
+    for (let at = 0; at < length; at++) {
+      const unit = value.charCodeAt(at);
+      if (unit >= ASCII_END) return undefined;
+      bytes[start + at] = unit;
+    }
+    return length;
+  }
+
+  /** Writes 32 bits, for which there is room. */
+  #word(value: number): void {
+    this.#view.setInt32(this.#end, value);
+    this.#end += 4;
   }
 
   #room(needed: number): void {
@@ -85,7 +141,12 @@ export class BinaryRows {
     const larger = Buffer.allocUnsafe(2 * this.#bytes.length + needed);
     this.#bytes.copy(larger, 0, 0, this.#end);
     this.#bytes = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** The bytes of an id. */

@@ -1,33 +1,34 @@
+import type { JsonObject } from '../schema/json.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { BinaryRows, uuidBytes } from './binary-rows.ts';
 import { copyIn } from './copy-in.ts';
 import type { Database } from './handle.ts';
-import type { AttributeValue } from './index-values.ts';
-
-/** From how many resources on their values are copied in: for fewer the statement more costs what the copy saves. */
-export const COPIED_FROM = 32;
+import { indexValues } from './index-values.ts';
 
 const COLUMNS = ['tenant_id', 'attribute', 'value', 'resource_id', 'element', 'tag', 'full_value'];
-/** What most rows have at most, so that the rows are seldom moved to a larger place. */
-const EXPECTED_BYTES = 128;
+/** What those of most resources have at most, so that the rows are seldom moved to a larger place. */
+const EXPECTED_BYTES = 4096;
 
-/** The indexed values of a resource. */
-export interface Owned {
+/** Whose values are stored. */
+export interface Owner {
   readonly id: string;
-  readonly values: readonly AttributeValue[];
+  readonly type: ResourceTypeDefinition;
+  readonly document: JsonObject;
 }
 
-/** Stores the values of new resources, in the transaction that stores these. */
-export async function copyValues(tx: Database, tenantId: string, owned: readonly Owned[]): Promise<void> {
-  const count = owned.reduce((sum, { values }) => sum + values.length, 0);
-  if (count === 0) return;
-  const out = new BinaryRows(count * EXPECTED_BYTES);
+/** Stores the indexed values of new resources, in the transaction that stores these. */
+export async function copyValues(tx: Database, tenantId: string, owners: readonly Owner[]): Promise<void> {
+  const out = new BinaryRows(owners.length * EXPECTED_BYTES);
   const tenant = uuidBytes(tenantId);
-  for (const { id, values } of owned) {
+  let count = 0;
+  for (const { id, type, document } of owners) {
     const owner = uuidBytes(id);
+    const values = indexValues(type, document);
+    count += values.length;
     for (const { attribute, value, element, tag, fullValue } of values) {
       out.row(COLUMNS.length).uuid(tenant).int(attribute).text(value).uuid(owner).smallint(element);
       out.text(tag).text(fullValue);
     }
   }
-  await copyIn(tx, 'attribute_values', COLUMNS, out.finished());
+  if (count > 0) await copyIn(tx, 'attribute_values', COLUMNS, out.finished());
 }

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -11,13 +10,17 @@ import {
   valuesDeleted,
   valuesInserted,
 } from './attribute-values.ts';
-import { COPIED_FROM, copyValues } from './copy-values.ts';
+import { COPIED_FROM, copyResources, type NewResource } from './copy-resources.ts';
 import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { indexDifference, indexValues } from './index-values.ts';
 import { columnOf, type Owners, oneOrMany, type Source } from './one-or-many.ts';
 import type { Blanks } from './prebuilt.ts';
+import { displayOf, externalIdOf, uniqueKeyOf } from './resource-columns.ts';
 import { together } from './together.ts';
+
+export type { NewResource } from './copy-resources.ts';
+export { uniqueKeyOf } from './resource-columns.ts';
 
 type ResourceBlank =
   | 'tenantId'
@@ -29,21 +32,6 @@ type ResourceBlank =
   | 'doc'
   | 'display'
   | 'passwordHash';
-
-/** A new resource. */
-export interface NewResource {
-  readonly type: ResourceTypeDefinition;
-  readonly id: string;
-  readonly at: Date;
-  readonly document: JsonObject;
-  /** The JSON of the document, where it is made already. */
-  readonly doc?: string;
-  readonly passwordHash?: string;
-  /** Of one that there was before; else it begins with version 1. */
-  readonly version?: number;
-  /** Likewise; else it is created `at` that time. */
-  readonly created?: Date;
-}
 
 /** A changed resource. */
 export interface ChangedResource {
@@ -71,8 +59,7 @@ interface Single<Resource> {
 /**
  * Stores new resources and the events that tell of them in one statement, and gives the ids of those that were stored. One
  * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events. Single
- * ones that come at the same time, each without a transaction, are stored at once; of many in a transaction the indexed
- * values are copied in by a second statement.
+ * ones that come at the same time, each without a transaction, are stored at once; many in a transaction are copied in.
  */
 export function insertResources(
   tx: Database,
@@ -106,9 +93,8 @@ async function insertAll(
   const ordered = resources
     .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
+  if (resources.length >= COPIED_FROM && isTransaction(tx)) return copyResources(tx, tenantId, ordered, events);
   const column = columnOf(ordered);
-  const values = ordered.map(({ row }) => indexValues(row.type, row.document));
-  const copied = resources.length >= COPIED_FROM && isTransaction(tx);
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
   const found = await rows<{ id: string }>(
     tx,
@@ -117,27 +103,18 @@ async function insertAll(
       id: column(({ row }) => row.id),
       type: column(({ row }) => row.type.number),
       uniqueKey: column(({ key }) => key),
-      externalId: column(({ row }) => textAt(row.document, 'externalId')),
+      externalId: column(({ row }) => externalIdOf(row.document)),
       version: column(({ row }) => row.version ?? 1),
       created: column(({ row }) => (row.created ?? row.at).toISOString()),
       at: column(({ row }) => row.at.toISOString()),
       doc: column(({ row }) => row.doc ?? jsonTextOf(row.document)),
       display: column(({ row }) => displayOf(row.type, row.document)),
       passwordHash: column(({ row }) => row.passwordHash ?? null),
-      ...addedValues(copied ? [] : values),
+      ...addedValues(ordered.map(({ row }) => indexValues(row.type, row.document))),
       ...eventValues(events),
     }),
   );
-  const stored = new Set(found.map(({ id }) => id));
-  if (copied) {
-    const owned = ordered.map(({ row: { id } }, index) => ({ id, values: values[index] ?? [] }));
-    await copyValues(
-      tx,
-      tenantId,
-      owned.filter(({ id }) => stored.has(id)),
-    );
-  }
-  return stored;
+  return new Set(found.map(({ id }) => id));
 }
 
 const INSERTION = oneOrMany<ResourceBlank | 'type' | 'created' | AddedBlank | EventBlank>((blanks, owners, source) => {
@@ -221,7 +198,7 @@ async function updateAll(
       tenantId,
       id: column(({ id }) => id),
       uniqueKey: column(({ type, after }) => uniqueKeyOf(type, after)),
-      externalId: column(({ after }) => textAt(after, 'externalId')),
+      externalId: column(({ after }) => externalIdOf(after)),
       version: column(({ version }) => version),
       at: column(({ at }) => at.toISOString()),
       doc: column(({ doc, after }) => doc ?? jsonTextOf(after)),
@@ -273,20 +250,4 @@ function changing(blanks: Blanks<ChangeBlank>, { among, written }: Owners, sourc
     ), recorded as (
       ${eventsInserted(blanks.tenantId, blanks, written(sql`e.resource_id`))}
     )`;
-}
-
-/** The folded value by which the resource is unique among those of its type; null when it has none. */
-export function uniqueKeyOf(type: ResourceTypeDefinition, document: JsonObject): string | null {
-  const value = type.uniqueAttribute === undefined ? null : textAt(document, type.uniqueAttribute);
-  return value === null ? null : fold(value);
-}
-
-/** What references show of the resource: its displayName, or else its unique attribute. */
-function displayOf({ uniqueAttribute }: ResourceTypeDefinition, document: JsonObject): string | null {
-  return textAt(document, 'displayName') ?? (uniqueAttribute === undefined ? null : textAt(document, uniqueAttribute));
-}
-
-function textAt(document: JsonObject, name: string): string | null {
-  const value = document[name];
-  return typeof value === 'string' ? value : null;
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { BinaryRows } from '../../src/storage/binary-rows.ts';
-import { COPIED_FROM } from '../../src/storage/copy-values.ts';
+import { COPIED_FROM } from '../../src/storage/copy-resources.ts';
 import { MAX_INDEXED_LENGTH } from '../../src/storage/cut.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
 import { insertResources, type NewResource } from '../../src/storage/write-resources.ts';

@@ -1,0 +1,112 @@
+import type { JsonObject } from '../schema/json.ts';
+import { jsonTextOf } from '../schema/json-text.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { BinaryRows, uuidBytes } from './binary-rows.ts';
+import { copyEvents } from './copy-events.ts';
+import { copyIn } from './copy-in.ts';
+import { copyValues } from './copy-values.ts';
+import type { EventRow } from './events.ts';
+import type { Database } from './handle.ts';
+import { displayOf, externalIdOf } from './resource-columns.ts';
+import { holdersOfUniqueKeys } from './resources.ts';
+
+/** From how many resources on they are copied in: for fewer the statements more cost what the copies save. */
+export const COPIED_FROM = 32;
+
+const COLUMNS = [
+  'tenant_id',
+  'id',
+  'type',
+  'unique_key',
+  'external_id',
+  'version',
+  'created_at',
+  'updated_at',
+  'doc',
+  'display',
+  'password_hash',
+];
+/** What most rows have at most, so that the rows are seldom moved to a larger place. */
+const EXPECTED_BYTES = 4096;
+
+/** A new resource. */
+export interface NewResource {
+  readonly type: ResourceTypeDefinition;
+  readonly id: string;
+  readonly at: Date;
+  readonly document: JsonObject;
+  /** The JSON of the document, where it is made already. */
+  readonly doc?: string;
+  readonly passwordHash?: string;
+  /** Of one that there was before; else it begins with version 1. */
+  readonly version?: number;
+  /** Likewise; else it is created `at` that time. */
+  readonly created?: Date;
+}
+
+/** One beside its unique key. */
+export interface Keyed {
+  readonly row: NewResource;
+  readonly key: string | null;
+}
+
+/**
+ * Stores many new resources, their indexed values and their events by a copy each, in a transaction, and gives the ids of
+ * those that were stored. A copy can't leave out those whose unique value is taken, so these are looked for before; of one
+ * that is taken in that very moment the unique index tells, and the transaction has to be undone.
+ */
+export async function copyResources(
+  tx: Database,
+  tenantId: string,
+  ordered: readonly Keyed[],
+  events: readonly EventRow[],
+): Promise<ReadonlySet<string>> {
+  const free = await withFreeKeys(tx, tenantId, ordered);
+  const stored = new Set(free.map(({ row: { id } }) => id));
+  // Each is made while the engine reads the one before; once one fails the transaction has, and so do those behind it.
+  await Promise.all([
+    copyRows(tx, tenantId, free),
+    copyValues(
+      tx,
+      tenantId,
+      free.map(({ row }) => row),
+    ),
+    copyEvents(
+      tx,
+      tenantId,
+      events.filter(({ resourceId }) => stored.has(resourceId)),
+    ),
+  ]);
+  return stored;
+}
+
+/** Those whose unique value no stored resource has, nor one before them in the list. */
+async function withFreeKeys(tx: Database, tenantId: string, ordered: readonly Keyed[]): Promise<readonly Keyed[]> {
+  const first = new Set<string>();
+  const distinct = ordered.filter(({ row: { type }, key }) => {
+    const name = `${type.number} ${key}`;
+    if (key === null) return true;
+    if (first.has(name)) return false;
+    first.add(name);
+    return true;
+  });
+  const keys = distinct.map(({ row: { type }, key }) => ({ typeNumber: type.number, name: key ?? '' }));
+  const holders = await holdersOfUniqueKeys(tx, tenantId, keys);
+  return distinct.filter(({ key }, index) => key === null || holders[index] === undefined);
+}
+
+async function copyRows(tx: Database, tenantId: string, keyed: readonly Keyed[]): Promise<void> {
+  if (keyed.length === 0) return;
+  const out = new BinaryRows(keyed.length * EXPECTED_BYTES);
+  const tenant = uuidBytes(tenantId);
+  for (const { row, key } of keyed) {
+    const { type, id, at, document, doc, passwordHash, version = 1, created = at } = row;
+    out.row(COLUMNS.length).uuid(tenant).uuid(uuidBytes(id)).smallint(type.number).text(key);
+    out.text(externalIdOf(document)).int(version).instant(created).instant(at);
+    out
+      .text(doc ?? jsonTextOf(document))
+      .text(displayOf(type, document))
+      .text(passwordHash ?? null);
+  }
+  await copyIn(tx, 'resources', COLUMNS, out.finished());
+}
