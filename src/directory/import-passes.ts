@@ -15,6 +15,7 @@ import type { Line } from './import-lines.ts';
 import { type LineProblem, perLine, problemOf } from './import-problems.ts';
 import { idsReferredTo, redirect, referringAttributes } from './import-references.ts';
 import { type Incoming, incoming, type Scan } from './import-scan.ts';
+import { inTurns } from './in-turns.ts';
 import type { Written } from './ledger.ts';
 import { replacement } from './replace.ts';
 
@@ -47,10 +48,11 @@ export type Work = (tx: Database, carried: Carried) => Promise<void>;
 /** What a pass makes of the lines of a part: what needs no transaction at once, the rest as work for one. */
 export type Pass = (run: Run, lines: readonly Line[], carried: Carried) => Promise<Work>;
 
-/** A line as a change of the directory. */
+/** A line as a change of the directory. What the line held is no part of it: many of them wait for the database. */
 interface Prepared {
-  readonly from: Incoming;
+  readonly line: number;
   readonly change: Change;
+  readonly members: readonly MemberReference[];
 }
 
 /** Finds what the tenant has already of the lines, by userName, displayName or else by externalId. */
@@ -121,13 +123,13 @@ export const writeGroups: Pass = async (run, lines, carried) => {
   );
   const prepared = await prepare(run, read, known, carried);
   return async (tx, outcome) => {
-    const wanted = prepared.map((one) => membersOf(run, one).map(({ value }) => targetOf(run, known, value)));
+    const wanted = prepared.map(({ members }) => members.map(({ value }) => targetOf(run, known, value)));
     const present = await presentIds(tx, run.scope.tenantId, wanted.flat());
     const incomplete = new Set<number>();
     const complete = prepared.map((one, index) => {
       const members = wanted[index] ?? [];
       const there = members.filter((id) => present.has(id));
-      if (there.length < members.length) incomplete.add(one.from.line);
+      if (there.length < members.length) incomplete.add(one.line);
       return { ...one, change: withMembers(one.change, there) };
     });
     await write(tx, run, complete, outcome);
@@ -168,11 +170,11 @@ export const writeMembers: Pass = async (run, lines, carried) => {
         password: undefined,
       });
       const address = own ?? ownIdOf(run, from);
-      return [{ from, change: { kind: 'patch', type, address, conditions: {}, mutate } }];
+      return [{ line, members, change: { kind: 'patch', type, address, conditions: {}, mutate } }];
     });
     const changes = prepared.map(({ change }) => change);
     for (const [index, written] of (await writeInOrder({ ...run.context, db: tx }, scope, changes)).entries()) {
-      if (written instanceof ScimError) outcome.problems.push(problemOf(prepared[index]?.from.line ?? 0, written));
+      if (written instanceof ScimError) outcome.problems.push(problemOf(prepared[index]?.line ?? 0, written));
     }
   };
 };
@@ -187,21 +189,20 @@ async function prepare(
   const thereOf = (one: Incoming) => (known.size > 0 ? known.get(keyOf(one)) : undefined);
   const wanted = read.filter((one) => !(onConflict === 'skip' && thereOf(one) !== undefined));
   carried.skipped += read.length - wanted.length;
-  const made = await Promise.all(
-    wanted.map(async (from): Promise<Prepared[]> => {
-      const { type, body, line } = from;
-      const there = thereOf(from);
-      try {
-        if (there !== undefined) return [{ from, change: replacement(scope, type, there, body, {}) }];
-        const id = ownIdOf(run, from);
-        return [{ from, change: await creation(context, scope, type, id, body) }];
-      } catch (error) {
-        if (!(error instanceof ScimError)) throw error;
-        carried.problems.push(problemOf(line, error));
-        return [];
-      }
-    }),
-  );
+  const made = await inTurns(wanted, async (from): Promise<Prepared[]> => {
+    const { type, body, line } = from;
+    const there = thereOf(from);
+    try {
+      const change = there
+        ? replacement(scope, type, there, body, {})
+        : await creation(context, scope, type, ownIdOf(run, from), body);
+      return [{ line, change, members: membersOf(run, from, change) }];
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      carried.problems.push(problemOf(line, error));
+      return [];
+    }
+  });
   return made.flat();
 }
 
@@ -209,7 +210,7 @@ async function write(tx: Database, run: Run, prepared: readonly Prepared[], carr
   const changes = prepared.map(({ change }) => change);
   const written = await writeInOrder({ ...run.context, db: tx }, run.scope, changes);
   for (const [index, one] of written.entries()) {
-    if (one instanceof ScimError) carried.problems.push(problemOf(prepared[index]?.from.line ?? 0, one));
+    if (one instanceof ScimError) carried.problems.push(problemOf(prepared[index]?.line ?? 0, one));
     else if (changes[index]?.kind === 'create') carried.created += 1;
     else carried.replaced += 1;
   }
@@ -245,8 +246,9 @@ function nameOfId(id: string): string {
 
 /** The id in the tenant that a line's resource gets; lines with the same id in the file are about the same one. */
 function ownIdOf({ scan, ...run }: Run, from: Incoming): string {
-  const first = from.source === undefined ? undefined : scan.ids.lineOf(from.source);
-  return newIdFor(run.import, nameOf(from), first ?? from.line);
+  const { line, source } = from;
+  const isFirst = source === undefined || !(scan.further.has(line) || scan.repeated.has(line));
+  return newIdFor(run.import, nameOf(from), (isFirst ? undefined : scan.ids.lineOf(source)) ?? line);
 }
 
 /** The id in the tenant for one in the file; what no line has is one of the tenant's already, or of nothing. */
@@ -265,9 +267,9 @@ function memberIdsIn(body: Incoming['body']): string[] {
   });
 }
 
-function membersOf({ scope }: Run, { from, change }: Prepared): readonly MemberReference[] {
+function membersOf({ scope }: Run, { type, body }: Incoming, change: Change): readonly MemberReference[] {
   if (change.kind === 'create') return change.memberships.flatMap((step) => (step.kind === 'add' ? step.members : []));
-  return readResource(from.type, from.body, scope.dialect.quirks).members ?? [];
+  return readResource(type, body, scope.dialect.quirks).members ?? [];
 }
 
 function withMembers(change: Change, ids: readonly string[]): Change {

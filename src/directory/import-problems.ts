@@ -1,5 +1,6 @@
 import { ScimError } from '../protocol/errors.ts';
 import type { Line } from './import-lines.ts';
+import { inTurns } from './in-turns.ts';
 
 /** Why a line, or a part of it, was not imported. */
 export interface LineProblem {
@@ -20,16 +21,14 @@ export async function perLine<T>(
   problems: LineProblem[],
   make: (line: Line) => T | Promise<T>,
 ): Promise<T[]> {
-  const made = await Promise.all(
-    lines.map(async (line) => {
-      try {
-        return [await make(line)];
-      } catch (error) {
-        if (!(error instanceof ScimError)) throw error;
-        problems.push(problemOf(line.number, error));
-        return [];
-      }
-    }),
-  );
+  const made = await inTurns(lines, async (line) => {
+    try {
+      return [await make(line)];
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      problems.push(problemOf(line.number, error));
+      return [];
+    }
+  });
   return made.flat();
 }

@@ -8,7 +8,7 @@ import {
   partsDone,
   recordPart,
 } from '../storage/imports.ts';
-import { gatherStatistics, tidyUp } from '../storage/statistics.ts';
+import { gatherStatistics, gatherStatisticsMeanwhile, tidyUp } from '../storage/statistics.ts';
 import type { Context, Scope } from './context.ts';
 import { type LinesPart, partsOf } from './import-lines.ts';
 import {
@@ -138,7 +138,9 @@ async function carryOut(
     if (++written >= statisticsAfter && storage.kind === 'postgres') {
       statisticsAfter *= STATISTICS_GROWTH;
       // Beside the parts: nothing has to wait for them, but they for each other.
-      gathering = gathering.then(() => gatherStatistics(db)).catch((error: unknown) => void failures.push(error));
+      gathering = gathering
+        .then(() => gatherStatisticsMeanwhile(db))
+        .catch((error: unknown) => void failures.push(error));
     }
   }
   await Promise.all([...underWay, gathering]);

@@ -10,10 +10,13 @@ export function changedAttributes(
   before: JsonObject | undefined,
   after: JsonObject | undefined,
 ): string[] {
-  return attributesOf(type)
-    .filter(({ attribute }) => attribute.name !== 'schemas' && attribute.name !== 'id')
-    .filter((target) => !sameJson(before && valueAt(before, target), after && valueAt(after, target)))
-    .map((target) => target.path);
+  const changed: string[] = [];
+  for (const target of attributesOf(type)) {
+    const { attribute, path } = target;
+    if (attribute.name === 'schemas' || attribute.name === 'id') continue;
+    if (!sameJson(before && valueAt(before, target), after && valueAt(after, target))) changed.push(path);
+  }
+  return changed;
 }
 
 /**

@@ -32,9 +32,14 @@ export function fromBlob(text: string): string {
 }
 
 interface Wire {
-  sendCopyFromChunk(chunk: Buffer): void;
+  readonly stream: { cork(): void; write(bytes: Buffer): void; uncork(): void };
   endCopyFrom(): void;
 }
+
+/** Kind and length of the message of the protocol that carries rows ("CopyData"). */
+const COPY_DATA = 0x64;
+const HEADER_BYTES = 5;
+const LENGTH_BYTES = 4;
 
 /** A copy on its way to PostgreSQL, which asks for the rows when it has understood the text. */
 export class CopyStatement<Row> extends Statement<Row> {
@@ -47,8 +52,15 @@ export class CopyStatement<Row> extends Statement<Row> {
 
   override handleCopyInResponse(connection: pg.Connection): void {
     const wire = connection as unknown as Wire;
-    wire.sendCopyFromChunk(this.#bytes);
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt8(COPY_DATA);
+    header.writeInt32BE(LENGTH_BYTES + this.#bytes.length, 1);
+    // By pg's own way it would be copied twice, into a place that stays as large for good.
+    wire.stream.cork();
+    wire.stream.write(header);
+    wire.stream.write(this.#bytes);
     wire.endCopyFrom();
+    wire.stream.uncork();
   }
 }
 

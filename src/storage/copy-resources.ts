@@ -53,11 +53,13 @@ export interface Keyed {
 /**
  * Stores many new resources, their indexed values and their events by a copy each, in a transaction, and gives the ids of
  * those that were stored. A copy can't leave out those whose unique value is taken, so these are looked for before; of one
- * that is taken in that very moment the unique index tells, and the transaction has to be undone.
+ * that is taken in that very moment the unique index tells, and the transaction has to be undone. `ordered` are the same
+ * resources in the order of their keys; all else is stored in the order of the list, in which ids grow where they are made.
  */
 export async function copyResources(
   tx: Database,
   tenantId: string,
+  resources: readonly NewResource[],
   ordered: readonly Keyed[],
   events: readonly EventRow[],
 ): Promise<ReadonlySet<string>> {
@@ -69,7 +71,7 @@ export async function copyResources(
     copyValues(
       tx,
       tenantId,
-      free.map(({ row }) => row),
+      resources.filter(({ id }) => stored.has(id)),
     ),
     copyEvents(
       tx,

@@ -93,7 +93,8 @@ async function insertAll(
   const ordered = resources
     .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
-  if (resources.length >= COPIED_FROM && isTransaction(tx)) return copyResources(tx, tenantId, ordered, events);
+  if (resources.length >= COPIED_FROM && isTransaction(tx))
+    return copyResources(tx, tenantId, resources, ordered, events);
   const column = columnOf(ordered);
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
   const found = await rows<{ id: string }>(
