@@ -1,4 +1,4 @@
-import { ScimError, uniqueness } from '../protocol/errors.ts';
+import { ScimError } from '../protocol/errors.ts';
 import type { MemberReference } from '../protocol/patch/membership.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import { fold } from '../schema/fold.ts';
@@ -12,7 +12,7 @@ import type { Context, Scope } from './context.ts';
 import { creation } from './create.ts';
 import { newIdFor, sourceKey } from './import-ids.ts';
 import type { Line } from './import-lines.ts';
-import { type LineProblem, perLine, problemOf } from './import-problems.ts';
+import { type LineProblem, perLine, problemOf, repeated, unresolved } from './import-problems.ts';
 import { idsReferredTo, redirect, referringAttributes } from './import-references.ts';
 import { type Incoming, incoming, type Scan } from './import-scan.ts';
 import { inTurns } from './in-turns.ts';
@@ -22,6 +22,9 @@ import { replacement } from './replace.ts';
 /** What becomes of a line whose resource the tenant has already. */
 export const CONFLICT_CHOICES = ['refuse', 'skip', 'replace'] as const;
 export type OnConflict = (typeof CONFLICT_CHOICES)[number];
+
+/** How many lines are read before they are made changes. */
+const READ_AT_ONCE = 32;
 
 /** An import under way. */
 export interface Run {
@@ -90,14 +93,25 @@ export const match: Pass = async (run, lines) => {
 
 /** Writes resources that have no members. */
 export const writeResources: Pass = async (run, lines, carried) => {
+  const prepared: Prepared[] = [];
+  // Where nothing is looked up for all of them, what a line held is let go before many more are read.
+  const atOnce = run.onConflict === 'refuse' ? READ_AT_ONCE : lines.length;
+  for (let from = 0; from < lines.length; from += atOnce) {
+    prepared.push(...(await resourcesIn(run, lines.slice(from, from + atOnce), carried)));
+  }
+  return (tx, outcome) => write(tx, run, prepared, outcome);
+};
+
+async function resourcesIn(run: Run, lines: readonly Line[], carried: Carried): Promise<Prepared[]> {
   const { scope, scan } = run;
   const { registry } = scope.dialect;
   const read = await perLine(lines, carried.problems, (line) => {
     const one = incoming(registry, line);
-    if (scan.repeated.has(line.number)) throw repeated(one);
+    if (scan.repeated.has(line.number)) throw repeated(one.source);
     return one;
   });
-  const referring = new Map(read.map(({ type }) => [type, referringAttributes(registry, type)]));
+  const types = new Set(read.map(({ type }) => type));
+  const referring = new Map([...types].map((type) => [type, referringAttributes(registry, type)]));
   const mentions = read.map(({ type, body }) => idsReferredTo(referring.get(type) ?? [], body));
   const known = await idsKnown(run, read, mentions.flat());
   const outside = mentions.flat().filter((id) => !scan.ids.has(id));
@@ -108,9 +122,8 @@ export const writeResources: Pass = async (run, lines, carried) => {
       carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));
     redirect(referring.get(type) ?? [], body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : undefined));
   }
-  const prepared = await prepare(run, read, known, carried);
-  return (tx, outcome) => write(tx, run, prepared, outcome);
-};
+  return prepare(run, read, known, carried);
+}
 
 /** Writes groups, with those of their members that are there by then. */
 export const writeGroups: Pass = async (run, lines, carried) => {
@@ -278,19 +291,4 @@ function withMembers(change: Change, ids: readonly string[]): Change {
   if (change.kind !== 'put') return change;
   const { mutate } = change;
   return { ...change, mutate: (current) => ({ ...mutate(current), memberships: [{ kind: 'replace', members }] }) };
-}
-
-function repeated({ source = '' }: Incoming): ScimError {
-  return uniqueness(
-    `An earlier line has the id "${source.slice(0, 80)}" too; give each resource an id of its own, or none.`,
-  );
-}
-
-const SHOWN = 5;
-
-function unresolved(line: number, what: string, ids: readonly string[]): LineProblem {
-  const shown = ids.slice(0, SHOWN).map((id) => `"${id.slice(0, 80)}"`);
-  const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : '';
-  const detail = `The ${what} ${shown.join(', ')}${more}: neither a line of the file nor a resource of the tenant has that id.`;
-  return { line, status: 400, scimType: 'invalidValue', detail };
 }

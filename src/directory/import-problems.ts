@@ -1,4 +1,4 @@
-import { ScimError } from '../protocol/errors.ts';
+import { ScimError, uniqueness } from '../protocol/errors.ts';
 import type { Line } from './import-lines.ts';
 import { inTurns } from './in-turns.ts';
 
@@ -31,4 +31,22 @@ export async function perLine<T>(
     }
   });
   return made.flat();
+}
+
+/** Most ids that a problem names, and most characters of each. */
+const SHOWN = 5;
+const SHOWN_LENGTH = 80;
+
+/** The refusal of a line whose id an earlier one has. */
+export function repeated(source = ''): ScimError {
+  const shown = source.slice(0, SHOWN_LENGTH);
+  return uniqueness(`An earlier line has the id "${shown}" too; give each resource an id of its own, or none.`);
+}
+
+/** What a line refers to and nobody has; `what` says what became of it. */
+export function unresolved(line: number, what: string, ids: readonly string[]): LineProblem {
+  const shown = ids.slice(0, SHOWN).map((id) => `"${id.slice(0, SHOWN_LENGTH)}"`);
+  const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : '';
+  const detail = `The ${what} ${shown.join(', ')}${more}: neither a line of the file nor a resource of the tenant has that id.`;
+  return { line, status: 400, scimType: 'invalidValue', detail };
 }

@@ -1,6 +1,6 @@
 import { type ScimError, uniqueness } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
-import { uniqueValuesOf, withoutUnique } from '../protocol/unique-values.ts';
+import { uniquePathsOf, uniqueValuesOf, withoutUnique } from '../protocol/unique-values.ts';
 import { isHidden } from '../schema/attribute.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import { leafOf } from '../schema/registry.ts';
@@ -24,10 +24,13 @@ export interface UniqueDifference {
   readonly released: readonly OwnedUniqueValue[];
 }
 
+const NO_DIFFERENCE: UniqueDifference = { taken: [], released: [] };
+
 /** What of unique values a draft changes; nothing where its type declares none. */
 export function uniqueDifference(draft: Draft): UniqueDifference {
-  if (draft.kind === 'refused' || draft.kind === 'link') return { taken: [], released: [] };
+  if (draft.kind === 'refused' || draft.kind === 'link') return NO_DIFFERENCE;
   const { type } = draft.change;
+  if (uniquePathsOf(type).length === 0) return NO_DIFFERENCE;
   const id = draft.kind === 'create' ? draft.change.id : draft.row.id;
   const before = draft.kind === 'create' ? [] : uniqueValuesOf(type, draft.before);
   const after =

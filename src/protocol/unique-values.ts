@@ -41,8 +41,10 @@ function findUniquePaths(type: ResourceTypeDefinition): ResolvedAttribute[] {
 
 /** The unique values of a document, each once. */
 export function uniqueValuesOf(type: ResourceTypeDefinition, document: JsonObject): UniqueValue[] {
+  const paths = uniquePathsOf(type);
+  if (paths.length === 0) return [];
   const values = new Map<string, UniqueValue>();
-  for (const path of uniquePathsOf(type)) {
+  for (const path of paths) {
     for (const value of valuesAt(type, document, path)) {
       const key = comparable(leafOf(path), value);
       if (key !== undefined) values.set(`${path.path} ${key}`, { path, key, value });

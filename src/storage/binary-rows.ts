@@ -43,6 +43,7 @@ export class BinaryRows {
   }
 
   int(value: number): this {
+    if (value !== (value | 0)) throw new RangeError(`${value} is no integer of 32 bits`);
     this.#room(LENGTH_BYTES + 4);
     this.#word(4);
     this.#word(value);
@@ -50,6 +51,8 @@ export class BinaryRows {
   }
 
   smallint(value: number): this {
+    // What does not fit would be cut.
+    if (value !== (value << 16) >> 16) throw new RangeError(`${value} is no integer of 16 bits`);
     this.#room(LENGTH_BYTES + 2);
     this.#word(2);
     this.#view.setInt16(this.#end, value);

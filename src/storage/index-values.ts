@@ -96,26 +96,31 @@ export function isIndexed(type: ResourceTypeDefinition, { extension, attribute }
 }
 
 /** Adds the rows of an attribute's value. */
-function addValues(
-  rows: AttributeValue[],
-  { target: { attribute, path }, leaves, tag }: IndexedAttribute,
-  value: JsonValue | undefined,
-): void {
+function addValues(rows: AttributeValue[], indexed: IndexedAttribute, value: JsonValue | undefined): void {
   if (value === undefined || value === null) return;
-  const elements = Array.isArray(value) ? value : [value];
-  if (elements.length > MAX_ELEMENTS) {
-    throw invalidValue(`"${path}" has more than ${MAX_ELEMENTS} values; send fewer.`);
+  if (!Array.isArray(value)) {
+    addElement(rows, indexed, value, 0);
+    return;
   }
-  for (const [position, element] of elements.entries()) {
+  if (value.length > MAX_ELEMENTS) {
+    throw invalidValue(`"${indexed.target.path}" has more than ${MAX_ELEMENTS} values; send fewer.`);
+  }
+  let position = 0;
+  for (const element of value) addElement(rows, indexed, element, position++);
+}
+
+function addElement(rows: AttributeValue[], { target, leaves, tag }: IndexedAttribute, element: JsonValue, at: number) {
+  if (!target.attribute.subAttributes) {
     const [simple] = leaves;
-    if (!attribute.subAttributes && simple) addLeaf(rows, simple, element, position, null);
-    if (!attribute.subAttributes || !isObject(element)) continue;
-    const named = (tag && comparable(tag, element[tag.name] ?? null)) ?? null;
-    for (const leaf of leaves) {
-      const found = element[leaf.definition.name];
-      if (Array.isArray(found)) addDistinct(rows, leaf, found, position, named);
-      else if (found !== undefined) addLeaf(rows, leaf, found, position, named);
-    }
+    if (simple) addLeaf(rows, simple, element, at, null);
+    return;
+  }
+  if (!isObject(element)) return;
+  const named = (tag && comparable(tag, element[tag.name] ?? null)) ?? null;
+  for (const leaf of leaves) {
+    const found = element[leaf.definition.name];
+    if (Array.isArray(found)) addDistinct(rows, leaf, found, at, named);
+    else if (found !== undefined) addLeaf(rows, leaf, found, at, named);
   }
 }
 
