@@ -113,6 +113,8 @@ async function resourcesIn(run: Run, lines: readonly Line[], carried: Carried): 
   const types = new Set(read.map(({ type }) => type));
   const referring = new Map([...types].map((type) => [type, referringAttributes(registry, type)]));
   const mentions = read.map(({ type, body }) => idsReferredTo(referring.get(type) ?? [], body));
+  // A later line may have it.
+  if (mentions.flat().some((id) => !scan.ids.has(id))) await scan.toEnd();
   const known = await idsKnown(run, read, mentions.flat());
   const outside = mentions.flat().filter((id) => !scan.ids.has(id));
   const present = await presentIds(run.context.db, scope.tenantId, outside);

@@ -15,6 +15,7 @@ export interface Scan {
   readonly digest: string;
   /** How many lines have something. */
   readonly lines: number;
+  // Of the lines up to where it has come:
   readonly ids: SourceIds;
   /** Lines of resources that have members. */
   readonly groups: ReadonlySet<number>;
@@ -22,6 +23,10 @@ export interface Scan {
   readonly further: ReadonlySet<number>;
   /** Lines whose id another one had that has no members to go on with. */
   readonly repeated: ReadonlySet<number>;
+  /** Resolves when it has come to the end of that part. */
+  through(batch: number): Promise<void>;
+  /** Resolves when it has come to the end of the file: only then it is known which ids no line has. */
+  toEnd(): Promise<void>;
 }
 
 /** A line that was read. */
@@ -33,15 +38,17 @@ export interface Incoming {
   readonly body: JsonObject;
 }
 
-/** Goes through the file once without carrying out anything; `read` is told how many bytes there were. */
+/**
+ * Begins to go through the file without carrying out anything. What it is, and how long, is known at once; of its lines
+ * only those are parsed that were asked for, so that the database need not wait for all of them. `read` is told how many
+ * bytes there were.
+ */
 export async function scanFile(
   registry: Registry,
   file: string,
   read: (bytes: number) => void | Promise<void>,
 ): Promise<Scan> {
   const hash = createHash('sha256');
-  const ids = new SourceIds();
-  const [groups, further, repeated] = [new Set<number>(), new Set<number>(), new Set<number>()];
   let count = 0;
   let bytes = 0;
   const seen = (chunk: Buffer) => {
@@ -50,18 +57,40 @@ export async function scanFile(
   };
   for await (const { lines } of partsOf(file, seen)) {
     count += lines.length;
-    for (const line of lines) {
-      const body = bodyOf(line);
-      if (!body) continue;
-      const type = typeOf(registry, body);
-      const isGroup = type !== undefined && holdsMembers(type);
-      if (isGroup) groups.add(line.number);
-      const source = sourceOf(body);
-      if (source !== undefined && !ids.add(source, line.number)) (isGroup ? further : repeated).add(line.number);
-    }
     await read(bytes);
   }
-  return { digest: hash.digest('hex'), lines: count, ids, groups, further, repeated };
+  return { digest: hash.digest('hex'), lines: count, ...scanning(registry, file) };
+}
+
+function scanning(registry: Registry, file: string): Omit<Scan, 'digest' | 'lines'> {
+  const ids = new SourceIds();
+  const [groups, further, repeated] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  const take = (line: Line) => {
+    const body = bodyOf(line);
+    if (!body) return;
+    const type = typeOf(registry, body);
+    const isGroup = type !== undefined && holdsMembers(type);
+    if (isGroup) groups.add(line.number);
+    const source = sourceOf(body);
+    if (source !== undefined && !ids.add(source, line.number)) (isGroup ? further : repeated).add(line.number);
+  };
+  const parts = partsOf(file);
+  let next = 0;
+  const goOn = async (to: number) => {
+    while (next <= to) {
+      const { done, value } = await parts.next();
+      next = done ? Number.POSITIVE_INFINITY : value.batch + 1;
+      if (!done) for (const line of value.lines) take(line);
+    }
+  };
+  // One after the other, as there is one place where it has come to.
+  let last: Promise<void> = Promise.resolve();
+  const through = async (batch: number) => {
+    if (batch < next) return;
+    last = last.then(() => goOn(batch));
+    await last;
+  };
+  return { ids, groups, further, repeated, through, toEnd: () => through(Number.MAX_SAFE_INTEGER) };
 }
 
 /** The resource in a line; throws why there is none. */

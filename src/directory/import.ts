@@ -89,31 +89,49 @@ export async function importFile(
   const run: Run = { context, scope, import: begun, scan, onConflict };
   const resumed = begun.id !== fresh.id;
   if (resumed) for await (const problem of problemsOf(run)) await watcher.hadProblem(problem);
-  const go = (pass: Numbered, lines: number, takes: (line: number) => boolean) =>
-    carryOut(storage, run, file, pass, lines, takes, watcher);
-  const groups = scan.groups.size - scan.further.size;
-  if (onConflict !== 'refuse') await go(MATCH, scan.lines, () => true);
-  await go(RESOURCES, scan.lines - scan.groups.size, (line) => !scan.groups.has(line));
-  await go(GROUPS, groups, (line) => scan.groups.has(line) && !scan.further.has(line));
+  const go = (pass: Numbered, total: () => number, takes: (line: number) => boolean) =>
+    carryOut(storage, run, file, pass, total, takes, watcher);
+  if (onConflict !== 'refuse') {
+    await go(
+      MATCH,
+      () => scan.lines,
+      () => true,
+    );
+  }
+  await go(
+    RESOURCES,
+    () => scan.lines - scan.groups.size,
+    (line) => !scan.groups.has(line),
+  );
+  await scan.toEnd();
+  await go(
+    GROUPS,
+    () => scan.groups.size - scan.further.size,
+    (line) => scan.groups.has(line) && !scan.further.has(line),
+  );
   const left = new Set([...scan.further, ...(await unfinishedIn(run))]);
-  await go(MEMBERS, left.size, (line) => left.has(line));
+  await go(
+    MEMBERS,
+    () => left.size,
+    (line) => left.has(line),
+  );
   const summary = { ...(await summaryOf(run)), lines: scan.lines, resumed };
   await endImport(db, begun);
   await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
   return summary;
 }
 
-/** Goes through the file once and carries out the lines that the pass takes. */
+/** Goes through the file once, behind the scan, and carries out the lines that the pass takes. */
 async function carryOut(
   storage: Storage,
   run: Run,
   file: string,
   pass: Numbered,
-  total: number,
+  total: () => number,
   takes: (line: number) => boolean,
   watcher: ImportWatcher,
 ): Promise<void> {
-  if (total === 0) return;
+  if (total() === 0) return;
   const { db } = run.context;
   const done = await partsDone(db, run.import, pass.number);
   const underWay = new Set<Promise<void>>();
@@ -124,9 +142,10 @@ async function carryOut(
     const problems = done.has(part.batch) ? [] : await carryOutPart(run, pass, part);
     for (const problem of problems) await watcher.hadProblem(problem);
     lines += part.lines.length;
-    await watcher.progressed(pass.stage, lines, total);
+    await watcher.progressed(pass.stage, lines, total());
   };
   for await (const { batch, lines: all } of partsOf(file)) {
+    await run.scan.through(batch);
     const part = { batch, lines: all.filter(({ number }) => takes(number)) };
     if (part.lines.length === 0) continue;
     const carrying: Promise<void> = carry(part)

@@ -7,6 +7,14 @@ import { Ready } from './statement-text.ts';
 const SOURCE = 'from stdin';
 const MARK = 'copy ';
 
+/** Rows of a table in that form. */
+export interface CopiedRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly bytes: Buffer;
+  readonly count: number;
+}
+
 /**
  * Puts rows into a table, in the form of `BinaryRows`: of many small rows the engine reads and stores each in half the time
  * that it takes for a statement's values. The drivers have ways of their own for it; here it is a statement like any other,

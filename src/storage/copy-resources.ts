@@ -2,13 +2,13 @@ import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { BinaryRows, uuidBytes } from './binary-rows.ts';
-import { copyEvents } from './copy-events.ts';
-import { copyIn } from './copy-in.ts';
-import { copyValues } from './copy-values.ts';
+import { type CopiedRows, copyIn } from './copy-in.ts';
+import { eventRows } from './event-rows.ts';
 import type { EventRow } from './events.ts';
 import type { Database } from './handle.ts';
 import { displayOf, externalIdOf } from './resource-columns.ts';
 import { holdersOfUniqueKeys } from './resources.ts';
+import { valueRows } from './value-rows.ts';
 
 /** From how many resources on they are copied in: for fewer the statements more cost what the copies save. */
 export const COPIED_FROM = 32;
@@ -65,20 +65,16 @@ export async function copyResources(
 ): Promise<ReadonlySet<string>> {
   const free = await withFreeKeys(tx, tenantId, ordered);
   const stored = new Set(free.map(({ row: { id } }) => id));
-  // Each is made while the engine reads the one before; once one fails the transaction has, and so do those behind it.
-  await Promise.all([
-    copyRows(tx, tenantId, free),
-    copyValues(
-      tx,
-      tenantId,
-      resources.filter(({ id }) => stored.has(id)),
-    ),
-    copyEvents(
-      tx,
-      tenantId,
-      events.filter(({ resourceId }) => stored.has(resourceId)),
-    ),
-  ]);
+  const values = valueRows(
+    tenantId,
+    resources.filter(({ id }) => stored.has(id)),
+  );
+  const told = events.filter(({ resourceId }) => stored.has(resourceId));
+  // All are made before the first is sent: the engine has the transaction's locks until the last.
+  const copies = [resourceRows(tenantId, free), values, eventRows(tenantId, told)];
+  for (const { table, columns, bytes, count } of copies) {
+    if (count > 0) await copyIn(tx, table, columns, bytes);
+  }
   return stored;
 }
 
@@ -97,18 +93,15 @@ async function withFreeKeys(tx: Database, tenantId: string, ordered: readonly Ke
   return distinct.filter(({ key }, index) => key === null || holders[index] === undefined);
 }
 
-async function copyRows(tx: Database, tenantId: string, keyed: readonly Keyed[]): Promise<void> {
-  if (keyed.length === 0) return;
+function resourceRows(tenantId: string, keyed: readonly Keyed[]): CopiedRows {
   const out = new BinaryRows(keyed.length * EXPECTED_BYTES);
   const tenant = uuidBytes(tenantId);
   for (const { row, key } of keyed) {
     const { type, id, at, document, doc, passwordHash, version = 1, created = at } = row;
     out.row(COLUMNS.length).uuid(tenant).uuid(uuidBytes(id)).smallint(type.number).text(key);
     out.text(externalIdOf(document)).int(version).instant(created).instant(at);
-    out
-      .text(doc ?? jsonTextOf(document))
-      .text(displayOf(type, document))
-      .text(passwordHash ?? null);
+    out.text(doc ?? jsonTextOf(document)).text(displayOf(type, document));
+    out.text(passwordHash ?? null);
   }
-  await copyIn(tx, 'resources', COLUMNS, out.finished());
+  return { table: 'resources', columns: COLUMNS, bytes: out.finished(), count: keyed.length };
 }

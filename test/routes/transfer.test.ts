@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MEMBERS_IN_LINE } from '../../src/directory/export.ts';
+import { MAX_LINES_IN_PART } from '../../src/directory/import-lines.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { rows, type Storage } from '../../src/storage/database.ts';
@@ -112,6 +113,56 @@ describeEachDatabase('import and export', (open) => {
     const ids = (found: JsonObject) => (found.members as JsonObject[]).map(({ value }) => value).sort();
     expect(ids(outer)).toEqual([ada.id, inner.id].sort());
     expect(ids(inner)).toEqual([ada.id, bob.id].sort());
+  });
+
+  it('refers to users of lines far behind and far before, whatever was imported until then', async () => {
+    const tenant = await newTenant();
+    const managed = (userName: string, id: string, value: string) =>
+      user(userName, {
+        schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+        id,
+        [ENTERPRISE_USER_SCHEMA]: { manager: { value } },
+      });
+    const between = Array.from({ length: 3 * MAX_LINES_IN_PART }, (_, index) => user(`between ${index}`));
+    const { problems, summary } = await importInto(tenant, [
+      managed('first', 'f', 'l'),
+      managed('second', 's', 'nobody'),
+      ...between,
+      managed('first', 'f', 'l'),
+      managed('last', 'l', 'f'),
+    ]);
+    expect(problems.map(({ line }) => line)).toEqual([2, between.length + 3]);
+    expect(summary).toMatchObject({ lines: between.length + 4, created: between.length + 3 });
+    const found = async (userName: string) => (await list(tenant, `/Users?filter=userName eq "${userName}"`))[0];
+    const [first, last] = [await found('first'), await found('last')];
+    expect(first?.[ENTERPRISE_USER_SCHEMA]).toMatchObject({ manager: { value: last?.id } });
+    expect(last?.[ENTERPRISE_USER_SCHEMA]).toMatchObject({ manager: { value: first?.id } });
+  });
+
+  it('refuses one of two lines with one name, in the same part, in another, or far behind', async () => {
+    const tenant = await newTenant();
+    const many = (count: number, prefix: string) =>
+      Array.from({ length: count }, (_, index) => user(`${prefix}${index}`));
+    const lines = [
+      ...many(300, 'a'),
+      user('A0'),
+      ...many(300, 'b'),
+      user('B1'),
+      user('b2'),
+      ...many(900, 'c'),
+      user('a1'),
+    ];
+    const { problems, summary } = await importInto(tenant, lines);
+    expect(summary).toMatchObject({ lines: 1504, created: 1500, problems: 4 });
+    expect(problems.map(({ status }) => status)).toEqual([409, 409, 409, 409]);
+    expect(problems.map(({ detail }) => /"(.*?)"/.exec(detail)?.[1]?.toLowerCase()).sort()).toEqual([
+      'a0',
+      'a1',
+      'b1',
+      'b2',
+    ]);
+    const { body } = await send(`${app.url}/Users?count=0`, 'GET', tenant.token);
+    expect(body.totalResults).toBe(1500);
   });
 
   it('says which references lead nowhere, and takes ids that the tenant has', async () => {

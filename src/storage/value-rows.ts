@@ -1,8 +1,7 @@
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { BinaryRows, uuidBytes } from './binary-rows.ts';
-import { copyIn } from './copy-in.ts';
-import type { Database } from './handle.ts';
+import type { CopiedRows } from './copy-in.ts';
 import { indexValues } from './index-values.ts';
 
 const COLUMNS = ['tenant_id', 'attribute', 'value', 'resource_id', 'element', 'tag', 'full_value'];
@@ -16,8 +15,8 @@ export interface Owner {
   readonly document: JsonObject;
 }
 
-/** Stores the indexed values of new resources, in the transaction that stores these. */
-export async function copyValues(tx: Database, tenantId: string, owners: readonly Owner[]): Promise<void> {
+/** The indexed values of new resources as rows, to be copied in. */
+export function valueRows(tenantId: string, owners: readonly Owner[]): CopiedRows {
   const out = new BinaryRows(owners.length * EXPECTED_BYTES);
   const tenant = uuidBytes(tenantId);
   let count = 0;
@@ -30,5 +29,5 @@ export async function copyValues(tx: Database, tenantId: string, owners: readonl
       out.text(tag).text(fullValue);
     }
   }
-  if (count > 0) await copyIn(tx, 'attribute_values', COLUMNS, out.finished());
+  return { table: 'attribute_values', columns: COLUMNS, bytes: out.finished(), count };
 }
