@@ -8,7 +8,7 @@ import { sealOf } from './seal.ts';
 /** Most events in a seal: what is read at a time, and what a broken seal leaves in doubt. */
 export const EVENTS_PER_SEAL = 1000;
 /** How long before the last sealed event a round looks again: an event is made a while before its change is committed. */
-export const LATE_COMMIT_MS = 60_000;
+export const LATE_COMMIT_MS = 15_000;
 /** How far back a sweep looks, for events that came later still. */
 export const SWEEP_MS = 2 * 60 * 60 * 1000;
 
