@@ -27,7 +27,7 @@ const COLUMNS = [
   'password_hash',
 ];
 /** What most rows have at most, so that the rows are seldom moved to a larger place. */
-const EXPECTED_BYTES = 4096;
+const EXPECTED_BYTES = 2048;
 
 /** A new resource. */
 export interface NewResource {

@@ -17,7 +17,7 @@ const COLUMNS = [
   'detail',
 ];
 /** What most rows have at most, so that the rows are seldom moved to a larger place. */
-const EXPECTED_BYTES = 1536;
+const EXPECTED_BYTES = 1024;
 
 /** Events of one tenant as rows, to be copied in. */
 export function eventRows(tenantId: string, events: readonly EventRow[]): CopiedRows {
