@@ -29,6 +29,8 @@ export function waysOf({ branches }: Segment, reach: number): readonly Way[] {
   if (walks.length === 0) return ['filter'];
   const last = walks.every(({ gathered }) => gathered) ? 'gather' : 'filter';
   if (walks.every(({ tests }) => tests === undefined)) return ['walk'];
+  // A walk that gave up looks like one that found little: beside what others found, nobody would miss the rest.
+  if (branches.length > 1) return [last];
   return walks.every((walk) => reach <= walk.reach) ? ['walk', last] : [last];
 }
 
