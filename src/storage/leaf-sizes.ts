@@ -5,7 +5,7 @@ import { type FilterScope, isInRow, leafOfRow } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
 import { atMost, type SizeOf } from './leaf-tests.ts';
 import { makeRoom } from './make-room.ts';
-import { type Leaf, normalForm, type Term } from './normal-form.ts';
+import { type Leaf, leavesOf, normalForm, type Term } from './normal-form.ts';
 import { isNarrow } from './scans.ts';
 import { searched } from './searched.ts';
 import { readyQuery } from './statement-text.ts';
@@ -79,10 +79,6 @@ export async function sizesOf(
     known.set(key, { size, until });
   }
   return sizeOf;
-}
-
-function leavesOf(term: Term): Leaf[] {
-  return term.kind === 'leaf' ? [term.leaf] : term.terms.flatMap(leavesOf);
 }
 
 /** Whether the kinds of its leaves tell that the term selects hardly more than it names. */

@@ -218,16 +218,17 @@ async function countOf(
   { scannedOf, combined = false }: Listing,
 ): Promise<number> {
   const read = (query: SQL) => searched<{ readonly n: number }>(db, planned(query, combined), scannedOf);
-  const parts = sets.flatMap((set) => (set.of ? [] : set.parts));
-  let total = parts.length > 0 ? await totalOf(db, sumOf(parts), read) : 0;
-  for (const { of, parts: missing } of sets) {
-    if (of) total += await remainderOf(db, sumOf([of]), sumOf(missing), read);
+  const told = sets.filter(({ of }) => !of);
+  let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
+  for (const { of, ...missing } of sets) {
+    if (of) total += await remainderOf(db, sumOf([{ parts: [of] }]), sumOf([missing]), read);
   }
   return total;
 }
 
-/** A query of how many there are in the sets together, as `n`. */
-function sumOf(sets: readonly SQL[]): SQL {
-  const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  return sql`select (${sql.join(counts, sql` + `)})::int as n`;
+/** A query of how many the sets have together, as `n`. */
+function sumOf(sets: readonly Counted[]): SQL {
+  const added = sets.flatMap(({ parts }) => parts).map((set) => sql` + (select count(*) from ${set})`);
+  const taken = sets.flatMap(({ less = [] }) => less).map((set) => sql` - (select count(*) from ${set})`);
+  return sql`select (0${sql.join([...added, ...taken])})::int as n`;
 }

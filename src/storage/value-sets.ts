@@ -61,7 +61,8 @@ export function flattened(terms: readonly Term[]): Term[] {
 
 const UNKNOWN = 2 ** 40;
 
-function isEqual(leaf: Leaf): boolean {
+/** Whether the leaf compares with an equal value. */
+export function isEqual(leaf: Leaf): boolean {
   return leaf.kind === 'compare' && leaf.operator === 'eq';
 }
 
