@@ -3,7 +3,7 @@ import { branchToSql, planned, type Way, waysOf } from './branch-to-sql.ts';
 import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
-import { type Database, rows } from './handle.ts';
+import { type Database, isTransaction, rows } from './handle.ts';
 import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
@@ -126,21 +126,42 @@ async function pageOf<Row extends Cut>(
   read: (places: Places) => Promise<Row[]>,
 ): Promise<{ rows: Row[]; total: number }> {
   if (limit === 0) return { rows: [], total: await countListing(db, listing) };
+  const counting = countMeanwhile(db, listing);
   const found: Row[] = [];
   // How many of the results before the page are not behind yet.
   let ahead = offset;
   for (const segment of listing.segments) {
     // One more than the page takes: where there is none, nothing has to be counted.
     const wanted = limit + 1 - found.length;
-    const here = await readSegment(segment, listing, ahead, wanted, read);
+    const here = await readSegment(segment, listing, ahead, wanted, read, counting);
     found.push(...here);
     if (here.length === wanted) break;
+    if (found.length === 0 && (await isNothing(counting))) break;
     const isLength = here.length > 0 || ahead === 0;
     const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing);
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
-  return { rows: found.slice(0, limit), total: isLast ? offset + found.length : await countListing(db, listing) };
+  const total = isLast ? offset + found.length : await (counting ?? countListing(db, listing));
+  return { rows: found.slice(0, limit), total };
+}
+
+/**
+ * The total, counted while the page is read, where there are so many candidates that the page is likely to be full: to count
+ * takes as long, and the two together no longer than one. What may look at everything does one thing at a time.
+ */
+function countMeanwhile(db: Database, listing: Listing): Promise<number> | undefined {
+  const isLikelyFull = listing.segments.some(({ branches }) => branches.some(({ walk }) => walk));
+  if (!isLikelyFull || listing.scannedOf !== undefined || isTransaction(db)) return undefined;
+  const counting = countListing(db, listing);
+  // It may turn out not to be needed, or be needed late: whoever waits for it hears that it failed.
+  counting.catch(() => {});
+  return counting;
+}
+
+/** Whether there is nothing at all to find, so that no other way has to be tried: nothing before the page, nothing after it. */
+async function isNothing(counting: Promise<number> | undefined): Promise<boolean> {
+  return counting !== undefined && (await counting.catch(() => undefined)) === 0;
 }
 
 /** The rows of a segment from a place on, found the first way that finds all that there are. */
@@ -150,9 +171,11 @@ async function readSegment<Row extends Cut>(
   offset: number,
   limit: number,
   read: (places: Places) => Promise<Row[]>,
+  counting: Promise<number> | undefined,
 ): Promise<Row[]> {
   let found: Row[] = [];
-  for (const way of waysOf(segment, offset + limit)) {
+  for (const [tried, way] of waysOf(segment, offset + limit).entries()) {
+    if (tried > 0 && found.length === 0 && (await isNothing(counting))) break;
     const places = (byWhole: boolean) => ({
       ...placesIn(segment, way, descending, offset, limit, byWhole),
       anew: combined && way !== 'walk',
