@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from './filter-to-sql.ts';
 import { intersectionsOf } from './inclusion.ts';
-import type { SizeOf } from './leaf-tests.ts';
 import { leavesOf, type Term } from './normal-form.ts';
+import type { SizeOf } from './ranks.ts';
 import { drivenBy, drivenWhere, isEqual, isOfValues } from './value-sets.ts';
 import { allOfType, sourceOf } from './walks.ts';
 

@@ -2,22 +2,13 @@ import { type SQL, sql } from 'drizzle-orm';
 import { elementsToSql, leafCondition, valuesOf } from './element-to-sql.ts';
 import { type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
 import type { Leaf, Term } from './normal-form.ts';
+import { rankOf, type SizeOf } from './ranks.ts';
 import { isOfValues } from './value-sets.ts';
-
-/** How many resources a leaf selects, as far as that is known; else Infinity. */
-export type SizeOf = (leaf: Leaf) => number;
 
 /** Whether the term can be tested for one resource after another: by its own row, or by its values. */
 export function isTestable(term: Term, scope: FilterScope): boolean {
   if (term.kind !== 'leaf') return term.terms.every((one) => isTestable(one, scope));
   return isInRow(term.leaf.path, scope) || isOfValues(term.leaf, scope);
-}
-
-/** The most that the term selects, as far as sizes tell. */
-export function atMost(term: Term, sizeOf: SizeOf): number {
-  if (term.kind === 'leaf') return term.negated ? Number.POSITIVE_INFINITY : sizeOf(term.leaf);
-  const sizes = term.terms.map((one) => atMost(one, sizeOf));
-  return term.kind === 'and' ? Math.min(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /**
@@ -27,8 +18,11 @@ export function atMost(term: Term, sizeOf: SizeOf): number {
  */
 export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, hashed: number): SQL {
   if (term.kind !== 'leaf') {
-    const terms = term.terms.map((one) => testOf(one, id, scope, sizeOf, hashed));
-    return sql`(${sql.join(terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
+    const fewestFirst = term.terms.toSorted((a, b) => rankOf(a, sizeOf) - rankOf(b, sizeOf));
+    const tests = fewestFirst.map((one) => testOf(one, id, scope, sizeOf, hashed));
+    if (term.kind === 'or') return sql`(${sql.join(tests.toReversed(), sql` or `)})`;
+    // Most candidates fail the first test. Of terms joined with `and` PostgreSQL would make the one that looks cheapest the first.
+    return tests.reduceRight((rest, test) => sql`case when ${test} then ${rest} else false end`);
   }
   const { leaf, negated } = term;
   const holds =

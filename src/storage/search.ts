@@ -153,7 +153,8 @@ async function pageOf<Row extends Cut>(
 function countMeanwhile(db: Database, listing: Listing): Promise<number> | undefined {
   const isLikelyFull = listing.segments.some(({ branches }) => branches.some(({ walk }) => walk));
   if (!isLikelyFull || listing.scannedOf !== undefined || isTransaction(db)) return undefined;
-  const counting = countListing(db, listing);
+  // After the page has been asked for, which is sooner to be had.
+  const counting = Promise.resolve().then(() => countListing(db, listing));
   // It may turn out not to be needed, or be needed late: whoever waits for it hears that it failed.
   counting.catch(() => {});
   return counting;

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { valuesOf } from './element-to-sql.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
-import { atMost, isTestable, type SizeOf, testOf } from './leaf-tests.ts';
+import { isTestable, testOf } from './leaf-tests.ts';
 import type { Term } from './normal-form.ts';
+import { atMost, type SizeOf } from './ranks.ts';
 import type { HasNone } from './sort-to-sql.ts';
 import { drivenBy, drivenWhere, ownWhere } from './value-sets.ts';
 

@@ -2,8 +2,8 @@ import { v7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { countedOf, MOST_PARTS } from '../../src/storage/counted-sets.ts';
-import type { SizeOf } from '../../src/storage/leaf-tests.ts';
 import { normalForm } from '../../src/storage/normal-form.ts';
+import type { SizeOf } from '../../src/storage/ranks.ts';
 import { readyQuery } from '../../src/storage/statement-text.ts';
 import { filterOf, locations, typeNames } from './fixtures.ts';
 

@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
-import { atMost } from '../../src/storage/leaf-tests.ts';
 import { normalForm } from '../../src/storage/normal-form.ts';
+import { atMost } from '../../src/storage/ranks.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { filterOf, insertUser, locations, typeNames } from './fixtures.ts';
 
