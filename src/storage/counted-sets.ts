@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from './filter-to-sql.ts';
 import { intersectionsOf } from './inclusion.ts';
+import { drivenWhere } from './leaf-tests.ts';
 import { leavesOf, type Term } from './normal-form.ts';
 import type { SizeOf } from './ranks.ts';
-import { drivenBy, drivenWhere, isEqual, isOfValues } from './value-sets.ts';
+import { drivenBy, isEqual, isOfValues } from './value-sets.ts';
 import { allOfType, sourceOf } from './walks.ts';
 
 /** What is counted, from where and which: what is sought is once in all of the parts, less what is taken away. */
@@ -28,7 +29,7 @@ export const MOST_INTERSECTED = 3;
  */
 export function countedOf(term: Term | undefined, scope: FilterScope, sizeOf?: SizeOf): Counted {
   if (!term) return { parts: [allOfType(scope)] };
-  const intersected = sizeOf && isBroad(term, scope, sizeOf) ? intersectedOf(term, scope, sizeOf) : undefined;
+  const intersected = sizeOf && isIntersected(term, scope, sizeOf) ? intersectedOf(term, scope, sizeOf) : undefined;
   if (intersected) return intersected;
   const parts = partsOf(term, scope, sizeOf);
   if (parts) return { parts };
@@ -41,7 +42,7 @@ export function countedOf(term: Term | undefined, scope: FilterScope, sizeOf?: S
 function partsOf(term: Term, scope: FilterScope, sizeOf: SizeOf | undefined): SQL[] | undefined {
   if (term.kind !== 'or') {
     const driven = drivenBy(term, scope, { onlyEqual: false, sizeOf });
-    return driven && [sql`attribute_values v where ${drivenWhere(driven, scope)}`];
+    return driven && [sql`attribute_values v where ${drivenWhere(driven, scope, sizeOf)}`];
   }
   if (term.terms.length > MOST_PARTS) return undefined;
   const parts: SQL[] = [];
@@ -55,7 +56,7 @@ function partsOf(term: Term, scope: FilterScope, sizeOf: SizeOf | undefined): SQ
 }
 
 /** Whether a few leaves, all of which compare with an equal value, are joined, and one has more than it is counted to. */
-function isBroad(term: Term, scope: FilterScope, sizeOf: SizeOf): boolean {
+function isIntersected(term: Term, scope: FilterScope, sizeOf: SizeOf): boolean {
   const leaves = leavesOf(term);
   return (
     leaves.length <= MOST_INTERSECTED &&
@@ -77,7 +78,7 @@ function intersectedOf(term: Term, scope: FilterScope, sizeOf: SizeOf): Counted 
     const terms = leaves.map((leaf): Term => ({ kind: 'leaf', leaf, negated: false }));
     const driven = drivenBy({ kind: 'and', terms }, scope, { onlyEqual: true, sizeOf });
     if (!driven) return undefined;
-    const set = sql`attribute_values v where ${drivenWhere(driven, scope)}`;
+    const set = sql`attribute_values v where ${drivenWhere(driven, scope, sizeOf)}`;
     (times > 0 ? parts : less).push(...Array.from({ length: Math.abs(times) }, () => set));
   }
   return isOfAll ? { parts: less, less: parts, of: allOfType(scope) } : { parts, less };

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { branchToSql, planned, type Way, waysOf } from './branch-to-sql.ts';
+import { branchToSql, planningOf, type Way, waysOf } from './branch-to-sql.ts';
 import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
@@ -8,7 +8,7 @@ import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
-import { searched } from './searched.ts';
+import { type Planning, searched } from './searched.ts';
 import {
   type IdRow,
   idColumns,
@@ -53,11 +53,7 @@ export async function searchResources(
   }
   const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
-    searched<FoundResource & Cut>(
-      db,
-      planned(withDocuments(places, tenantId, reading), places.anew),
-      listing.scannedOf,
-    ),
+    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf, places.planning),
   );
   return { rows: await withAllGroups(db, tenantId, found), total };
 }
@@ -73,8 +69,8 @@ export async function pageOfListing(
   listing: Listing,
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
-  const { rows: found, total } = await pageOf(db, listing, page, ({ query, anew }) =>
-    searched<IdRow & Cut>(db, planned(query, anew), listing.scannedOf),
+  const { rows: found, total } = await pageOf(db, listing, page, ({ query, planning }) =>
+    searched<IdRow & Cut>(db, query, listing.scannedOf, planning),
   );
   return { ids: found.map(idOf), total };
 }
@@ -109,8 +105,7 @@ interface Places {
   readonly order: SQL;
   /** Whether values are sorted by that may be cut, and only by their beginnings: an index has these in order, and no more. */
   readonly cut: boolean;
-  /** Whether the statement is planned each time. */
-  readonly anew: boolean;
+  readonly planning: Planning;
 }
 
 /** A row whose value, by which it is sorted, is cut; only its whole tells its place among those that begin alike. */
@@ -168,7 +163,7 @@ async function isNothing(counting: Promise<number> | undefined): Promise<boolean
 /** The rows of a segment from a place on, found the first way that finds all that there are. */
 async function readSegment<Row extends Cut>(
   segment: Segment,
-  { descending, combined = false }: Listing,
+  listing: Listing,
   offset: number,
   limit: number,
   read: (places: Places) => Promise<Row[]>,
@@ -178,8 +173,8 @@ async function readSegment<Row extends Cut>(
   for (const [tried, way] of waysOf(segment, offset + limit).entries()) {
     if (tried > 0 && found.length === 0 && (await isNothing(counting))) break;
     const places = (byWhole: boolean) => ({
-      ...placesIn(segment, way, descending, offset, limit, byWhole),
-      anew: combined && way !== 'walk',
+      ...placesIn(segment, way, listing.descending, offset, limit, byWhole),
+      planning: planningOf(segment, way, listing),
     });
     found = await read(places(false));
     // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
@@ -196,7 +191,7 @@ function placesIn(
   offset: number,
   limit: number,
   byWhole: boolean,
-): Omit<Places, 'anew'> {
+): Omit<Places, 'planning'> {
   const cuts = segment.branches.some((branch) => branch.whole !== undefined);
   const order = orderOf(segment, descending, cuts && byWhole);
   const whole = (of: Source) => (cuts && byWhole ? sql`, ${of.whole ?? sql`null::text`} as whole` : sql``);
@@ -239,9 +234,10 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
 async function countOf(
   db: Database,
   sets: readonly Counted[],
-  { scannedOf, combined = false }: Listing,
+  { scannedOf, combined = false, broad = false }: Listing,
 ): Promise<number> {
-  const read = (query: SQL) => searched<{ readonly n: number }>(db, planned(query, combined), scannedOf);
+  const planning = combined ? (broad ? 'merged' : 'anew') : 'once';
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf, planning);
   const told = sets.filter(({ of }) => !of);
   let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
   for (const { of, ...missing } of sets) {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { leafOf } from '../schema/registry.ts';
 import { leafCondition } from './element-to-sql.ts';
-import { conditionOnId, type FilterScope, isInRow } from './filter-to-sql.ts';
+import { type FilterScope, isInRow } from './filter-to-sql.ts';
 import { isIndexed } from './index-values.ts';
 import type { Leaf, Term } from './normal-form.ts';
 import { rankOf, type SizeOf, UNRANKED } from './ranks.ts';
@@ -42,12 +42,6 @@ export function drivenBy(
     if (!best || rank < best.rank) best = { leaf: one.leaf, term: one, rank };
   }
   return best && { leaf: best.leaf, others: terms.filter((one) => one !== best?.term) };
-}
-
-/** The rows of `attribute_values v` that such a term selects. */
-export function drivenWhere({ leaf, others }: Driven, scope: FilterScope): SQL {
-  const conditions = others.map((one) => conditionOnId(one, sql`v.resource_id`, scope));
-  return sql.join([ownWhere(leaf, scope), ...conditions], sql` and `);
 }
 
 /** The rows of `attribute_values v` that the leaf selects. */
