@@ -5,6 +5,8 @@ import { sealRound } from './events/sealing.ts';
 
 /** Time between two rounds of sealing: how long an event can be without a seal while a server runs. */
 export const SEAL_SECONDS = 10;
+/** A tenant that had a seal less than this ago is left to the server that made it. */
+export const SEALED_BY_ANOTHER_MS = 5_000;
 /** Rounds from one sweep to the next, an hour; the first one sweeps. */
 export const ROUNDS_PER_SWEEP = 360;
 /** How long a round goes on, lest a stopping server waits for what the next round can do as well. */
@@ -21,7 +23,7 @@ export function eventSeals({ db, clock }: Context, logger: Logger): Chore {
     async run() {
       const sweep = rounds++ % ROUNDS_PER_SWEEP === 0;
       const begun = performance.now();
-      for await (const { tenant, seal } of sealRound(db, clock, { sweep })) {
+      for await (const { tenant, seal } of sealRound(db, clock, { sweep, idleMs: SEALED_BY_ANOTHER_MS })) {
         const { number, hash, events } = seal;
         logger.info({ tenant: tenant.slug, seal: number, hash, events: events.length }, 'events sealed');
         if (performance.now() - begun > ROUND_MS) return;

@@ -8,7 +8,7 @@ import { sealOf } from './seal.ts';
 /** Most events in a seal: what is read at a time, and what a broken seal leaves in doubt. */
 export const EVENTS_PER_SEAL = 1000;
 /** How long before the last sealed event a round looks again: an event is made a while before its change is committed. */
-export const LATE_COMMIT_MS = 60_000;
+export const LATE_COMMIT_MS = 15_000;
 /** How far back a sweep looks, for events that came later still. */
 export const SWEEP_MS = 2 * 60 * 60 * 1000;
 
@@ -45,16 +45,27 @@ export interface MadeSeal {
   readonly seal: Seal;
 }
 
-/** Seals what is new in every tenant. A sweep also finds what came so late that a round looks past it. */
+/** What a round of sealing does. */
+export interface SealingRound {
+  /** Whether it also finds what came so late that rounds look past it. */
+  readonly sweep: boolean;
+  /** Leaves out tenants that had a seal less than so many milliseconds ago: with several servers each would read all events. */
+  readonly idleMs?: number;
+}
+
+/** Seals what is new in every tenant. */
 export async function* sealRound(
   db: Database,
   clock: () => Date,
-  { sweep }: { readonly sweep: boolean },
+  { sweep, idleMs }: SealingRound,
 ): AsyncGenerator<MadeSeal> {
-  const past = lowestIdAt(new Date(clock().getTime() - SWEEP_MS));
-  for (const tenant of await tenantsToSeal(db)) yield* sealTenant(tenant, recent(tenant));
+  const until = clock();
+  const before = (ms: number) => new Date(until.getTime() - ms);
+  const asked = idleMs === undefined ? {} : { sealedWithin: { since: before(idleMs), until } };
+  for (const tenant of await tenantsToSeal(db, asked)) yield* sealTenant(tenant, recent(tenant));
   if (!sweep) return;
-  for (const tenant of await tenantsToSeal(db, past)) yield* sealTenant(tenant, past);
+  const above = lowestIdAt(before(SWEEP_MS));
+  for (const tenant of await tenantsToSeal(db, { above })) yield* sealTenant(tenant, above);
 
   async function* sealTenant(tenant: TenantToSeal, from: string): AsyncGenerator<MadeSeal> {
     for await (const seal of sealEvents(db, clock, tenant.id, from)) yield { tenant, seal };

@@ -47,8 +47,9 @@ export interface UnsealedEvents {
 /** How far the instant in an event's id may be from that of the event, so that ids bound what is read for a time. */
 const ID_DRIFT_MS = 60 * 60 * 1000;
 
+// `extract` would count in decimal numbers, which takes longer; instants have whole milliseconds.
 const COLUMNS = sql`e.id, e.kind, e.type as "typeNumber", e.resource_id as "resourceId", e.version, e.attributes, e.actor,
-  (extract(epoch from e.created_at) * 1000)::float8 as at, e.request_id as "requestId", e.detail`;
+  round(date_part('epoch', e.created_at) * 1000) as at, e.request_id as "requestId", e.detail`;
 
 type Row<T> = Omit<T, 'at'> & { at: number };
 
@@ -87,8 +88,8 @@ function drifted(instant: Date, direction: 1 | -1): string {
 }
 
 /**
- * A look at so many events after that id, in the order of their ids; gives those that no seal holds. Each event is looked at
- * in several rounds, so of those that are sealed nothing is read but the id.
+ * A look at so many events after that id, in the order of their ids; gives those that no seal holds. What comes late is
+ * among those that were looked at before, so of these nothing is given.
  */
 export async function unsealedEvents(
   db: Database,
@@ -99,7 +100,7 @@ export async function unsealedEvents(
   const found = await rows<Looked & Partial<Row<StoredEvent>>>(
     db,
     sql`with page as materialized (
-        select e.id from events e where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid
+        select e.* from events e where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid
         order by e.id limit ${limit}::int),
       looked as materialized (
         select count(*)::int as length, (select p.id from page p order by p.id limit 1) as first,
@@ -107,10 +108,9 @@ export async function unsealedEvents(
       sealed as materialized (
         select ids.id from seals s cross join lateral unnest(s.events) as ids (id)
         where s.tenant_id = ${tenantId}::uuid and s.last_id >= (select l.first from looked l)
-          and s.first_id <= (select l.last from looked l)),
-      unsealed as materialized (select p.id from page p where not exists (select from sealed where sealed.id = p.id))
+          and s.first_id <= (select l.last from looked l))
       select looked.length, looked.last, e.* from looked left join lateral (
-        select ${COLUMNS} from unsealed u join events e on e.tenant_id = ${tenantId}::uuid and e.id = u.id) e on true
+        select ${COLUMNS} from page e where not exists (select from sealed where sealed.id = e.id)) e on true
       order by e.id`,
   );
   const [{ length, last } = { length: 0, last: null }] = found;
@@ -146,17 +146,30 @@ export interface TenantToSeal {
   readonly sealedTo: string | null;
 }
 
+/** Which tenants are asked for, where it is not all whose events are not sealed. */
+export interface TenantsAsked {
+  /** Those with an event above that id, sealed or not. */
+  readonly above?: string;
+  /** Not those that had a seal in that time: somebody else is at them. */
+  readonly sealedWithin?: { readonly since: Date; readonly until: Date };
+}
+
 /**
  * The tenants with an event whose id is above all that are sealed, or above the one that is given. One probe of an index for
  * each tenant: nothing has to be kept up to date where events are written. First come those that have waited longest.
  */
-export function tenantsToSeal(db: Database, above?: string): Promise<TenantToSeal[]> {
+export function tenantsToSeal(db: Database, { above, sealedWithin }: TenantsAsked = {}): Promise<TenantToSeal[]> {
   const bound = above === undefined ? sql`coalesce(sealed.to_id, ${LOWEST_ID}::uuid)` : sql`${above}::uuid`;
+  const idle = sealedWithin
+    ? sql`and (sealed.at between ${sealedWithin.since.toISOString()}::timestamptz
+        and ${sealedWithin.until.toISOString()}::timestamptz) is not true`
+    : sql``;
   return rows<TenantToSeal>(
     db,
     sql`select t.id, t.slug, sealed.to_id as "sealedTo" from tenants t left join lateral (
-        select s.last_id as to_id from seals s where s.tenant_id = t.id order by s.last_id desc limit 1) sealed on true
-      where exists (select from events e where e.tenant_id = t.id and e.id > ${bound})
+        select s.last_id as to_id, s.sealed_at as at from seals s where s.tenant_id = t.id
+        order by s.last_id desc limit 1) sealed on true
+      where exists (select from events e where e.tenant_id = t.id and e.id > ${bound}) ${idle}
       order by sealed.to_id nulls first, t.id`,
   );
 }

@@ -6,7 +6,7 @@ import type { Context } from '../../src/directory/context.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type Tenant } from '../../src/directory/tenants.ts';
-import { eventSeals } from '../../src/event-seals.ts';
+import { eventSeals, SEALED_BY_ANOTHER_MS } from '../../src/event-seals.ts';
 import { EVENTS_PER_SEAL, LATE_COMMIT_MS, SWEEP_MS, sealEvents, sealRound } from '../../src/events/sealing.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Storage } from '../../src/storage/database.ts';
@@ -14,6 +14,8 @@ import { insertEvents } from '../../src/storage/events.ts';
 import { lowestIdAt } from '../../src/storage/ids.ts';
 import { type Seal, sealsAfter } from '../../src/storage/seals.ts';
 import { describeEachDatabase } from '../support/database.ts';
+
+const silent = createLogger('silent', { write() {} });
 
 describeEachDatabase('sealing events', (open) => {
   let storage: Storage;
@@ -104,6 +106,28 @@ describeEachDatabase('sealing events', (open) => {
     await round(false);
     expect((await sealsOf(tenant)).flatMap(({ events }) => events)).toContain(old);
     expect(await verifyEvents(context, tenant)).toMatchObject({ sealedNow: 0, events: 2 });
+  });
+
+  it('leaves a tenant to the server that has just made a seal', async () => {
+    const tenant = await tenantWithNothing();
+    const chore = eventSeals(context, silent);
+    // The first one sweeps.
+    await chore.run();
+    await happened(tenant, 1);
+    await chore.run();
+    expect(await sealsOf(tenant)).toHaveLength(1);
+    const later = () => new Date(Date.now() + SEALED_BY_ANOTHER_MS);
+    for await (const _ of sealRound(storage.db, later, { sweep: false, idleMs: SEALED_BY_ANOTHER_MS }));
+    expect(await sealsOf(tenant)).toHaveLength(2);
+  });
+
+  it('is not kept from it by a seal of a clock that runs ahead', async () => {
+    const tenant = await newTenant();
+    const ahead = () => new Date(Date.now() + 60 * SEALED_BY_ANOTHER_MS);
+    for await (const _ of sealEvents(storage.db, ahead, tenant.id));
+    await happened(tenant, 1);
+    for await (const _ of sealRound(storage.db, context.clock, { sweep: false, idleMs: SEALED_BY_ANOTHER_MS }));
+    expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
   it('gives each number once, however many seal at a time', async () => {

@@ -24,6 +24,16 @@ describe('values on their way to PostgreSQL', () => {
     expect(sentValue(value)).toBe(text);
   });
 
+  it('sends a list of texts with quotes as bytes, with nothing escaped', () => {
+    const sent = sentValue(['ä"', null, '\\']);
+    expect(sent).toEqual(
+      Buffer.concat([
+        Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 25, 0, 0, 0, 3, 0, 0, 0, 1]),
+        Buffer.from([0, 0, 0, 3, 0xc3, 0xa4, 0x22, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0x5c]),
+      ]),
+    );
+  });
+
   it('leaves bytes as they are', () => {
     const bytes = Buffer.from([0, 255]);
     expect(sentValue(bytes)).toBe(bytes);
