@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { inHashes } from './leaf-tests.ts';
-import { PLAN_MARK } from './search-marks.ts';
-import type { Branch, Segment } from './segments.ts';
+import type { Planning } from './searched.ts';
+import type { Branch, Joining, Segment } from './segments.ts';
 import type { Gathered, Source, Walk } from './walks.ts';
 
 /**
@@ -29,12 +29,15 @@ export function waysOf({ branches }: Segment, reach: number): readonly Way[] {
   if (walks.length === 0) return ['filter'];
   const last = walks.every(({ gathered }) => gathered) ? 'gather' : 'filter';
   if (walks.every(({ tests }) => tests === undefined)) return ['walk'];
+  // A walk that gave up looks like one that found little: beside what others found, nobody would miss the rest.
+  if (branches.length > 1) return [last];
   return walks.every((walk) => reach <= walk.reach) ? ['walk', last] : [last];
 }
 
-/** The query, marked where it is planned each time. */
-export function planned(query: SQL, eachTime: boolean): SQL {
-  return eachTime ? sql`${sql.raw(PLAN_MARK)} ${query}` : query;
+/** How the rows of a segment are looked for in this way: only what is gathered is made of sets. */
+export function planningOf({ key }: Segment, way: Way, { combined = false, broad = false }: Joining): Planning {
+  if (!combined || way === 'walk') return 'once';
+  return broad && (way === 'gather' || key === undefined) ? 'merged' : 'anew';
 }
 
 /** The rows of the branch, in order. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { branchToSql, planned, type Selection, type Way, waysOf } from './branch-to-sql.ts';
+import { branchToSql, planningOf, type Selection, type Way, waysOf } from './branch-to-sql.ts';
 import type { Column } from './columns.ts';
 import type { Database } from './handle.ts';
 import { documents, type FoundResource } from './search.ts';
@@ -132,12 +132,12 @@ async function readSegment(
   direction: Direction,
   from: Position | undefined,
   limit: number,
-  { scannedOf, combined = false }: Listing,
+  listing: Listing,
 ): Promise<PlaceRow[]> {
   let found: PlaceRow[] = [];
   for (const way of waysOf(segment, limit)) {
     const query = placesIn(segment, way, direction, from, limit);
-    found = await searched<PlaceRow>(db, planned(query, combined && way !== 'walk'), scannedOf);
+    found = await searched<PlaceRow>(db, query, listing.scannedOf, planningOf(segment, way, listing));
     if (found.length === limit) break;
   }
   return found;

@@ -3,22 +3,27 @@ import { digestOf } from './counts.ts';
 import { elementsToSql } from './element-to-sql.ts';
 import { type FilterScope, isInRow, leafOfRow } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
-import { atMost, type SizeOf } from './leaf-tests.ts';
 import { makeRoom } from './make-room.ts';
-import { type Leaf, normalForm, type Term } from './normal-form.ts';
+import { type Leaf, leavesOf, normalForm, type Term } from './normal-form.ts';
+import { atMost, type SizeOf, UNRANKED } from './ranks.ts';
 import { isNarrow } from './scans.ts';
 import { searched } from './searched.ts';
 import { readyQuery } from './statement-text.ts';
-import { isOfValues, ownWhere } from './value-sets.ts';
+import { isEqual, isOfValues, ownWhere } from './value-sets.ts';
 
 /** How long it is believed how many resources a leaf selects. What is found does not depend on it, only how. */
 export const SIZE_SECONDS = 60;
 /** Most leaves of which it is remembered. */
 export const SIZES_REMEMBERED = 2000;
 
-interface Remembered {
-  readonly size: number;
+interface Remembered extends Size {
   readonly until: number;
+}
+
+interface Size {
+  readonly size: number;
+  /** The same for what has too many to be counted; the larger, the denser these are among all ids. */
+  readonly rank: number;
 }
 
 const remembered = new WeakMap<Database, Map<string, Remembered>>();
@@ -41,49 +46,88 @@ export async function sizesOf(
   most: number,
   now: () => number = () => performance.now(),
 ): Promise<SizeOf> {
-  const sizes = new Map<Leaf, number>();
-  const sizeOf: SizeOf = (leaf) => sizes.get(leaf) ?? Number.POSITIVE_INFINITY;
-  const asked: { readonly leaf: Leaf; readonly query: SQL }[] = [];
+  const sizes = new Map<Leaf, Size>();
+  const sizeOf: SizeOf = Object.assign((leaf: Leaf) => sizes.get(leaf)?.size ?? Number.POSITIVE_INFINITY, {
+    rank: (leaf: Leaf) => sizes.get(leaf)?.rank ?? UNRANKED,
+  });
+  const asked: Asked[] = [];
   for (const { term, scope } of terms) {
     const leaves = leavesOf(term);
-    for (const leaf of leaves) if (isName(leaf, scope)) sizes.set(leaf, 1);
+    for (const leaf of leaves) if (isName(leaf, scope)) sizes.set(leaf, { size: 1, rank: 1 });
     if (atMost(term, sizeOf) <= few) continue;
     for (const leaf of leaves) {
       const found = sizes.has(leaf) ? undefined : rowsOf(leaf, scope);
-      if (found) asked.push({ leaf, query: sql`select count(*) from (select 1 ${found} limit ${most + 1}::int) x` });
+      if (!found) continue;
+      const query = sql`select count(*) from (select 1 ${found} limit ${most + 1}::int) x`;
+      const isInOrder = isEqual(leaf) && isOfValues(leaf, scope);
+      const next = isInOrder
+        ? sql`select v.resource_id ${found} order by v.resource_id offset ${most}::int limit 1`
+        : NONE;
+      asked.push({ leaf, query, next });
     }
   }
   const known = remembered.get(db) ?? new Map<string, Remembered>();
   remembered.set(db, known);
-  const unknown: { readonly leaf: Leaf; readonly key: string; readonly query: SQL }[] = [];
-  for (const { leaf, query } of asked) {
-    const key = digestOf(readyQuery(query));
+  const unknown: (Asked & { readonly key: string })[] = [];
+  for (const one of asked) {
+    const key = digestOf(readyQuery(one.query));
     const found = known.get(key);
-    if (found && found.until > now()) sizes.set(leaf, found.size);
-    else unknown.push({ leaf, key, query });
+    if (found && found.until > now()) sizes.set(one.leaf, found);
+    else unknown.push({ ...one, key });
   }
   if (unknown.length === 0) return sizeOf;
-  const columns = unknown.map(({ query }, index) => sql`(${query})::int as ${sql.raw(`s${index}`)}`);
-  const [counted = {}] = await searched<Record<string, number>>(
-    db,
-    sql`select ${sql.join(columns, sql`, `)}`,
-    undefined,
-  );
+  const [counted = {}] = await searched<Counts>(db, countsOf(unknown), undefined);
   const until = now() + SIZE_SECONDS * 1000;
   for (const [index, { leaf, key }] of unknown.entries()) {
-    const count = counted[`s${index}`] ?? 0;
-    const size = count > most ? Number.POSITIVE_INFINITY : count;
+    const size = sizeIn(counted, index, most);
     sizes.set(leaf, size);
     known.delete(key);
     makeRoom(known, SIZES_REMEMBERED);
-    known.set(key, { size, until });
+    known.set(key, { ...size, until });
   }
   return sizeOf;
 }
 
-function leavesOf(term: Term): Leaf[] {
-  return term.kind === 'leaf' ? [term.leaf] : term.terms.flatMap(leavesOf);
+interface Asked {
+  readonly leaf: Leaf;
+  /** A query of the number. */
+  readonly query: SQL;
+  /** A query of the id after the last that is counted, where the index has the ids in order. */
+  readonly next: SQL;
 }
+
+type Counts = Readonly<Record<`s${number}`, number | null> & Record<`n${number}`, string | null>>;
+
+const NONE = sql`select null::uuid`;
+
+/** Where there is an id after the last that is counted, nothing has to be counted any more. */
+function countsOf(asked: readonly Asked[]): SQL {
+  const next = asked.map(({ next }, index) => sql`(${next})::text as ${sql.raw(`n${index}`)}`);
+  const sizes = asked.map(({ query }, index) => {
+    const [n, s] = [sql.raw(`n${index}`), sql.raw(`s${index}`)];
+    return sql`${n}, case when ${n} is null then (${query})::int end as ${s}`;
+  });
+  return sql`select ${sql.join(sizes, sql`, `)} from (select ${sql.join(next, sql`, `)} offset 0) x`;
+}
+
+/**
+ * Of two leaves that have too many, the one with more of these ids has got less far when it has had so many of them: the ids
+ * of both are in order, and spread over the same resources.
+ */
+function sizeIn(counted: Counts, index: number, most: number): Size {
+  const next = counted[`n${index}`];
+  const count = counted[`s${index}`] ?? (next ? Number.POSITIVE_INFINITY : 0);
+  if (count <= most) return { size: count, rank: count };
+  return { size: Number.POSITIVE_INFINITY, rank: next ? most + (1 - placeOf(next)) * (UNRANKED / 2) : UNRANKED };
+}
+
+/** Where the id is among all that can be: from 0 to 1. */
+function placeOf(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, PLACE_DIGITS), 16) / 16 ** PLACE_DIGITS;
+}
+
+/** Hexadecimal digits that a number holds exactly. */
+const PLACE_DIGITS = 13;
 
 /** Whether the kinds of its leaves tell that the term selects hardly more than it names. */
 export function isNamed(term: Term, scope: FilterScope): boolean {

@@ -1,23 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { elementsToSql, leafCondition, valuesOf } from './element-to-sql.ts';
-import { type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
-import type { Leaf, Term } from './normal-form.ts';
-import { isOfValues } from './value-sets.ts';
-
-/** How many resources a leaf selects, as far as that is known; else Infinity. */
-export type SizeOf = (leaf: Leaf) => number;
+import { conditionOnId, type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
+import { type Leaf, leavesOf, type Term } from './normal-form.ts';
+import { atMost, rankOf, type SizeOf } from './ranks.ts';
+import { type Driven, isOfValues, ownWhere } from './value-sets.ts';
 
 /** Whether the term can be tested for one resource after another: by its own row, or by its values. */
 export function isTestable(term: Term, scope: FilterScope): boolean {
   if (term.kind !== 'leaf') return term.terms.every((one) => isTestable(one, scope));
   return isInRow(term.leaf.path, scope) || isOfValues(term.leaf, scope);
-}
-
-/** The most that the term selects, as far as sizes tell. */
-export function atMost(term: Term, sizeOf: SizeOf): number {
-  if (term.kind === 'leaf') return term.negated ? Number.POSITIVE_INFINITY : sizeOf(term.leaf);
-  const sizes = term.terms.map((one) => atMost(one, sizeOf));
-  return term.kind === 'and' ? Math.min(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /**
@@ -27,8 +18,11 @@ export function atMost(term: Term, sizeOf: SizeOf): number {
  */
 export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, hashed: number): SQL {
   if (term.kind !== 'leaf') {
-    const terms = term.terms.map((one) => testOf(one, id, scope, sizeOf, hashed));
-    return sql`(${sql.join(terms, term.kind === 'and' ? sql` and ` : sql` or `)})`;
+    const fewestFirst = term.terms.toSorted((a, b) => rankOf(a, sizeOf) - rankOf(b, sizeOf));
+    const tests = fewestFirst.map((one) => testOf(one, id, scope, sizeOf, hashed));
+    if (term.kind === 'or') return sql`(${sql.join(tests.toReversed(), sql` or `)})`;
+    // Most candidates fail the first test. Of terms joined with `and` PostgreSQL would make the one that looks cheapest the first.
+    return tests.reduceRight((rest, test) => sql`case when ${test} then ${rest} else false end`);
   }
   const { leaf, negated } = term;
   const holds =
@@ -36,6 +30,33 @@ export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, 
       ? inHashes(id, idsOfLeaf(leaf, scope))
       : probe(leaf, id, scope);
   return negated ? sql`not ${holds}` : holds;
+}
+
+/** Resources that are tested one by one: to probe that many costs as much as to read some ten times as many. */
+export const MOST_TESTED = 1000;
+
+/**
+ * The rows of `attribute_values v` that such a term selects. Where they are few, or all others are, each is tested for these, so
+ * that no plan takes longer than the tests; else sets are joined.
+ */
+export function drivenWhere({ leaf, others }: Driven, scope: FilterScope, sizeOf?: SizeOf): SQL {
+  const id = sql`v.resource_id`;
+  const isTested =
+    sizeOf && (sizeOf(leaf) <= MOST_TESTED || others.flatMap(leavesOf).every((one) => isSized(one, sizeOf)));
+  const conditions = others.map((one) =>
+    isTested ? testOf(one, id, scope, sizeOf, Number.MAX_SAFE_INTEGER) : conditionOnId(one, id, scope),
+  );
+  return sql.join([ownWhere(leaf, scope), ...conditions], sql` and `);
+}
+
+/** Whether the term joins sets that are too large for tests, so that these have to be merged. */
+export function isBroad(term: Term, sizeOf: SizeOf): boolean {
+  if (term.kind === 'leaf' || atMost(term, sizeOf) <= MOST_TESTED) return false;
+  return !leavesOf(term).every((one) => isSized(one, sizeOf));
+}
+
+function isSized(leaf: Leaf, sizeOf: SizeOf): boolean {
+  return sizeOf(leaf) < Number.POSITIVE_INFINITY;
 }
 
 /** Whether the id is among those of the query, which is read once. Of an array the planner expects a few, and always hashes these. */
@@ -52,12 +73,12 @@ function probe(leaf: Leaf, id: SQL, scope: FilterScope): SQL {
   }
   const values = { tenantId: scope.tenantId, typeName: scope.type.name };
   if (leaf.kind === 'valuePath') {
-    return sql`exists (select 1 from (${elementsToSql(leaf.path, leaf.filter, values)}) v where v.resource_id = ${id} offset 0)`;
+    return sql`exists (select 1 from (${elementsToSql(leaf.path, leaf.filter, values)}) p where p.resource_id = ${id} offset 0)`;
   }
-  const condition = leafCondition(leaf, sql.raw('v'), values);
+  const condition = leafCondition(leaf, sql.raw('p'), values);
   // The index has the ids below each single value; for any other comparison, the values of the resource are looked at.
   if (leaf.kind === 'compare' && leaf.operator === 'eq') {
-    return sql`exists (select 1 from attribute_values v where ${condition} and v.resource_id = ${id} offset 0)`;
+    return sql`exists (select 1 from attribute_values p where ${condition} and p.resource_id = ${id} offset 0)`;
   }
-  return sql`exists (select 1 from ${valuesOf(scope.tenantId, id)} v where ${condition} offset 0)`;
+  return sql`exists (select 1 from ${valuesOf(scope.tenantId, id)} p where ${condition} offset 0)`;
 }

@@ -45,3 +45,8 @@ export function normalForm(filter: CheckedFilter, negated = false): Term {
     }
   }
 }
+
+/** The leaves of the term, in order. */
+export function leavesOf(term: Term): Leaf[] {
+  return term.kind === 'leaf' ? [term.leaf] : term.terms.flatMap(leavesOf);
+}

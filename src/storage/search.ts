@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { branchToSql, planned, type Way, waysOf } from './branch-to-sql.ts';
+import { branchToSql, planningOf, type Way, waysOf } from './branch-to-sql.ts';
 import type { Counted } from './counted-sets.ts';
 import { remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
-import { type Database, rows } from './handle.ts';
+import { type Database, isTransaction, rows } from './handle.ts';
 import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
 import { prebuilt } from './prebuilt.ts';
 import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
-import { searched } from './searched.ts';
+import { type Planning, searched } from './searched.ts';
 import {
   type IdRow,
   idColumns,
@@ -53,11 +53,7 @@ export async function searchResources(
   }
   const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
-    searched<FoundResource & Cut>(
-      db,
-      planned(withDocuments(places, tenantId, reading), places.anew),
-      listing.scannedOf,
-    ),
+    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf, places.planning),
   );
   return { rows: await withAllGroups(db, tenantId, found), total };
 }
@@ -73,8 +69,8 @@ export async function pageOfListing(
   listing: Listing,
   page: IndexPage,
 ): Promise<{ ids: string[]; total: number }> {
-  const { rows: found, total } = await pageOf(db, listing, page, ({ query, anew }) =>
-    searched<IdRow & Cut>(db, planned(query, anew), listing.scannedOf),
+  const { rows: found, total } = await pageOf(db, listing, page, ({ query, planning }) =>
+    searched<IdRow & Cut>(db, query, listing.scannedOf, planning),
   );
   return { ids: found.map(idOf), total };
 }
@@ -109,8 +105,7 @@ interface Places {
   readonly order: SQL;
   /** Whether values are sorted by that may be cut, and only by their beginnings: an index has these in order, and no more. */
   readonly cut: boolean;
-  /** Whether the statement is planned each time. */
-  readonly anew: boolean;
+  readonly planning: Planning;
 }
 
 /** A row whose value, by which it is sorted, is cut; only its whole tells its place among those that begin alike. */
@@ -126,36 +121,60 @@ async function pageOf<Row extends Cut>(
   read: (places: Places) => Promise<Row[]>,
 ): Promise<{ rows: Row[]; total: number }> {
   if (limit === 0) return { rows: [], total: await countListing(db, listing) };
+  const counting = countMeanwhile(db, listing);
   const found: Row[] = [];
   // How many of the results before the page are not behind yet.
   let ahead = offset;
   for (const segment of listing.segments) {
     // One more than the page takes: where there is none, nothing has to be counted.
     const wanted = limit + 1 - found.length;
-    const here = await readSegment(segment, listing, ahead, wanted, read);
+    const here = await readSegment(segment, listing, ahead, wanted, read, counting);
     found.push(...here);
     if (here.length === wanted) break;
+    if (found.length === 0 && (await isNothing(counting))) break;
     const isLength = here.length > 0 || ahead === 0;
     const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing);
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
-  return { rows: found.slice(0, limit), total: isLast ? offset + found.length : await countListing(db, listing) };
+  const total = isLast ? offset + found.length : await (counting ?? countListing(db, listing));
+  return { rows: found.slice(0, limit), total };
+}
+
+/**
+ * The total, counted while the page is read, where there are so many candidates that the page is likely to be full: to count
+ * takes as long, and the two together no longer than one. What may look at everything does one thing at a time.
+ */
+function countMeanwhile(db: Database, listing: Listing): Promise<number> | undefined {
+  const isLikelyFull = listing.segments.some(({ branches }) => branches.some(({ walk }) => walk));
+  if (!isLikelyFull || listing.scannedOf !== undefined || isTransaction(db)) return undefined;
+  // After the page has been asked for, which is sooner to be had.
+  const counting = Promise.resolve().then(() => countListing(db, listing));
+  // It may turn out not to be needed, or be needed late: whoever waits for it hears that it failed.
+  counting.catch(() => {});
+  return counting;
+}
+
+/** Whether there is nothing at all to find, so that no other way has to be tried: nothing before the page, nothing after it. */
+async function isNothing(counting: Promise<number> | undefined): Promise<boolean> {
+  return counting !== undefined && (await counting.catch(() => undefined)) === 0;
 }
 
 /** The rows of a segment from a place on, found the first way that finds all that there are. */
 async function readSegment<Row extends Cut>(
   segment: Segment,
-  { descending, combined = false }: Listing,
+  listing: Listing,
   offset: number,
   limit: number,
   read: (places: Places) => Promise<Row[]>,
+  counting: Promise<number> | undefined,
 ): Promise<Row[]> {
   let found: Row[] = [];
-  for (const way of waysOf(segment, offset + limit)) {
+  for (const [tried, way] of waysOf(segment, offset + limit).entries()) {
+    if (tried > 0 && found.length === 0 && (await isNothing(counting))) break;
     const places = (byWhole: boolean) => ({
-      ...placesIn(segment, way, descending, offset, limit, byWhole),
-      anew: combined && way !== 'walk',
+      ...placesIn(segment, way, listing.descending, offset, limit, byWhole),
+      planning: planningOf(segment, way, listing),
     });
     found = await read(places(false));
     // Rarely: then what comes before the page is the same in both orders, and on the page the whole values count.
@@ -172,7 +191,7 @@ function placesIn(
   offset: number,
   limit: number,
   byWhole: boolean,
-): Omit<Places, 'anew'> {
+): Omit<Places, 'planning'> {
   const cuts = segment.branches.some((branch) => branch.whole !== undefined);
   const order = orderOf(segment, descending, cuts && byWhole);
   const whole = (of: Source) => (cuts && byWhole ? sql`, ${of.whole ?? sql`null::text`} as whole` : sql``);
@@ -215,19 +234,21 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
 async function countOf(
   db: Database,
   sets: readonly Counted[],
-  { scannedOf, combined = false }: Listing,
+  { scannedOf, combined = false, broad = false }: Listing,
 ): Promise<number> {
-  const read = (query: SQL) => searched<{ readonly n: number }>(db, planned(query, combined), scannedOf);
-  const parts = sets.flatMap((set) => (set.of ? [] : set.parts));
-  let total = parts.length > 0 ? await totalOf(db, sumOf(parts), read) : 0;
-  for (const { of, parts: missing } of sets) {
-    if (of) total += await remainderOf(db, sumOf([of]), sumOf(missing), read);
+  const planning = combined ? (broad ? 'merged' : 'anew') : 'once';
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf, planning);
+  const told = sets.filter(({ of }) => !of);
+  let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
+  for (const { of, ...missing } of sets) {
+    if (of) total += await remainderOf(db, sumOf([{ parts: [of] }]), sumOf([missing]), read);
   }
   return total;
 }
 
-/** A query of how many there are in the sets together, as `n`. */
-function sumOf(sets: readonly SQL[]): SQL {
-  const counts = sets.map((set) => sql`(select count(*) from ${set})`);
-  return sql`select (${sql.join(counts, sql` + `)})::int as n`;
+/** A query of how many the sets have together, as `n`. */
+function sumOf(sets: readonly Counted[]): SQL {
+  const added = sets.flatMap(({ parts }) => parts).map((set) => sql` + (select count(*) from ${set})`);
+  const taken = sets.flatMap(({ less = [] }) => less).map((set) => sql` - (select count(*) from ${set})`);
+  return sql`select (0${sql.join([...added, ...taken])})::int as n`;
 }

@@ -7,12 +7,14 @@ import { type Counted, countedOf } from './counted-sets.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
 import type { Database } from './handle.ts';
 import { isNamed, sizesOf } from './leaf-sizes.ts';
-import { isTestable, type SizeOf } from './leaf-tests.ts';
+import { isBroad, isTestable } from './leaf-tests.ts';
 import type { References } from './member-columns.ts';
 import { normalForm, type Term } from './normal-form.ts';
+import type { SizeOf } from './ranks.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
 import { sortToSql } from './sort-to-sql.ts';
+import { allOfValues } from './value-sets.ts';
 import {
   ownTo,
   type Source,
@@ -61,16 +63,22 @@ export interface Branch extends Source {
   readonly walk?: Walk | undefined;
 }
 
+/** What sets have to be joined for the results. */
+export interface Joining {
+  /** Whether what is gathered and counted is made of several sets, of which none is known to be next to nothing. */
+  readonly combined?: boolean;
+  /** Whether these are sets of values that are too large for each to be tested for the others. */
+  readonly broad?: boolean;
+}
+
 /** Results in their order, whatever rows they are made of. */
-export interface Listing {
+export interface Listing extends Joining {
   readonly segments: readonly Segment[];
   readonly descending: boolean;
   /** What is counted; all of it has the results once. */
   readonly sets: readonly Counted[];
   /** The tenant, where finding the results may take a look at everything that it has. */
   readonly scannedOf: string | undefined;
-  /** Whether what is gathered and counted is made of several sets, of which none is known to be next to nothing. */
-  readonly combined?: boolean;
 }
 
 /** A row of a page: the parts of its id, under the names that `idColumns` gives them. */
@@ -145,6 +153,7 @@ function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | u
     segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
     combined: sought.some(({ term, scope }) => term && (term.kind !== 'leaf' || term.negated) && !isNamed(term, scope)),
+    broad: sizeOf !== undefined && areBroad(sought, sizeOf),
     // Most searches are not counted.
     get sets() {
       return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
@@ -198,6 +207,11 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
   ];
   if (search.descending) segments.reverse();
   return segments.filter(({ branches }) => branches.length > 0);
+}
+
+function areBroad(sought: readonly Sought[], sizeOf: SizeOf): boolean {
+  const ofValues = sought.every(({ term, scope }) => !term || allOfValues(term, scope));
+  return ofValues && sought.some(({ term }) => term && isBroad(term, sizeOf));
 }
 
 /** Nothing is known of sizes. */

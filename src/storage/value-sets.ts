@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { leafOf } from '../schema/registry.ts';
 import { leafCondition } from './element-to-sql.ts';
-import { conditionOnId, type FilterScope, isInRow } from './filter-to-sql.ts';
+import { type FilterScope, isInRow } from './filter-to-sql.ts';
 import { isIndexed } from './index-values.ts';
 import type { Leaf, Term } from './normal-form.ts';
+import { rankOf, type SizeOf, UNRANKED } from './ranks.ts';
 
 /** Whether the leaf is answered by `attribute_values`. */
 export function isOfValues({ path }: Leaf, scope: FilterScope): boolean {
@@ -28,7 +29,7 @@ export interface Driven {
 export function drivenBy(
   term: Term,
   scope: FilterScope,
-  { onlyEqual, sizeOf }: { readonly onlyEqual: boolean; readonly sizeOf: ((leaf: Leaf) => number) | undefined },
+  { onlyEqual, sizeOf }: { readonly onlyEqual: boolean; readonly sizeOf: SizeOf | undefined },
 ): Driven | undefined {
   if (term.kind === 'or' || !allOfValues(term, scope)) return undefined;
   const terms = term.kind === 'and' ? flattened(term.terms) : [term];
@@ -37,16 +38,10 @@ export function drivenBy(
     if (one.kind !== 'leaf' || one.negated || !isSingle(one.leaf)) continue;
     const equal = isEqual(one.leaf);
     if (onlyEqual && !equal) continue;
-    const rank = Math.min(sizeOf?.(one.leaf) ?? UNKNOWN, UNKNOWN) + (equal ? 0 : UNKNOWN);
+    const rank = (sizeOf ? rankOf(one, sizeOf) : UNRANKED) + (equal ? 0 : UNRANKED);
     if (!best || rank < best.rank) best = { leaf: one.leaf, term: one, rank };
   }
   return best && { leaf: best.leaf, others: terms.filter((one) => one !== best?.term) };
-}
-
-/** The rows of `attribute_values v` that such a term selects. */
-export function drivenWhere({ leaf, others }: Driven, scope: FilterScope): SQL {
-  const conditions = others.map((one) => conditionOnId(one, sql`v.resource_id`, scope));
-  return sql.join([ownWhere(leaf, scope), ...conditions], sql` and `);
 }
 
 /** The rows of `attribute_values v` that the leaf selects. */
@@ -59,9 +54,8 @@ export function flattened(terms: readonly Term[]): Term[] {
   return terms.flatMap((term) => (term.kind === 'and' ? flattened(term.terms) : [term]));
 }
 
-const UNKNOWN = 2 ** 40;
-
-function isEqual(leaf: Leaf): boolean {
+/** Whether the leaf compares with an equal value. */
+export function isEqual(leaf: Leaf): boolean {
   return leaf.kind === 'compare' && leaf.operator === 'eq';
 }
 

@@ -1,10 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { valuesOf } from './element-to-sql.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
-import { atMost, isTestable, type SizeOf, testOf } from './leaf-tests.ts';
+import { drivenWhere, isTestable, testOf } from './leaf-tests.ts';
 import type { Term } from './normal-form.ts';
+import { atMost, type SizeOf } from './ranks.ts';
 import type { HasNone } from './sort-to-sql.ts';
-import { drivenBy, drivenWhere, ownWhere } from './value-sets.ts';
+import { drivenBy, ownWhere } from './value-sets.ts';
 
 /** Rows that make up results: from where they come, and which. */
 export interface Source {
@@ -148,7 +149,7 @@ export function sourceOf(
   sizeOf?: SizeOf,
 ): { readonly from: SQL; readonly where: SQL; readonly id: SQL } {
   const driven = drivenBy(term, scope, { onlyEqual: false, sizeOf });
-  if (driven) return { from: VALUES, where: drivenWhere(driven, scope), id: sql`v.resource_id` };
+  if (driven) return { from: VALUES, where: drivenWhere(driven, scope, sizeOf), id: sql`v.resource_id` };
   return { from: RESOURCES, where: sql`${ownTo(scope)} and (${termToSql(term, scope)})`, id: sql`r.id` };
 }
 

@@ -3,17 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { countedOf, MOST_PARTS } from '../../src/storage/counted-sets.ts';
 import { normalForm } from '../../src/storage/normal-form.ts';
+import type { SizeOf } from '../../src/storage/ranks.ts';
 import { readyQuery } from '../../src/storage/statement-text.ts';
 import { filterOf, locations, typeNames } from './fixtures.ts';
 
 const scope = { tenantId: v7(), type: USER_TYPE, location: locations(1), locations, typeNames, memberTypes: [1] };
 
 /** From where it is counted, each part, and of what. */
-function counted(filter: string) {
-  const { parts, of } = countedOf(normalForm(filterOf(USER_TYPE, filter)), scope);
+function counted(filter: string, sizeOf?: SizeOf) {
+  const { parts, less = [], of } = countedOf(normalForm(filterOf(USER_TYPE, filter)), scope, sizeOf);
   const tableOf = (part: (typeof parts)[number]) => readyQuery(part).text.split(' ')[0];
-  return { parts: parts.map(tableOf), of: of && tableOf(of) };
+  return { parts: parts.map(tableOf), ...(less.length > 0 ? { less: less.map(tableOf) } : {}), of: of && tableOf(of) };
 }
+
+const broad: SizeOf = () => Number.POSITIVE_INFINITY;
+const few: SizeOf = () => 3;
 
 describe('countedOf', () => {
   it.each([
@@ -41,6 +45,31 @@ describe('countedOf', () => {
     'emails.value eq "a" or title eq "b"',
   ])('counts resources where values do not have each once: %s', (filter) => {
     expect(counted(filter)).toEqual({ parts: ['resources'], of: undefined });
+  });
+
+  it.each([
+    ['title eq "a" and userType eq "b"', 1, 0],
+    ['title eq "a" or userType eq "b"', 2, 1],
+    ['title eq "a" and userType ne "b"', 1, 1],
+    ['title eq "a" and emails.value ne "b"', 1, 1],
+    ['title eq "a" and userType eq "b" and emails.value ne "c"', 1, 1],
+    ['title eq "a" or userType eq "b" or nickName eq "c"', 4, 3],
+  ])('counts intersections where a leaf has much: %s', (filter, parts, less) => {
+    const values = (count: number) => (count > 0 ? Array(count).fill('attribute_values') : undefined);
+    expect(counted(filter, broad)).toEqual({ parts: values(parts), less: values(less), of: undefined });
+  });
+
+  it('counts less of what is missing, where that is an intersection', () => {
+    const missing = { parts: Array(2).fill('attribute_values'), less: ['attribute_values'], of: 'resources' };
+    expect(counted('not (title eq "a" or userType eq "b")', broad)).toEqual(missing);
+  });
+
+  it.each([
+    ['title eq "a" or userType eq "b"', few],
+    ['title eq "a" or userType sw "b"', broad],
+    ['title eq "a" or userType eq "b" or nickName eq "c" or displayName eq "d"', broad],
+  ])('counts each part without those before it else: %s', (filter, sizeOf) => {
+    expect(counted(filter, sizeOf)).not.toHaveProperty('less');
   });
 
   it('counts a long "or" as a whole', () => {

@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
-import { atMost } from '../../src/storage/leaf-tests.ts';
 import { normalForm } from '../../src/storage/normal-form.ts';
+import { atMost, rankOf } from '../../src/storage/ranks.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { filterOf, insertUser, locations, typeNames } from './fixtures.ts';
 
@@ -50,6 +50,26 @@ describeEachDatabase('sizesOf', (open) => {
     const terms = termsOf(tenantId, filter);
     const sizeOf = await sizesOf(storage.db, terms, 0, MOST);
     expect(terms.map(({ term }) => atMost(term, sizeOf))).toEqual([expected]);
+  });
+});
+
+describeEachDatabase('ranks of leaves that have too many to be counted', (open) => {
+  it('are higher for those that more have', async () => {
+    const { db } = await open();
+    const tenantId = v7();
+    for (let index = 0; index < 12; index++) {
+      const title = index % 3 === 0 ? 'some' : 'most';
+      await insertUser(db, tenantId, { userName: `user-${index}`, userType: 'all', title });
+    }
+    const filters = ['title eq "some"', 'title eq "most"', 'userType eq "all"', 'title ne "some"', 'title co "o"'];
+    const terms = termsOf(tenantId, ...filters, 'title eq "some" or userType eq "all"', 'title eq "nobody"');
+    const sizeOf = await sizesOf(db, terms, 0, MOST);
+    const [some, most, all, not, unknown, or, none] = terms.map(({ term }) => rankOf(term, sizeOf));
+    expect([all, not, unknown, some, or, none, most].toSorted((a = 0, b = 0) => a - b)).toEqual([
+      ...[none, some, most, all, or, unknown, not],
+    ]);
+    expect(none).toBe(0);
+    expect(or).toBe(all);
   });
 });
 

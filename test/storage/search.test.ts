@@ -1,12 +1,22 @@
 import { v7 } from 'uuid';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScimError } from '../../src/protocol/errors.ts';
 import type { CheckedFilter } from '../../src/protocol/filter/ast.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { searchResources } from '../../src/storage/search.ts';
+import type { WalkLimits } from '../../src/storage/walks.ts';
 import { describeEachDatabase } from '../support/database.ts';
-import { addMembers, attributeOf, idsWhere, insertGroup, insertUser, locations, searchOf } from './fixtures.ts';
+import {
+  addMembers,
+  attributeOf,
+  filterOf,
+  idsWhere,
+  insertGroup,
+  insertUser,
+  locations,
+  searchOf,
+} from './fixtures.ts';
 
 describeEachDatabase('searchResources', (open) => {
   let storage: Storage;
@@ -58,6 +68,37 @@ describeEachDatabase('searchResources', (open) => {
       expect(rows[0]).toMatchObject({ version: 1, created: '2026-11-21T10:00:00.123Z' });
       expect(JSON.parse(rows[0]?.doc ?? '')).toMatchObject({ userName: 'user-0', active: true });
     });
+  });
+
+  it('misses nothing of a type whose candidates were given up, whatever another type has', async () => {
+    const ofBoth = v7();
+    for (const displayName of ['x', 'x', 'x', 'x', 'y']) {
+      await insertUser(storage.db, ofBoth, { userName: v7(), displayName });
+    }
+    for (const name of ['a', 'b', 'c']) await insertGroup(storage.db, ofBoth, name);
+    const types = [USER_TYPE, GROUP_TYPE].map((type) => ({ type, filter: filterOf(type, 'displayName ne "x"') }));
+    const [search, page] = searchOf(ofBoth, USER_TYPE, { limit: 2 });
+    const limits = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
+    const { rows, total } = await searchResources(storage.db, { ...search, types, limits }, page);
+    expect(rows.map(({ type }) => type)).toEqual([USER_TYPE.number, GROUP_TYPE.number]);
+    expect(total).toBe(4);
+  });
+
+  it('has what is broad merged, and nothing else', async () => {
+    const { db } = storage;
+    const transactions = vi.spyOn(db, 'transaction');
+    const small = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
+    const transactionsOf = async (text: string, limits?: WalkLimits) => {
+      transactions.mockClear();
+      const [search, page] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, text), limit: 1 });
+      await searchResources(db, { ...search, ...(limits ? { limits } : {}) }, page);
+      return transactions.mock.calls.length;
+    };
+    expect(await transactionsOf('active eq true and not (active eq false)', small)).toBeGreaterThan(0);
+    expect(await transactionsOf('active eq true and not (active eq false)')).toBe(0);
+    expect(await transactionsOf('not (active eq false)', small)).toBe(0);
+    expect(await transactionsOf('userName eq "user-0" and active eq true', small)).toBe(0);
+    transactions.mockRestore();
   });
 
   describe('filters over columns', () => {
