@@ -4,8 +4,8 @@ import type { Database } from './handle.ts';
 import { makeRoom } from './make-room.ts';
 import { type Ready, readyQuery } from './statement-text.ts';
 
-/** Totals from this on are remembered: to count them takes longer than to read a page. */
-export const COUNTS_REMEMBERED_FROM = 10_000;
+/** Totals from this on are remembered: to count them takes as long as to read a page of a few. */
+export const COUNTS_REMEMBERED_FROM = 2000;
 /** How long such a total is told without counting again. */
 export const COUNT_SECONDS = 2;
 /** Most totals that are remembered at a time. */
