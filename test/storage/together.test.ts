@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
-import { MAX_TOGETHER, TOGETHER_PATIENCE_MS, together } from '../../src/storage/together.ts';
+import { MAX_TOGETHER, TOGETHER_PATIENCE_MS, TOGETHER_WAIT_MS, together } from '../../src/storage/together.ts';
 
 const db = {} as Database;
 const TENANT = 'a tenant';
@@ -64,6 +64,39 @@ describe('what is asked at the same time', () => {
     expect(await quick).toBe('answer to quick');
     calls[0]?.end();
     expect(await slow).toBe('answer to slow');
+  });
+
+  test(`waits ${TOGETHER_WAIT_MS} ms for as many as came the last time`, async () => {
+    const { calls, ask } = held();
+    void ask('a');
+    void ask('b');
+    await nextTurn();
+    calls[0]?.end();
+    await nextTurn();
+    void ask('c');
+    await nextTurn();
+    expect(calls).toHaveLength(1);
+    void ask('d');
+    await nextTurn();
+    expect(calls.map(({ asks }) => asks)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    calls[1]?.end();
+    await nextTurn();
+    void ask('e');
+    vi.advanceTimersByTime(TOGETHER_WAIT_MS - 1);
+    await nextTurn();
+    expect(calls).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    await nextTurn();
+    expect(calls[2]?.asks).toEqual(['e']);
+    calls[2]?.end();
+    await nextTurn();
+    void ask('f');
+    await nextTurn();
+    // In vain: nobody else came, so nobody is waited for.
+    expect(calls[3]?.asks).toEqual(['f']);
   });
 
   test('is asked of each tenant by itself, and none waits for another', async () => {
