@@ -1,3 +1,5 @@
+import { textArray } from './text-array.ts';
+
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 /** Flags and the length of an extension, both none. */
 const HEADER_BYTES = SIGNATURE.length + 8;
@@ -12,11 +14,6 @@ const BYTES_A_UNIT = 3;
 /** Up to which length a text is written letter by letter: to call the engine for it takes longer. */
 const SHORT_TEXT = 48;
 const ASCII_END = 0x80;
-/** PostgreSQL's number for the type text. */
-const TEXT_TYPE = 25;
-/** Dimensions, whether there are nulls, the type; then the length and the first position of each dimension. */
-const ARRAY_WORDS = 3;
-const DIMENSION_WORDS = 2;
 
 /**
  * Rows in the binary form that `copy … from` takes (PostgreSQL's documentation of COPY, "Binary Format"). A row is begun
@@ -91,19 +88,10 @@ export class BinaryRows {
 
   /** A list of texts, for a column of the type `text[]`. */
   texts(values: readonly string[]): this {
-    const dimensions = values.length > 0 ? 1 : 0;
-    this.#room((1 + ARRAY_WORDS + DIMENSION_WORDS) * LENGTH_BYTES);
-    const start = this.#end;
-    this.#end += LENGTH_BYTES;
-    this.#word(dimensions);
-    this.#word(0);
-    this.#word(TEXT_TYPE);
-    if (dimensions > 0) {
-      this.#word(values.length);
-      this.#word(1);
-    }
-    for (const value of values) this.text(value);
-    this.#view.setInt32(start, this.#end - start - LENGTH_BYTES);
+    const list = textArray(values);
+    this.#room(LENGTH_BYTES + list.length);
+    this.#word(list.length);
+    this.#end += list.copy(this.#bytes, this.#end);
     return this;
   }
 
