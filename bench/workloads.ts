@@ -92,11 +92,16 @@ export async function workloads(
     onEach('cursor page at the start', () => () => ({ method: 'GET', path: `/Users?count=${PAGE}&cursor=` })),
     onEach('cursor page at the end', (one) => () => ({ method: 'GET', path: deepest.get(one) ?? '' })),
     onEach('POST', () => (turn) => ({ method: 'POST', path: '/Users', body: person(turn, 'new') }), [insert]),
-    onEach('PATCH active', ({ ids }) => (turn) => {
-      // All off, then all on again: each request changes something.
-      const value = Math.floor(turn / ids.length) % 2 === 1;
-      return patch(`/Users/${ids[turn % ids.length]}`, { op: 'replace', path: 'active', value });
-    }),
+    onEach(
+      'PATCH active',
+      ({ ids }) =>
+        (turn) => {
+          // All off, then all on again: each request changes something.
+          const value = Math.floor(turn / ids.length) % 2 === 1;
+          return patch(`/Users/${ids[turn % ids.length]}`, { op: 'replace', path: 'active', value });
+        },
+      [read],
+    ),
     onEach('PUT', ({ ids }) => (turn) => {
       const number = turn % ids.length;
       return { method: 'PUT', path: `/Users/${ids[number]}`, body: { ...person(number), title: `Turn ${turn}` } };
