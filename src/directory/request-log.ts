@@ -97,16 +97,19 @@ export function createRequestLog(
   const refused = new Map<string, { readonly minute: number; count: number }>();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
+  let isAway = false;
 
   function writeAfter(milliseconds: number): void {
     timer ??= setTimeout(() => {
       timer = undefined;
-      void flush();
+      void begin();
     }, milliseconds).unref();
   }
 
   function add(tenantId: string, request: LoggedRequest, claimed: boolean): void {
     queue.add(tenantId, request, claimed);
+    // What fills a statement has nothing to wait for, and what waits long outlives collections of garbage, which then copy it.
+    if (queue.size === MAX_IN_STATEMENT && !isAway) setImmediate(() => void begin());
     writeAfter(WRITE_AFTER_MS);
   }
 
@@ -123,10 +126,13 @@ export function createRequestLog(
     return counter.count <= MAX_REFUSED_PER_MINUTE;
   }
 
+  /** Writes what waits now. What comes meanwhile waits until it fills a statement, or for its own time: else each would have one. */
   async function drain(): Promise<void> {
-    for (;;) {
+    let due = queue.size;
+    do {
       const { waiting, missed } = queue.take(MAX_IN_STATEMENT);
       if (waiting.length === 0 && missed.length === 0) return;
+      due -= waiting.length;
       const left = new Map(byTenant(waiting, missed));
       try {
         for (const [tenantId, own] of await logged(left)) {
@@ -141,10 +147,15 @@ export function createRequestLog(
           parts.flatMap((own) => own.missed),
         );
         warn(error, 'requests are not logged for now');
+        isAway = true;
         writeAfter(RETRY_AFTER_MS);
         return;
       }
-    }
+      isAway = false;
+    } while (due > 0 || queue.size >= MAX_IN_STATEMENT);
+    clearTimeout(timer);
+    timer = undefined;
+    if (queue.size > 0) writeAfter(WRITE_AFTER_MS);
   }
 
   /** Without what belongs to nobody: a refused credential may name any tenant, or one that keeps nothing. */
@@ -176,11 +187,17 @@ export function createRequestLog(
     );
   }
 
-  function flush(): Promise<void> {
+  function begin(): Promise<void> {
     running ??= drain().finally(() => {
       running = undefined;
     });
     return running;
+  }
+
+  async function flush(): Promise<void> {
+    // What is being written may have left some behind.
+    await running;
+    await begin();
   }
 
   function keptOf(tenant: { readonly requestLog?: RequestLogRules | undefined }): Kept {
@@ -199,8 +216,8 @@ export function createRequestLog(
     },
     flush,
     close: async () => {
-      await running;
-      await flush();
+      do await flush();
+      while (queue.size > 0 && !isAway);
       clearTimeout(timer);
       if (queue.size > 0) warn(undefined, `${queue.size} requests are not logged, since the database is out of reach`);
     },

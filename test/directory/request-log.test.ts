@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { createRequestIds } from '../../src/directory/request-ids.ts';
 import {
@@ -89,6 +89,39 @@ describeEachDatabase('the log behind requests', (open) => {
       Array.from({ length: 90 }, (_, index) => `/${89 - index}`),
     );
     expect(await found(other)).toHaveLength(15);
+  });
+
+  it('gives no statement of its own to each that comes while others are written', async () => {
+    const tenant = await tenantOf();
+    let [copies, coming] = [0, 5];
+    const db = Object.create(storage.db) as Database;
+    sendBy(db, async <T>(text: string, parameters: readonly unknown[]) => {
+      if (text.startsWith('copy request_log')) {
+        copies++;
+        if (coming-- > 0) addAll(log, tenant, 1);
+      }
+      return rowsOf<T>(storage.db, new Ready(text, [...parameters]));
+    });
+    const log = createRequestLog({ ...contextOf(), db }, SETTINGS, { warn });
+    addAll(log, tenant, MAX_IN_STATEMENT + 1);
+    await log.flush();
+    // The second statement takes along what came during the first.
+    expect([copies, (await found(tenant)).length]).toEqual([2, MAX_IN_STATEMENT + 2]);
+    await log.close();
+    expect(await found(tenant)).toHaveLength(MAX_IN_STATEMENT + 6);
+  });
+
+  it('writes what fills a statement without a wait', async () => {
+    const tenant = await tenantOf();
+    const log = logOf();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      addAll(log, tenant, MAX_IN_STATEMENT);
+      await expect.poll(() => found(tenant), { interval: 5 }).toHaveLength(MAX_IN_STATEMENT);
+    } finally {
+      vi.useRealTimers();
+      await log.close();
+    }
   });
 
   it('keeps texts as they are, and empty ones', async () => {
