@@ -47,7 +47,7 @@ export interface Scope extends Acting {
   /** What reads lag behind by, where that is played to the tenant's clients. */
   readonly past?: Past;
   /** Who wants to know what is changed. */
-  readonly watch?: ChangeWatch;
+  readonly watch?: ChangeWatch | undefined;
 }
 
 /** The scope where the profile says something else, for surfaces and operators with ways of their own. */

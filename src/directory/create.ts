@@ -1,3 +1,4 @@
+import { withId } from '../protocol/document.ts';
 import type { Projection } from '../protocol/projection.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -16,7 +17,7 @@ export async function createResource(
   projection: Projection,
 ): Promise<Representation> {
   const row = await writeChange(context, scope, await creation(context, scope, type, context.newId(), body));
-  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named);
+  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named());
   return representOne(context.db, scope, type, row, answered);
 }
 
@@ -29,12 +30,11 @@ export async function creation(
   body: unknown,
 ): Promise<Creation> {
   const { document, members = [], password } = readResource(type, body, scope.dialect.quirks);
-  const { schemas = [], ...rest } = document;
   return {
     kind: 'create',
     type,
     id,
-    document: { schemas, id, ...rest },
+    document: withId(document, id),
     memberships: members.length > 0 ? [{ kind: 'add', members }] : [],
     passwordHash: await initialHash(context, type, password),
   };

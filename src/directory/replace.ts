@@ -19,7 +19,7 @@ export async function replaceResource(
   projection: Projection,
 ): Promise<Representation> {
   const row = await writeChange(context, scope, replacement(scope, type, address, body, conditions));
-  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named);
+  const answered = projection.answering(() => readResource(type, body, scope.dialect.quirks).named());
   return representOne(context.db, scope, type, row, answered);
 }
 
@@ -34,7 +34,7 @@ export function replacement(
   const { document, members, password, named } = readResource(type, body, scope.dialect.quirks);
   const memberships = members ? [{ kind: 'replace' as const, members }] : [];
   const mutate: Mutation['mutate'] = (current) => ({
-    document: replaceDocument(type, current, document, named),
+    document: replaceDocument(type, current, document, named()),
     memberships,
     password,
   });

@@ -55,21 +55,31 @@ export async function represent(
     const { id } = row;
     const [etag, location] = [etagOf(row.version), locationOf(scope.baseUrl, type, id)];
     if (projection.isWhole) {
-      const text = renderText(type, row.doc, rowsOf(id), row, scope.baseUrl);
-      return {
-        id,
-        etag,
-        location,
-        text,
-        get body() {
-          return parseJson(text) as JsonObject;
-        },
-      };
+      return new WholeText(id, etag, location, renderText(type, row.doc, rowsOf(id), row, scope.baseUrl));
     }
     const document = parseJson(row.doc) as JsonObject;
     const resource = renderResource(type, document, rowsOf(id), row, scope.baseUrl);
     return { id, etag, location, body: projection.apply(resource) };
   });
+}
+
+/** A resource that is answered as it is stored: most who answer need no more of it than the text. */
+class WholeText implements Representation {
+  readonly id: string;
+  readonly etag: string;
+  readonly location: string;
+  readonly text: string;
+
+  constructor(id: string, etag: string, location: string, text: string) {
+    this.id = id;
+    this.etag = etag;
+    this.location = location;
+    this.text = text;
+  }
+
+  get body(): JsonObject {
+    return parseJson(this.text) as JsonObject;
+  }
 }
 
 type RowsOf = (id: string) => Readonly<Record<string, JsonValue[] | undefined>>;

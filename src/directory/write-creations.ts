@@ -1,10 +1,11 @@
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
+import type { EventRow } from '../storage/events.ts';
 import { insertResources } from '../storage/write-resources.ts';
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import { type Ledger, taken } from './ledger.ts';
-import { eventsOf } from './record.ts';
+import { eventsOf, type Recorded } from './record.ts';
 
 /** Stores new resources and their events; one whose unique value is taken is refused. */
 export async function writeCreations(
@@ -15,13 +16,15 @@ export async function writeCreations(
   drafts: readonly Extract<Draft, { kind: 'create' }>[],
 ): Promise<void> {
   if (drafts.length === 0) return;
+  const told: EventRow[] = [];
   const created = drafts.map((draft) => {
-    const { type, id, document, former, memberships } = draft.change;
+    const { type, id, document: after, former, memberships } = draft.change;
     const [at, version] = [context.clock(), former?.version ?? 1];
     const beyondDocument = memberships.length > 0 ? ['members'] : [];
-    const recorded = { type, id, kind: 'create', version, at, before: undefined, after: document } as const;
-    const events = eventsOf(context, scope, { ...recorded, beyondDocument });
-    return { draft, at, version, doc: jsonTextOf(document), events };
+    const recorded: Recorded = { type, id, kind: 'create', version, at, before: undefined, after, beyondDocument };
+    const events = eventsOf(context, scope, recorded);
+    told.push(...events);
+    return { draft, at, version, doc: jsonTextOf(after), events };
   });
   const stored = await insertResources(
     tx,
@@ -30,7 +33,7 @@ export async function writeCreations(
       const { type, id, document, passwordHash, former } = change;
       return { type, id, at, document, doc, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
     }),
-    created.flatMap(({ events }) => events),
+    told,
   );
   for (const { draft, at, version, doc, events } of created) {
     const { type, id, document, former } = draft.change;

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.ts';
-import { insertEvents } from '../storage/events.ts';
+import { type EventRow, insertEvents } from '../storage/events.ts';
 import { applyMemberships, type MembershipPlan, refusedMembers } from '../storage/members.ts';
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
@@ -12,6 +12,8 @@ import { writeLinks } from './write-links.ts';
 import { writeMutations } from './write-mutations.ts';
 import { writeRemovals } from './write-removals.ts';
 import { writeTasks } from './write-tasks.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 type Storing = Extract<Draft, { kind: 'create' | 'alter' }>;
 
@@ -38,8 +40,10 @@ export async function writeDrafts(
   }
   await writeCreations(tx, context, scope, ledger, open(ledger, creating));
   await moveUniqueValues(tx, scope, open(ledger, creating));
-  const plans = open(ledger, [...creating, ...altering]).map(planOf);
-  const regrouped = await applyMemberships(tx, membershipRules(scope), plans);
+  const plans = open(ledger, [...creating, ...altering])
+    .map(planOf)
+    .filter(({ steps }) => steps.length > 0);
+  const regrouped = plans.length > 0 ? await applyMemberships(tx, membershipRules(scope), plans) : NONE;
   await writeMutations(tx, context, scope, ledger, open(ledger, altering), regrouped);
   await moveUniqueValues(tx, scope, open(ledger, altering));
   const linking = drafts.filter((draft) => draft.kind === 'link');
@@ -47,13 +51,20 @@ export async function writeDrafts(
   const removing = drafts.filter((draft) => draft.kind === 'remove');
   const lost = await writeRemovals(tx, context, scope, ledger, removing);
   await writeTasks(tx, context, scope, ledger, drafts, lost);
-  scope.watch?.writing([...drafts.flatMap((draft) => ledger.events.get(draft) ?? []), ...ledger.unstored]);
+  scope.watch?.writing(eventsIn(ledger, drafts));
   await insertEvents(tx, ledger.unstored);
   return drafts.map((draft) => {
     const written = ledger.written.get(draft);
     if (!written) throw new Error('every draft is written or refused');
     return written;
   });
+}
+
+function eventsIn(ledger: Ledger, drafts: readonly Draft[]): EventRow[] {
+  const events: EventRow[] = [];
+  for (const draft of drafts) events.push(...(ledger.events.get(draft) ?? []));
+  events.push(...ledger.unstored);
+  return events;
 }
 
 async function refuseUnknownMembers(

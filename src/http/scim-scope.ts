@@ -68,6 +68,8 @@ export async function enter(
     requestId: request.id,
     mayActOnOwner: false,
     baseUrl: scimBaseUrl(request, publicUrl, named),
+    // Has its place from the start: what is added to the copy of an object takes V8 a microsecond, what is replaced none.
+    watch: undefined,
   });
   return principal;
 }

@@ -26,8 +26,8 @@ export interface IncomingResource {
   readonly members: readonly MemberReference[] | undefined;
   /** Password asked for: null to have none, undefined when none was sent. */
   readonly password: string | null | undefined;
-  /** Paths of the attributes and sub-attributes that the body names, be it with null. */
-  readonly named: ReadonlySet<string>;
+  /** Paths of the attributes and sub-attributes that the body names, be it with null; few who read a resource ask for it. */
+  readonly named: () => ReadonlySet<string>;
 }
 
 /**
@@ -59,15 +59,13 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
     document: finished,
     members,
     password,
-    // Few who read a resource ask for it.
-    get named() {
-      return pathsIn(
+    named: () =>
+      pathsIn(
         targets.flatMap((target) => {
           const value = given.get(target.path);
           return value === undefined ? [] : [[target, value] as const];
         }),
-      );
-    },
+      ),
   };
 }
 
@@ -123,27 +121,30 @@ function givenAttributes(
       throw unknownAttribute(name);
     }
   };
-  const takeCore = ([key, value]: [string, JsonValue]) => {
+  const takeCore = (key: string, value: JsonValue) => {
     const attribute = coreAttribute(type, key);
     take(attribute && resolved(undefined, attribute), key, value);
   };
   const takeExtension = (extension: SchemaDefinition, value: JsonValue) => {
-    for (const [name, member] of extensionMembers(extension, value, quirks)) {
+    const members = extensionMembers(extension, value, quirks);
+    for (const name of Object.keys(members)) {
+      const member = members[name] as JsonValue;
       // RFC 9944 §7.1 nests extensions in another; they are read as if they stood beside it.
       const nested = extensionSchema(type, name);
       if (nested) takeExtension(nested, member);
       else take(attributeOf(extension, name), `${extension.id}:${name}`, member);
     }
   };
-  for (const [key, value] of Object.entries(body)) {
+  for (const key of Object.keys(body)) {
+    const value = body[key] as JsonValue;
     const extension = extensionSchema(type, key);
     if (extension) {
       if (!declared.has(extension.id)) checkUndeclared(extension, value, quirks);
       takeExtension(extension, value);
     } else if (isCoreContainer(type, key, value, quirks)) {
-      for (const entry of Object.entries(value)) takeCore(entry);
+      for (const [name, member] of Object.entries(value)) takeCore(name, member);
     } else {
-      takeCore([key, value]);
+      takeCore(key, value);
     }
   }
   return given;
@@ -155,10 +156,10 @@ function checkUndeclared(extension: SchemaDefinition, value: JsonValue, quirks: 
   }
 }
 
-function extensionMembers(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): [string, JsonValue][] {
-  if (value === null || isEmptyText(value, quirks)) return [];
+function extensionMembers(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): JsonObject {
+  if (value === null || isEmptyText(value, quirks)) return emptyObject();
   if (!isObject(value)) throw invalidValue(`${extension.id} needs an object, but got ${kindOf(value)}.`);
-  return Object.entries(value);
+  return value;
 }
 
 function attributeOf(extension: SchemaDefinition, name: string): ResolvedAttribute | undefined {

@@ -52,10 +52,10 @@ export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
     return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
   });
 
-  oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => ({
-    ...served(request, operation),
-    address: (request.params as { address: string }).address,
-  }));
+  oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => {
+    const { scope, type } = served(request, operation);
+    return { scope, type, address: (request.params as { address: string }).address };
+  });
 };
 
 /** What a request for one resource is about; throws 501 where the operation is not offered. */

@@ -43,7 +43,8 @@ export function keptBody(
   const writer = new Writer(rules, limit + LONGEST_TOKEN, quotes);
   writer.value(message, undefined);
   const { text, full, secrets, unsure } = writer;
-  return { ...cutText(withoutTokens(text), limit, full), secrets: [...secrets], unsure };
+  const kept = cutText(withoutTokens(text), limit, full);
+  return { text: kept.text, cut: kept.cut, secrets: [...secrets], unsure };
 }
 
 /**
@@ -53,7 +54,8 @@ export function keptBody(
 export function keptRequest(rules: RedactionRules, message: JsonValue, bytes: number, limit: number): KeptBody {
   const text = bytes <= limit ? jsonTextOf(message) : undefined;
   if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, message, limit);
-  return { ...cutText(withoutTokens(text), limit), secrets: [], unsure: false };
+  const kept = cutText(withoutTokens(text), limit);
+  return { text: kept.text, cut: kept.cut, secrets: [], unsure: false };
 }
 
 /** Most characters of an answer that are looked through for what is not to be kept; of a longer one nothing is kept then. */
