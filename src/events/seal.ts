@@ -42,13 +42,19 @@ export function sealLine({ hash, ...head }: SealHead & Pick<Seal, 'hash'>): stri
 /** The hash of a seal that is fed its lines one by one. */
 export interface SealHash {
   add(line: string): void;
+  addAll(lines: readonly string[]): void;
   hex(): string;
 }
 
 /** SHA-256 over the line of the head and those of the events, each with a line feed at its end. */
 export function sealHashOf(headLine: string): SealHash {
   const hash = createHash('sha256').update(`${headLine}\n`);
-  return { add: (line) => hash.update(`${line}\n`), hex: () => hash.digest('hex') };
+  return {
+    add: (line) => hash.update(`${line}\n`),
+    // The empty text at the end stands for the last line feed: what is put together with `+` is copied once more.
+    addAll: (lines) => hash.update([...lines, ''].join('\n')),
+    hex: () => hash.digest('hex'),
+  };
 }
 
 /** The seal of these events, which are in the order of their ids, after the last one of the tenant. */
@@ -77,6 +83,6 @@ export function sealOf(
 export function hashOf(head: SealHead, events: readonly StoredEvent[]): string {
   const hash = sealHashOf(sealHeadLine(head));
   // At once: to hand over a line costs as much as to hash it.
-  if (events.length > 0) hash.add(events.map(eventLine).join('\n'));
+  if (events.length > 0) hash.addAll(events.map(eventLine));
   return hash.hex();
 }

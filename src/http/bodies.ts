@@ -45,7 +45,11 @@ function parsed(request: FastifyRequest, body: Buffer): JsonValue | undefined {
       `The body has the charset "${abridged(charset)}"; send it in utf-8, with charset=utf-8 or without charset.`,
     );
   }
-  return body.length === 0 ? undefined : parseJsonBody(textOf(body));
+  if (body.length === 0) return undefined;
+  const text = textOf(body);
+  const value = parseJsonBody(text);
+  if (request.notes) request.notes.sent = text;
+  return value;
 }
 
 function textOf(body: Buffer): string {

@@ -42,7 +42,7 @@ export function loggedRequest(
   const [now, elapsed] = [clock().getTime(), reply.elapsedTime];
   const { principal } = request;
   const rules = principal && rulesOf(principal);
-  const body = rules && request.body !== undefined ? bodyOf(request, rules) : undefined;
+  const body = rules && request.body !== undefined ? bodyOf(request, rules, notes) : undefined;
   const url = urlOf(request, rules);
   const known = { secrets: body?.secrets ?? [], unsure: url.unsure || body?.unsure === true };
   const answer = keptOfAnswer(reply, notes, rules, known);
@@ -75,10 +75,10 @@ export function loggedRequest(
   };
 }
 
-function bodyOf({ body, headers }: FastifyRequest, rules: RedactionRules): KeptBody {
+function bodyOf({ body, headers }: FastifyRequest, rules: RedactionRules, { sent }: RequestNotes): KeptBody {
   // One that comes in chunks is of any length.
   const bytes = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  return keptRequest(rules, body as JsonValue, bytes, MAX_KEPT_BODY);
+  return keptRequest(rules, { value: body as JsonValue, text: sent, bytes }, MAX_KEPT_BODY);
 }
 
 const rulesByTenant = new WeakMap<Tenant, RedactionRules>();

@@ -11,6 +11,8 @@ import { tenantClaimed } from './tenant-claimed.ts';
 
 /** What is noted of a request while it is served, so that it can be logged. */
 export interface RequestNotes {
+  /** The text of the request's body, where it is JSON. */
+  sent: string | undefined;
   /** The text of the answer's body; undefined where it has none, null where it is no text. */
   answer: string | null | undefined;
   /** What it changed. */
@@ -89,7 +91,7 @@ function hearRequests(app: FastifyInstance, log: RequestLog): void {
 
 /** Notes from here on what has to be known of a request to a tenant. */
 export function noteRequest(request: FastifyRequest): void {
-  if (request.server.requestLog) request.notes = { answer: undefined, events: [], quirks: new Map() };
+  if (request.server.requestLog) request.notes = { sent: undefined, answer: undefined, events: [], quirks: new Map() };
 }
 
 /** The scope of a request, watched for what the log tells beside the messages. */

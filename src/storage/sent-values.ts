@@ -25,12 +25,21 @@ function sentObject(value: object): string | Buffer {
 /** Nearly all lists are of numbers, or of texts of which only documents have what would have to be escaped. */
 function sentArray(values: readonly unknown[]): string | Buffer {
   if (values.every(isNumber)) return `{${values.join(',')}}`;
+  if (values.every(isPlainText)) return values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
   if (!values.every(isTextOrNull)) return arrayText(values);
-  return ESCAPED.test(values.join('')) ? textArray(values) : `{${values.map(quoted).join(',')}}`;
+  return values.some(isEscaped) ? textArray(values) : `{${values.map(quoted).join(',')}}`;
 }
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
+}
+
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && !isEscaped(value);
+}
+
+function isEscaped(text: string | null): boolean {
+  return text !== null && (text.includes('"') || text.includes('\\'));
 }
 
 function isTextOrNull(value: unknown): value is string | null {

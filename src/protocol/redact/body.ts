@@ -47,13 +47,23 @@ export function keptBody(
   return { text: kept.text, cut: kept.cut, secrets: [...secrets], unsure };
 }
 
+/** A message as it was sent. */
+export interface SentMessage {
+  readonly value: JsonValue;
+  /** The text that the value was read from, where that is known. */
+  readonly text?: string | undefined;
+  /** Its length. */
+  readonly bytes: number;
+}
+
 /**
- * The same of a message that was sent in so many bytes, where that is known. What is short is written as a whole, and looked
- * through by names only if it mentions one.
+ * The same of a message that was sent. What is short is kept to the letter, as whoever looks for a client's mistake wants it,
+ * and looked through by names only if it mentions one; a name may be spelled with escapes, and then it is written anew.
  */
-export function keptRequest(rules: RedactionRules, message: JsonValue, bytes: number, limit: number): KeptBody {
-  const text = bytes <= limit ? jsonTextOf(message) : undefined;
-  if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, message, limit);
+export function keptRequest(rules: RedactionRules, { value, text: sent, bytes }: SentMessage, limit: number): KeptBody {
+  const isPlain = sent !== undefined && !sent.includes('\\u');
+  const text = bytes > limit ? undefined : isPlain ? sent : jsonTextOf(value);
+  if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, value, limit);
   const kept = cutText(withoutTokens(text), limit);
   return { text: kept.text, cut: kept.cut, secrets: [], unsure: false };
 }

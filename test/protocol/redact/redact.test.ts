@@ -55,11 +55,23 @@ describe('a body', () => {
     fc.assert(
       fc.property(message, fc.constantFrom(plain, strict), fc.constantFrom(20, 10_000), (sent, rules, limit) => {
         const whole = keptBody(rules, sent, limit);
-        expect(keptRequest(rules, sent, 1, limit)).toEqual(whole);
-        expect(keptRequest(rules, sent, limit + 1, limit)).toEqual(whole);
+        expect(keptRequest(rules, { value: sent, bytes: 1 }, limit)).toEqual(whole);
+        expect(keptRequest(rules, { value: sent, bytes: limit + 1 }, limit)).toEqual(whole);
+        const compact = { value: sent, text: JSON.stringify(sent), bytes: 1 };
+        expect(keptRequest(rules, compact, limit)).toEqual(whole);
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('keeps a message to the letter where nothing in it is hidden', () => {
+    const text = '{ "userName" : "ada",\n  "title": "Caf\u00e9 \\/ \\"x\\"", "title": 1.50 }';
+    expect(keptRequest(plain, { value: JSON.parse(text), text, bytes: text.length }, 1000).text).toBe(text);
+    for (const hidden of ['{ "password": "x7" }', '{ "pass\\u0077ord": "x7" }', '{"pass\\u0057ORD" : "x7"}']) {
+      const message = { value: JSON.parse(hidden), text: hidden, bytes: hidden.length };
+      expect(keptRequest(plain, message, 1000)).toMatchObject({ secrets: ['x7'] });
+      expect(keptRequest(plain, message, 1000).text).not.toContain('x7');
+    }
   });
 
   it('keeps that a password is cleared, and nothing of one that is set', () => {
