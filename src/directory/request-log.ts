@@ -155,7 +155,7 @@ export function createRequestLog(
     } while (due > 0 || queue.size >= MAX_IN_STATEMENT);
     clearTimeout(timer);
     timer = undefined;
-    if (queue.size > 0) writeAfter(WRITE_AFTER_MS);
+    if (!queue.isEmpty) writeAfter(WRITE_AFTER_MS);
   }
 
   /** Without what belongs to nobody: a refused credential may name any tenant, or one that keeps nothing. */
@@ -178,7 +178,8 @@ export function createRequestLog(
       if (isUnavailable(error)) throw error;
       // Something in it can't be stored; it must not keep all others from being stored for ever.
       warn(error, 'requests can not be logged');
-      queue.miss(tenantId, 'not storable', waiting.length);
+      // A count of these comes into the log instead; where that can't be stored either, nothing can.
+      if (waiting.length > 0) queue.miss(tenantId, 'not storable', waiting.length);
       return;
     }
     written?.(
@@ -218,6 +219,8 @@ export function createRequestLog(
     close: async () => {
       do await flush();
       while (queue.size > 0 && !isAway);
+      // Of what could not be stored there is a count to be written now.
+      if (!isAway) await flush();
       clearTimeout(timer);
       if (queue.size > 0) warn(undefined, `${queue.size} requests are not logged, since the database is out of reach`);
     },

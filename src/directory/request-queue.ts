@@ -39,6 +39,11 @@ export class RequestQueue {
     return this.#waiting.length;
   }
 
+  /** Whether nothing is to be written: no request, and no count of any. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#missed.size === 0;
+  }
+
   /** Adds a request, or counts it where there is no room. */
   add(tenantId: string, request: LoggedRequest, claimed: boolean): void {
     const { path, requestBody, responseBody, details } = request;

@@ -230,6 +230,27 @@ describeEachDatabase('the log behind requests', (open) => {
     );
   });
 
+  it('tells at the end of what can not be stored, and comes to an end where nothing can', async () => {
+    const tenant = await tenantOf();
+    let copies = 0;
+    let failing = 1;
+    const db = Object.create(storage.db) as Database;
+    sendBy(db, async <T>(text: string, parameters: readonly unknown[]) => {
+      if (text.startsWith('copy request_log') && copies++ < failing) throw new Error('no');
+      return rowsOf<T>(storage.db, new Ready(text, [...parameters]));
+    });
+    const logOver = () => createRequestLog({ ...contextOf(), db }, SETTINGS, { warn });
+    const log = logOver();
+    addAll(log, tenant, 3);
+    await log.close();
+    expect((await found(tenant)).map(({ missed, why }) => [missed, why])).toEqual([[3, 'not storable']]);
+    [copies, failing] = [0, Number.POSITIVE_INFINITY];
+    const another = logOver();
+    addAll(another, tenant, 3);
+    await another.close();
+    expect([copies, (await found(tenant)).length]).toEqual([2, 1]);
+  });
+
   describe('is searched', () => {
     let tenant: Tenant;
     const user = randomUUID();
