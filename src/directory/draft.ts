@@ -48,7 +48,7 @@ export async function draftChanges(
   holding: Holding = 'lock',
 ): Promise<Draft[]> {
   const addressed = changes.filter((change) => change.kind !== 'create');
-  const found = await resourcesToChangeAt(tx, scope, addressed, holding);
+  const found = addressed.length > 0 ? await resourcesToChangeAt(tx, scope, addressed, holding) : [];
   const rows = new Map(addressed.map((change, index) => [change, found[index]]));
   const protect = ownerProtection(tx, scope);
   const drafts: Draft[] = [];

@@ -68,7 +68,10 @@ export async function refuseTakenValues(
 
 /** Stores what the drafts take of unique values, and frees what they give up; throws the refusal of a value that is taken. */
 export async function moveUniqueValues(tx: Database, scope: Scope, drafts: readonly Draft[]): Promise<void> {
-  const differences = drafts.map(uniqueDifference);
+  const differences = drafts
+    .map(uniqueDifference)
+    .filter(({ taken, released }) => taken.length > 0 || released.length > 0);
+  if (differences.length === 0) return;
   await releaseUniqueValues(
     tx,
     scope.tenantId,

@@ -1,3 +1,4 @@
+import { instantText } from '../schema/instant-text.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { EventRow } from '../storage/events.ts';
@@ -41,8 +42,8 @@ export async function writeCreations(
       ledger.written.set(draft, taken(type, document));
       continue;
     }
-    const created = (former?.created ?? at).toISOString();
-    const row = { id, version, created, lastModified: at.toISOString(), doc };
+    const created = instantText(former?.created ?? at);
+    const row = { id, version, created, lastModified: instantText(at), doc };
     ledger.written.set(draft, row);
     ledger.events.set(draft, events);
   }

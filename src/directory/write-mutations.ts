@@ -1,3 +1,4 @@
+import { instantText } from '../schema/instant-text.ts';
 import { sameJson } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
@@ -49,7 +50,7 @@ export async function writeMutations(
       doc,
       ...(passwordHash === undefined ? {} : { passwordHash }),
     });
-    ledger.written.set(draft, { ...row, version, lastModified: at.toISOString(), doc });
+    ledger.written.set(draft, { ...row, version, lastModified: instantText(at), doc });
     const beyondDocument = [...(membersMoved ? ['members'] : []), ...(password === undefined ? [] : ['password'])];
     const own = eventsOf(context, scope, { type, id, kind, version, at, before, after, beyondDocument });
     events.push(...own);

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { instantText } from '../schema/instant-text.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import { type Database, rows } from './handle.ts';
@@ -46,7 +47,7 @@ const GIVEN: readonly EventColumn[] = [
     stored: (sent) => sql`string_to_array(${sent}, ${sql.raw(`E'\\n'`)})`,
   },
   { name: 'actor', type: 'text', of: ({ actor }) => actor },
-  { name: 'created_at', type: 'text', of: ({ at }) => at.toISOString(), stored: (sent) => sql`${sent}::timestamptz` },
+  { name: 'created_at', type: 'text', of: ({ at }) => instantText(at), stored: (sent) => sql`${sent}::timestamptz` },
   { name: 'request_id', type: 'text', of: ({ requestId }) => requestId ?? null },
   { name: 'detail', type: 'text', of: ({ detail }) => (detail === undefined ? null : jsonTextOf(detail)) },
 ];

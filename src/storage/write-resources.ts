@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { instantText } from '../schema/instant-text.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -106,8 +107,8 @@ async function insertAll(
       uniqueKey: column(({ key }) => key),
       externalId: column(({ row }) => externalIdOf(row.document)),
       version: column(({ row }) => row.version ?? 1),
-      created: column(({ row }) => (row.created ?? row.at).toISOString()),
-      at: column(({ row }) => row.at.toISOString()),
+      created: column(({ row }) => instantText(row.created ?? row.at)),
+      at: column(({ row }) => instantText(row.at)),
       doc: column(({ row }) => row.doc ?? jsonTextOf(row.document)),
       display: column(({ row }) => displayOf(row.type, row.document)),
       passwordHash: column(({ row }) => row.passwordHash ?? null),
@@ -201,7 +202,7 @@ async function updateAll(
       uniqueKey: column(({ type, after }) => uniqueKeyOf(type, after)),
       externalId: column(({ after }) => externalIdOf(after)),
       version: column(({ version }) => version),
-      at: column(({ at }) => at.toISOString()),
+      at: column(({ at }) => instantText(at)),
       doc: column(({ doc, after }) => doc ?? jsonTextOf(after)),
       display: column(({ type, after }) => displayOf(type, after)),
       passwordChanged: column(({ passwordHash }) => passwordHash !== undefined),
