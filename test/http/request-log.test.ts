@@ -349,6 +349,23 @@ describeEachDatabase('the request log', (open) => {
     expect(String((await lastOf(one)).path)).toHaveLength(MAX_KEPT_PATH + 1);
   });
 
+  it('finds a body by how it was spelled, and nothing that a spelling was to hide', async () => {
+    const one = await app.addTenant({ profile: 'rfc' });
+    const sent = async (more: string) => {
+      const body = `{ "schemas" : ["${USER_SCHEMA}"],\n "userName": "u-${randomUUID()}", ${more} }`;
+      const headers = { authorization: `Bearer ${one.token}`, 'content-type': 'application/scim+json' };
+      expect((await fetch(`${app.url}/Users`, { method: 'POST', headers, body })).status).toBe(201);
+    };
+    await sent('"title" :  "Engineer"');
+    await sent('"pass\\u0077ord": "geheim-77-Aa!"');
+    const found = await logged(one, `?text=${encodeURIComponent('"title" :  "engineer"')}`);
+    const shown = await admin('GET', `/tenants/${one.tenant.slug}/requests/${found[0]?.id}`);
+    expect(found).toHaveLength(1);
+    expect(shown.body.request).toMatchObject({ request: { body: { title: 'Engineer' } } });
+    expect(await logged(one, '?text=geheim-77')).toEqual([]);
+    expect((await lastOf(one)).request).toMatchObject({ body: { password: '[redacted]' } });
+  });
+
   it('keeps requests whose credential was refused where there is the tenant that it names, without their query and body', async () => {
     const one = await app.addTenant({ profile: 'rfc' });
     const wrong = `${one.token.slice(0, -3)}abc`;

@@ -57,8 +57,8 @@ export interface SentMessage {
 }
 
 /**
- * The same of a message that was sent. What is short is kept to the letter, as whoever looks for a client's mistake wants it,
- * and looked through by names only if it mentions one; a name may be spelled with escapes, and then it is written anew.
+ * The same of a message that was sent. What is short is kept to the letter, as whoever searches the log for what a client sent
+ * expects, and looked through by names only if it mentions one; a name may be spelled with escapes, and then it is written anew.
  */
 export function keptRequest(rules: RedactionRules, { value, text: sent, bytes }: SentMessage, limit: number): KeptBody {
   const isPlain = sent !== undefined && !sent.includes('\\u');
