@@ -218,9 +218,7 @@ export function createRequestLog(
     flush,
     close: async () => {
       do await flush();
-      while (queue.size > 0 && !isAway);
-      // Of what could not be stored there is a count to be written now.
-      if (!isAway) await flush();
+      while (!queue.isEmpty && !isAway);
       clearTimeout(timer);
       if (queue.size > 0) warn(undefined, `${queue.size} requests are not logged, since the database is out of reach`);
     },

@@ -41,8 +41,7 @@ export function sealLine({ hash, ...head }: SealHead & Pick<Seal, 'hash'>): stri
 
 /** The hash of a seal that is fed its lines one by one. */
 export interface SealHash {
-  add(line: string): void;
-  addAll(lines: readonly string[]): void;
+  add(lines: readonly string[]): void;
   hex(): string;
 }
 
@@ -50,9 +49,8 @@ export interface SealHash {
 export function sealHashOf(headLine: string): SealHash {
   const hash = createHash('sha256').update(`${headLine}\n`);
   return {
-    add: (line) => hash.update(`${line}\n`),
     // The empty text at the end stands for the last line feed: what is put together with `+` is copied once more.
-    addAll: (lines) => hash.update([...lines, ''].join('\n')),
+    add: (lines) => hash.update([...lines, ''].join('\n')),
     hex: () => hash.digest('hex'),
   };
 }
@@ -83,6 +81,6 @@ export function sealOf(
 export function hashOf(head: SealHead, events: readonly StoredEvent[]): string {
   const hash = sealHashOf(sealHeadLine(head));
   // At once: to hand over a line costs as much as to hash it.
-  if (events.length > 0) hash.addAll(events.map(eventLine));
+  if (events.length > 0) hash.add(events.map(eventLine));
   return hash.hex();
 }

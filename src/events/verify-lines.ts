@@ -28,7 +28,7 @@ export async function verifyLines(lines: AsyncIterable<string>, expected?: strin
     else if ('event' in said) {
       if (!open) chain.problem(`Line ${number} is an event under no seal.`);
       else {
-        open.hashed.add(line);
+        open.hashed.add([line]);
         open.events += 1;
       }
     } else {

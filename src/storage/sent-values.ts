@@ -1,7 +1,5 @@
 import { textArray } from './text-array.ts';
 
-const ESCAPED = /["\\]/;
-
 /** A value as PostgreSQL reads it: a text in its own notation, bytes as they are, null for none. */
 export function sentValue(value: unknown): string | Buffer | null {
   switch (typeof value) {
@@ -25,17 +23,12 @@ function sentObject(value: object): string | Buffer {
 /** Nearly all lists are of numbers, or of texts of which only documents have what would have to be escaped. */
 function sentArray(values: readonly unknown[]): string | Buffer {
   if (values.every(isNumber)) return `{${values.join(',')}}`;
-  if (values.every(isPlainText)) return values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
   if (!values.every(isTextOrNull)) return arrayText(values);
   return values.some(isEscaped) ? textArray(values) : `{${values.map(quoted).join(',')}}`;
 }
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
-}
-
-function isPlainText(value: unknown): value is string {
-  return typeof value === 'string' && !isEscaped(value);
 }
 
 function isEscaped(text: string | null): boolean {
@@ -65,5 +58,5 @@ function elementText(value: unknown): string {
 }
 
 function escaped(text: string): string {
-  return ESCAPED.test(text) ? text.replaceAll(/["\\]/g, '\\$&') : text;
+  return isEscaped(text) ? text.replaceAll(/["\\]/g, '\\$&') : text;
 }
