@@ -8,7 +8,8 @@ import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts'
 import { jsonTextOf, parseJson } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
-import { type GroupWithMembers, groupWithMembers, membersIn, membersOf } from '../storage/members.ts';
+import { type LargeGroup, largeGroup, membersIn } from '../storage/large-group.ts';
+import { type MemberRow, membersOf } from '../storage/members.ts';
 import type { TypedRow } from '../storage/resources.ts';
 import type { Context, Scope } from './context.ts';
 import { memberShown, type Representation, readingFor, representOne, wantedOf } from './representation.ts';
@@ -28,7 +29,8 @@ export interface RepresentationInParts {
 /**
  * GET of one resource (RFC 7644 §3.4.1), in parts where it has more members than are answered at once. Which members there
  * are is read together with the resource, so that all parts are of one version of it, however long they take, and nothing is
- * held open in the database between them. Only the names that are shown beside the members are read with each part.
+ * held open in the database while somebody takes them. The first part goes out while it is read who is in the others; the names
+ * that are shown beside their members are read with each.
  */
 export async function readInParts(
   context: Context,
@@ -46,10 +48,10 @@ export async function readInParts(
   }
   const members = (await membersOf(db, tenantId, [row.id], MAX_MEMBERS_AT_ONCE + 1)).get(row.id) ?? [];
   if (members.length <= MAX_MEMBERS_AT_ONCE) return representOne(db, scope, type, { ...row, members }, projection);
-  const group = await groupWithMembers(db, tenantId, row.id);
+  const group = await largeGroup(db, tenantId, row.id, MEMBERS_IN_PART);
   if (!group) throw notFound(`There is no ${type.name} "${abridged(address)}".`);
   // All have left meanwhile.
-  if (group.members === '') return representOne(db, scope, type, { ...group.row, members: [] }, projection);
+  if (group.first.length === 0) return representOne(db, scope, type, { ...group.row, members: [] }, projection);
   return {
     id: row.id,
     etag: etagOf(group.row.version),
@@ -62,18 +64,16 @@ async function* partsOf(
   db: Database,
   scope: Scope,
   type: ResourceTypeDefinition,
-  { row, members }: GroupWithMembers,
+  { row, first, others }: LargeGroup,
   attribute: string,
   projection: Projection,
 ): AsyncGenerator<string> {
   const shown = memberShown(scope);
+  const textOf = (some: readonly MemberRow[]) =>
+    JSON.stringify(kept(attribute, some.map(shown), projection)).slice(1, -1);
   const { before, after } = around(scope, type, row, attribute, projection);
-  let lead = before;
-  for await (const some of membersIn(db, scope.tenantId, members, MEMBERS_IN_PART)) {
-    const elements = kept(attribute, some.map(shown), projection);
-    yield `${lead}${JSON.stringify(elements).slice(1, -1)}`;
-    lead = ',';
-  }
+  yield `${before}${textOf(first)}`;
+  for await (const some of membersIn(db, scope.tenantId, await others, MEMBERS_IN_PART)) yield `,${textOf(some)}`;
   yield after;
 }
 

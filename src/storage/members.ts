@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
 import { among, unsized } from './listed.ts';
-import { prebuilt } from './prebuilt.ts';
-import { RESOURCE_COLUMNS, type TypedRow } from './resources.ts';
 
 export { applyMembership, type MembershipContext, type MembershipRules } from './membership.ts';
 export { applyMemberships, type MembershipPlan, refusedMembers } from './memberships.ts';
@@ -33,66 +31,6 @@ export async function membersOf(
     found.map(({ group, ...member }) => [group, member]),
   );
 }
-
-/** A group with all its members at one moment, of whom nothing is read but what the memberships themselves have. */
-export interface GroupWithMembers {
-  readonly row: TypedRow;
-  /** For `membersIn`: as text, since a hundred thousand of anything else take several times the room. */
-  readonly members: string;
-}
-
-/** The resource with its members as they are in this version of it. */
-export async function groupWithMembers(
-  db: Database,
-  tenantId: string,
-  id: string,
-): Promise<GroupWithMembers | undefined> {
-  const [found] = await rows<TypedRow & { members: string | null }>(db, WITH_MEMBERS({ tenantId, id }));
-  if (!found) return undefined;
-  const { members, ...row } = found;
-  return { row, members: members ?? '' };
-}
-
-// In the order of the index: an `order by` of the aggregate would sort them once more.
-const WITH_MEMBERS = prebuilt<'tenantId' | 'id'>(
-  ({ tenantId, id }) => sql`select ${RESOURCE_COLUMNS}, r.type, (
-      select string_agg(m.member_id::text || m.type::text, ',') from (
-        select s.member_id, s.type from members s where s.tenant_id = ${tenantId}::uuid and s.group_id = r.id
-        order by s.member_id
-      ) m
-    ) as members from resources r where r.tenant_id = ${tenantId}::uuid and r.id = ${id}::uuid`,
-);
-
-/** The members that such a text names, so many at a time, with what references show of them now. */
-export async function* membersIn(
-  db: Database,
-  tenantId: string,
-  text: string,
-  atATime: number,
-): AsyncGenerator<MemberRow[]> {
-  for (let start = 0; start < text.length; ) {
-    const part: { id: string; type: number }[] = [];
-    while (part.length < atATime && start < text.length) {
-      const comma = text.indexOf(',', start);
-      const end = comma < 0 ? text.length : comma;
-      part.push({ id: text.slice(start, start + ID_LENGTH), type: Number(text.slice(start + ID_LENGTH, end)) });
-      start = end + 1;
-    }
-    const shown = await rows<{ id: string; display: string | null }>(
-      db,
-      DISPLAYS({ tenantId, ids: part.map(({ id }) => id) }),
-    );
-    const displays = new Map(shown.map(({ id, display }) => [id, display]));
-    yield part.map(({ id, type }) => ({ id, type, display: displays.get(id) ?? null }));
-  }
-}
-
-const ID_LENGTH = 36;
-
-const DISPLAYS = prebuilt<'tenantId' | 'ids'>(
-  ({ tenantId, ids }) => sql`select r.id, r.display from resources r
-    where r.tenant_id = ${tenantId}::uuid and r.id = any(${unsized(sql`${ids}::uuid[]`)})`,
-);
 
 /** Whether the group has more members than that; reads no more of them than it takes to tell. */
 export async function hasMoreMembersThan(
