@@ -1,12 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { freePort, unprivileged } from './postgres-cluster.ts';
+import { folderWith } from './programs.ts';
 
 const START_TIMEOUT_MS = 20_000;
-const PROGRAMS = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'];
+/** Where it may be though PATH does not name it: Debian installs it where only root looks. */
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/bin'];
 /** The first version that keeps prepared statements in transaction mode. */
 const KEEPS_STATEMENTS = 1.21;
 
@@ -18,8 +20,9 @@ export interface Bouncer {
 
 /** The program and what it can do, or why there is none. */
 export function findPgBouncer(): { program: string; keepsStatements: boolean } | { skip: string } {
-  const program = PROGRAMS.find((candidate) => existsSync(candidate));
-  if (program === undefined) return { skip: 'PgBouncer is not installed (apt-get install pgbouncer)' };
+  const folder = folderWith(['pgbouncer'], FOLDERS);
+  if (folder === undefined) return { skip: 'PgBouncer is not installed (apt-get install pgbouncer)' };
+  const program = path.join(folder, 'pgbouncer');
   const [, version] = /PgBouncer (\d+\.\d+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' })) ?? [];
   return { program, keepsStatements: Number(version) >= KEEPS_STATEMENTS };
 }

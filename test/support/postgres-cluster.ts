@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestServer } from './postgres.ts';
+import { folderWith } from './programs.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const RESTART_ATTEMPTS = 50;
@@ -116,11 +117,10 @@ async function startServer(bin: string, folder: string, data: string, asked: rea
 function binaries(...programs: readonly string[]): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
   const newestFirst = versions.toSorted((a, b) => Number(b) - Number(a));
-  const folders = [
-    ...(process.env.PATH ?? '').split(path.delimiter),
-    ...newestFirst.map((version) => path.join(DEBIAN_FOLDER, version, 'bin')),
-  ];
-  return folders.find((folder) => folder !== '' && programs.every((program) => existsSync(path.join(folder, program))));
+  return folderWith(
+    programs,
+    newestFirst.map((version) => path.join(DEBIAN_FOLDER, version, 'bin')),
+  );
 }
 
 /** Whom a server runs as that refuses to be root, as PostgreSQL does: its own user, or nobody. */
