@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aimsOf, aimsOfMillion, type Imports, type Sizes, type Starts } from './aims.ts';
+import { type AskedFor, askedFor, USAGE } from './asked.ts';
 import { cpuOf } from './cpu.ts';
 import { fillDirectory } from './directory.ts';
 import { measureImport, writePeople } from './import.ts';
@@ -13,7 +14,7 @@ import { fillQuickly } from './million-filling.ts';
 import { findPostgres, type Postgres } from './postgres.ts';
 import { type Listening, startFloor, startServer } from './processes.ts';
 import { type Aim, aimsTable, type Measurement, measurementsTable, quantile, summed, type Window } from './report.ts';
-import { readWholeGroup } from './whole-group.ts';
+import { readWholeGroup, type WholeGroup } from './whole-group.ts';
 import { type Load, type Workload, workloads } from './workloads.ts';
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
@@ -60,14 +61,11 @@ const QUICK: Plan = {
   million: { users: 20_000, rounds: 3 },
 };
 
-const words = new Set(process.argv.slice(2));
-const known = ['--quick', '--million', '--only-million'];
-if ([...words].some((word) => !known.includes(word))) {
-  process.stderr.write('usage: npm run bench [-- [--quick] [--million | --only-million]]\n');
+const asked = askedFor(process.argv.slice(2));
+if (asked) await bench(asked);
+else {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
-} else {
-  const onlyMillion = words.has('--only-million');
-  await bench(words.has('--quick'), { rest: !onlyMillion, million: onlyMillion || words.has('--million') });
 }
 
 /** What was measured, and how it compares with the aims. */
@@ -77,7 +75,8 @@ interface Outcome {
   readonly others: object;
 }
 
-async function bench(quick: boolean, asked: { readonly rest: boolean; readonly million: boolean }): Promise<void> {
+async function bench(asked: AskedFor): Promise<void> {
+  const { quick } = asked;
   const plan = quick ? QUICK : FULL;
   const began = new Date();
   const open: (() => Promise<void>)[] = [];
@@ -98,12 +97,12 @@ async function bench(quick: boolean, asked: { readonly rest: boolean; readonly m
   try {
     const postgres = await findPostgres();
     open.push(postgres.close);
-    const rest = asked.rest ? await benchRest(postgres, plan, open) : undefined;
-    const million = asked.million
+    const rest = await benchRest(postgres, plan, open, asked);
+    const million = asked.part('million')
       ? await benchMillion(postgres, plan, open)
       : { aims: aimsOfMillion([]), measurements: [] };
-    const aims = [...(rest?.aims ?? []), ...million.aims];
-    const measurements = [...(rest?.measurements ?? []), ...million.measurements];
+    const aims = [...rest.aims, ...million.aims].filter(({ measured }) => asked.all || measured !== undefined);
+    const measurements = [...rest.measurements, ...million.measurements];
 
     const environment = {
       began: began.toISOString(),
@@ -115,7 +114,7 @@ async function bench(quick: boolean, asked: { readonly rest: boolean; readonly m
     };
     mkdirSync(RESULTS, { recursive: true });
     const file = path.join(RESULTS, `${began.toISOString().replaceAll(':', '')}${quick ? '-quick' : ''}.json`);
-    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, ...rest?.others }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ environment, aims, measurements, ...rest.others }, null, 2)}\n`);
     const { machine, load, versions, postgresCpu } = environment;
     const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     console.log(`\n${machine}; load ${load.join(' ')}\n${made.join(', ')}\nCPU of PostgreSQL: ${postgresCpu}`);
@@ -125,9 +124,33 @@ async function bench(quick: boolean, asked: { readonly rest: boolean; readonly m
   }
 }
 
-async function benchRest(postgres: Postgres, plan: Plan, open: (() => Promise<void>)[]): Promise<Outcome> {
-  const databases = { floor: '', small: '', large: '', start: '' };
-  for (const name of ['floor', 'small', 'large', 'start'] as const) {
+/** Starts and imports come first: nobody else has anything to do then, nor has PostgreSQL, of what others have written. */
+async function benchRest(
+  postgres: Postgres,
+  plan: Plan,
+  open: (() => Promise<void>)[],
+  asked: AskedFor,
+): Promise<Outcome> {
+  const database = await postgres.create('rollcall_bench_start');
+  const starts = asked.part('starts') ? await measureStarts(database, plan.starts) : undefined;
+  const imports = asked.part('imports') ? await measureImports(database, plan.imported) : undefined;
+  const { measurements, group } = await benchRequests(postgres, plan, open, asked);
+  return {
+    aims: aimsOf(measurements, plan, { starts, group, imports }),
+    measurements,
+    others: { starts, group, imports },
+  };
+}
+
+async function benchRequests(
+  postgres: Postgres,
+  plan: Plan,
+  open: (() => Promise<void>)[],
+  asked: AskedFor,
+): Promise<{ readonly measurements: readonly Measurement[]; readonly group?: WholeGroup }> {
+  if (!asked.workloads && !asked.part('whole group')) return { measurements: [] };
+  const databases = { floor: '', small: '', large: '' };
+  for (const name of ['floor', 'small', 'large'] as const) {
     databases[name] = await postgres.create(`rollcall_bench_${name}`);
   }
   const floor = await startFloor(databases.floor);
@@ -139,18 +162,20 @@ async function benchRest(postgres: Postgres, plan: Plan, open: (() => Promise<vo
   const large = await fillDirectory(databases.large, plan.users[1]);
   open.push(large.server.stop);
   say('making groups, walking to the last page');
-  const { all, whole } = await workloads(floor, [small, large], plan.groups);
+  const made = await workloads(floor, [small, large], plan.groups);
+  const all = asked.among(made.all);
+  if (asked.workloads && all.length === 0) {
+    throw new Error(`No workload is called so; there are ${made.all.map(({ name }) => name).join(', ')}.`);
+  }
   for (const url of [databases.small, databases.large]) await postgres.settle(url);
 
   say('trying all');
   for (const { loads } of all) for (const load of loads) await drive(load.target, load.next, plan.tryoutSeconds);
   const measurements: Measurement[] = [];
   for (const workload of all) measurements.push(...(await measure(workload, plan, postgres.pid)));
+  if (!asked.part('whole group')) return { measurements };
   say('whole group');
-  const group = await readWholeGroup(large, large.server, whole.path, whole.size);
-  const starts = await measureStarts(databases.start, plan.starts);
-  const imports = await measureImports(databases.start, plan.imported);
-  return { aims: aimsOf(measurements, plan, starts, group, imports), measurements, others: { starts, group, imports } };
+  return { measurements, group: await readWholeGroup(large, large.server, made.whole.path, made.whole.size) };
 }
 
 async function benchMillion(

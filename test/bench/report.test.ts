@@ -99,8 +99,7 @@ describe('aims', () => {
         measurement('group without members', 'group of 2000', 110, 0),
       ],
       SIZES,
-      STARTS,
-      GROUP,
+      { starts: STARTS, group: GROUP },
     );
     const figures = new Map(aims.map((one) => [one.name, judged(one)]));
     expect(figures.get('GET by id / floor')).toEqual({ figure: 2.4, verdict: 'missed' });
@@ -120,7 +119,7 @@ test('imports are held to a time for each user, and to memory that can be read',
     postgres: { usPerUser: 250, peakMb: 300 },
     embedded: { usPerUser: 900, peakMb: undefined },
   };
-  const aims = aimsOf([], SIZES, STARTS, GROUP, imports).filter(({ name }) => name.startsWith('import'));
+  const aims = aimsOf([], SIZES, { imports }).filter(({ name }) => name.startsWith('import'));
   expect(aims.map((one) => [one.name, one.most, judged(one).verdict, one.note])).toEqual([
     ['import of 1000 users, each, PostgreSQL', 200, 'missed', '4000 users a second'],
     ['import of 1000 users, memory, PostgreSQL', 400, 'met', undefined],
