@@ -30,6 +30,7 @@ const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
+const LOCK_NOT_AVAILABLE = '55P03';
 const SQLSTATE_LENGTH = 5;
 // A chain of causes is a few links long; the bound is against one that loops.
 const MAX_CAUSES = 10;
@@ -51,6 +52,11 @@ export function isTransient(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
+/** Whether a lock was waited for too long: whoever asks for nothing that another has locked is not concerned. */
+export function isLocked(error: unknown): boolean {
+  return databaseFailure(error)?.code === LOCK_NOT_AVAILABLE;
+}
+
 /** Whether the statement was stopped because it took, or would take, too long. */
 export function isCancelled(error: unknown): boolean {
   return databaseFailure(error)?.code === QUERY_CANCELED;
@@ -61,7 +67,7 @@ export function isCancelled(error: unknown): boolean {
 const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
 // A standby that was promoted over, a transaction that nothing came in for too long, a database closed for maintenance, a
 // lock that was waited for too long.
-const UNAVAILABLE_STATES = new Set(['25006', '25P03', '55000', '55P03']);
+const UNAVAILABLE_STATES = new Set(['25006', '25P03', '55000', LOCK_NOT_AVAILABLE]);
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

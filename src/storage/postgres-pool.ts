@@ -31,7 +31,7 @@ export interface PostgresOptions {
 /** The database behind a pool: each transaction has a connection of its own, and long searches take turns. */
 export function databaseOn(pool: pg.Pool, { poolSize, statementTimeoutMs }: PostgresOptions): Database {
   const db = drizzle({ client: pool, schema: tables });
-  sendBy(db, sending(pool));
+  sendBy(db, sendingBy(pool));
   returnConnections(db, pool);
   if (statementTimeoutMs > 0) takeTurns(db, createTurns(scansAtOnce(poolSize, statementTimeoutMs)));
   return db;
@@ -102,23 +102,42 @@ function sessionSettings(searchMs: number): string {
   );
 }
 
-/** Sends statements by a pool, each on a connection that is free, or by one connection. */
-function sending(by: pg.Pool | pg.PoolClient): Send {
-  // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.
-  const sender = by as unknown as {
-    query<T>(statement: Statement<T>, values: undefined, callback: NonNullable<Statement<T>['callback']>): void;
-  };
+/**
+ * Sends statements, each on a connection that is free. The pool's own way closes a connection whose statement was refused,
+ * such as for a name that is taken, and with it all that was prepared there.
+ */
+function sendingBy(pool: pg.Pool): Send {
   return <T>(text: string, parameters: readonly unknown[]) =>
     new Promise<T[]>((resolve, reject) => {
-      sender.query(
-        copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters),
-        undefined,
-        (error, rows = []) => {
-          if (error) reject(error);
+      pool.connect((error, client, release) => {
+        if (error || !client) return reject(error);
+        // A connection that is broken, or was cancelled on, the pool closes nevertheless.
+        return carryOut<T>(client, text, parameters, (failure, rows = []) => {
+          release();
+          if (failure) reject(failure);
           else resolve(rows);
-        },
-      );
+        });
+      });
     });
+}
+
+/** Sends statements by one connection. */
+function sending(client: pg.PoolClient): Send {
+  return <T>(text: string, parameters: readonly unknown[]) =>
+    new Promise<T[]>((resolve, reject) => {
+      carryOut<T>(client, text, parameters, (failure, rows = []) => {
+        if (failure) reject(failure);
+        else resolve(rows);
+      });
+    });
+}
+
+type Ended<T> = NonNullable<Statement<T>['callback']>;
+
+function carryOut<T>(client: pg.PoolClient, text: string, parameters: readonly unknown[], ended: Ended<T>): void {
+  // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.
+  const sender = client as unknown as { query(statement: Statement<T>, values: undefined, callback: Ended<T>): void };
+  sender.query(copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters), undefined, ended);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isUnavailable } from './errors.ts';
+import { isLocked, isUnavailable } from './errors.ts';
 import { type Database, isTransaction } from './handle.ts';
 import { makeRoom } from './make-room.ts';
 
@@ -125,7 +125,7 @@ async function answerAll<Ask, Answer>(
     );
     for (const [index, { resolve }] of some.entries()) resolve(answers[index] as Answer);
   } catch (error) {
-    if (some.length > 1 && !isUnavailable(error)) {
+    if (some.length > 1 && (isLocked(error) || !isUnavailable(error))) {
       await Promise.all(some.map((one) => answerAll(answer, db, tenantId, [one])));
       return;
     }

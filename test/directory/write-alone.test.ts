@@ -9,15 +9,22 @@ const setTitle = (value: string) => [{ op: 'replace', path: 'title', value }];
 
 /** Lets another writer come first, that many times, whenever a resource is about to be written over. */
 function beOvertaken({ db }: Storage, times: number, overtake: () => Promise<unknown>) {
-  const { $client } = db as unknown as { $client: { query: (...given: unknown[]) => unknown } };
-  const query = $client.query.bind($client);
+  type Sender = { query: (...given: unknown[]) => unknown };
+  const { $client } = db as unknown as { $client: Sender & { readonly Client?: { readonly prototype: Sender } } };
+  const sender = $client.Client?.prototype ?? $client;
+  const { query } = sender;
   let left = times;
-  vi.spyOn($client, 'query').mockImplementation((...given) => {
+  let isOvertaking = false;
+  vi.spyOn(sender, 'query').mockImplementation(function (this: unknown, ...given) {
     const [statement] = given as [string | { readonly text: string }];
     const text = typeof statement === 'string' ? statement : statement.text;
-    if (left <= 0 || !text.includes('update resources')) return query(...given);
+    if (left <= 0 || isOvertaking || !text.includes('update resources')) return query.apply(this, given);
     left -= 1;
-    return overtake().then(() => query(...given));
+    isOvertaking = true;
+    return overtake().then(() => {
+      isOvertaking = false;
+      return query.apply(this, given);
+    });
   });
 }
 

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unstorable } from '../../src/protocol/json.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
 import { failureCode } from '../../src/storage/errors.ts';
 import { sentValue } from '../../src/storage/sent-values.ts';
 import { databases } from '../support/database.ts';
+import { directoryOn, statusOf, user } from '../support/directory.ts';
 
 describe('values on their way to PostgreSQL', () => {
   it.each([
@@ -103,5 +105,17 @@ describe.skipIf(!postgres || postgres.skip)('statements to PostgreSQL (skipped w
         message: expect.stringMatching(/^Failed query: select \$1::int from nowhere/),
       });
     }
+  });
+
+  it('leave their connection, and what is prepared on it, as it was when they are refused', async () => {
+    const { $client: pool } = storage.db as unknown as { $client: pg.Pool };
+    const closed: unknown[] = [];
+    pool.on('remove', (client) => closed.push(client));
+    const directory = directoryOn(storage);
+    await directory.create('User', user('ada'));
+    const other = await directory.create('User', user('grace'));
+    const rename = () => directory.patch('User', other.id, [{ op: 'replace', path: 'userName', value: 'ada' }]);
+    for (let time = 0; time < 5; time++) expect(await statusOf(rename())).toBe(409);
+    expect(closed).toEqual([]);
   });
 });

@@ -136,6 +136,19 @@ describe('what is asked at the same time', () => {
     expect(asked).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
   });
 
+  test('is asked again one by one where one waited for a lock too long: others ask for nothing that is locked', async () => {
+    const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+    const ask = together<string, string>(async (_db, _tenantId, asks) => {
+      if (asks.includes('locked')) throw locked;
+      return asks.map((one) => `answer to ${one}`);
+    });
+    const answers = await Promise.allSettled(['a', 'locked'].map((one) => ask(db, TENANT, one)));
+    expect(answers).toEqual([
+      { status: 'fulfilled', value: 'answer to a' },
+      { status: 'rejected', reason: locked },
+    ]);
+  });
+
   test('fails at once for all where the database is out of reach', async () => {
     const { calls, ask } = held();
     const answers = Promise.allSettled([ask('a'), ask('b')]);
