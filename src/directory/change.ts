@@ -7,6 +7,7 @@ import type { Context, Scope } from './context.ts';
 import { type Draft, draftChanges } from './draft.ts';
 import { independentCount } from './independence.ts';
 import type { Written } from './ledger.ts';
+import { keepHashes, withoutHash } from './password-hashes.ts';
 import { holdsMembers } from './representation.ts';
 import { rememberPast } from './seen.ts';
 import { writeDrafts } from './write.ts';
@@ -26,6 +27,15 @@ class Undone extends Error {
   constructor(written: readonly Written[]) {
     super('undone');
     this.written = written;
+  }
+}
+
+/** Thrown to undo the transaction, in which passwords would take long to hash. */
+class Unhashed extends Error {
+  readonly drafts: readonly Draft[];
+  constructor(drafts: readonly Draft[]) {
+    super('passwords are not hashed yet');
+    this.drafts = drafts;
   }
 }
 
@@ -68,6 +78,11 @@ export async function writeChanges(
       scope.watch?.committed();
       return done;
     } catch (error) {
+      if (error instanceof Unhashed) {
+        const failure = await failureOf(keepHashes(context, error.drafts));
+        if (failure === undefined) continue;
+        if (allOrNone) throw failure;
+      }
       if (error instanceof Undone && allOrNone) return error.written;
       if (error instanceof ScimError && asked.length === 1) return [error];
       if (allOrNone) throw error;
@@ -75,6 +90,14 @@ export async function writeChanges(
       asked = asked.slice(0, error instanceof Undone ? error.written.length : 1);
     }
   }
+}
+
+/** What the promise was rejected with. */
+function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (failure: unknown) => failure ?? new Error('no reason was given'),
+  );
 }
 
 async function writeAtOnce(
@@ -85,6 +108,8 @@ async function writeAtOnce(
   together: boolean,
 ): Promise<Written[]> {
   const drafts = await draftChanges(tx, scope, changes);
+  const unhashed = withoutHash(drafts);
+  if (unhashed.length > 0) throw new Unhashed(unhashed);
   await rememberPast(tx, scope, drafts);
   if (together || drafts.length === 1) return writeDrafts(tx, context, scope, drafts);
   const groups = await groupsLosingMembers(tx, scope, drafts);

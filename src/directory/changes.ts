@@ -30,6 +30,8 @@ export interface Mutation extends Addressed {
   readonly kind: 'put' | 'patch';
   readonly conditions: Conditions;
   readonly mutate: (current: JsonObject) => Outcome;
+  /** The password of each outcome, where it is known before what the resource is. */
+  readonly password?: string | null | undefined;
 }
 
 /** The deletion of a resource, for good, and with it of its memberships; groups that lose a member move on. */

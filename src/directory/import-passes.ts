@@ -17,7 +17,7 @@ import { idsReferredTo, redirect, referringAttributes } from './import-reference
 import { type Incoming, incoming, type Scan } from './import-scan.ts';
 import { inTurns } from './in-turns.ts';
 import type { Written } from './ledger.ts';
-import { replacement } from './replace.ts';
+import { hashedReplacement } from './replace.ts';
 
 /** What becomes of a line whose resource the tenant has already. */
 export const CONFLICT_CHOICES = ['refuse', 'skip', 'replace'] as const;
@@ -209,7 +209,7 @@ async function prepare(
     const there = thereOf(from);
     try {
       const change = there
-        ? replacement(scope, type, there, body, {})
+        ? await hashedReplacement(context, scope, type, there, body)
         : await creation(context, scope, type, ownIdOf(run, from), body);
       return [{ line, change, members: membersOf(run, from, change) }];
     } catch (error) {

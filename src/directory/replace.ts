@@ -6,6 +6,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { writeChange } from './change.ts';
 import type { Mutation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
+import { keepHash } from './password-hashes.ts';
 import { type Representation, representOne } from './representation.ts';
 
 /** PUT (RFC 7644 §3.5.1): never creates; what the body leaves out is unassigned, a password it leaves out stays. */
@@ -23,6 +24,19 @@ export async function replaceResource(
   return representOne(context.db, scope, type, row, answered);
 }
 
+/** The change that a PUT asks for, its password hashed already: for whoever carries it out in a transaction of their own. */
+export async function hashedReplacement(
+  context: Context,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  address: string,
+  body: unknown,
+): Promise<Mutation> {
+  const change = replacement(scope, type, address, body, {});
+  await keepHash(context, change);
+  return change;
+}
+
 /** The change that a PUT asks for. */
 export function replacement(
   scope: Scope,
@@ -38,5 +52,5 @@ export function replacement(
     memberships,
     password,
   });
-  return { kind: 'put', type, address, conditions, mutate };
+  return { kind: 'put', type, address, conditions, mutate, password };
 }

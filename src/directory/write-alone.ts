@@ -5,6 +5,7 @@ import type { Context, Scope } from './context.ts';
 import { type Draft, draftChanges } from './draft.ts';
 import { MovedOn, type Written } from './ledger.ts';
 import { isForbiddenToOwners } from './owner-protection.ts';
+import { keepHashes } from './password-hashes.ts';
 import { holdsMembers } from './representation.ts';
 import { rememberPast } from './seen.ts';
 import { uniqueDifference } from './unique-values.ts';
@@ -43,17 +44,18 @@ async function writeOnce(context: Context, scope: Scope, change: Change): Promis
   const { db } = context;
   const [draft] = await draftChanges(db, scope, [change], 'read');
   if (!draft || !isOneStatement(scope, draft)) return undefined;
+  await keepHashes(context, [draft]);
   await rememberPast(db, scope, [draft]);
   const [written] = await writeDrafts(db, context, scope, [draft]);
   return written;
 }
 
-/** Unique values have statements of their own; a password would be hashed anew in each attempt. */
+/** Unique values have statements of their own. */
 function isOneStatement(scope: Scope, draft: Draft): boolean {
   if (draft.kind === 'refused') return true;
   if (draft.kind === 'alter') {
-    const { before, after, memberships, password } = draft;
-    if (memberships.length > 0 || password !== undefined || isForbiddenToOwners(scope, before, after)) return false;
+    const { before, after, memberships } = draft;
+    if (memberships.length > 0 || isForbiddenToOwners(scope, before, after)) return false;
   }
   const { taken, released } = uniqueDifference(draft);
   return taken.length === 0 && released.length === 0;

@@ -8,7 +8,7 @@ import { type ChangedResource, updateResources } from '../storage/write-resource
 import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import { type Ledger, MovedOn, taken } from './ledger.ts';
-import { hashOf } from './password.ts';
+import { hashKept } from './password-hashes.ts';
 import { eventsOf } from './record.ts';
 
 type Altering = Extract<Draft, { kind: 'alter' }>;
@@ -38,7 +38,7 @@ export async function writeMutations(
     }
     const { type, kind } = change;
     const [id, version, at] = [row.id, row.version + 1, context.clock()];
-    const passwordHash = await hashOf(context, password);
+    const passwordHash = hashKept(draft);
     const doc = jsonTextOf(after);
     changed.push({
       type,
