@@ -4,7 +4,6 @@ import { type Projection, projectionOf } from '../protocol/projection.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Credential } from '../storage/credentials.ts';
-import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context, Scope } from './context.ts';
 import { createResource } from './create.ts';
@@ -12,6 +11,7 @@ import { issueToken } from './credentials.ts';
 import type { Representation } from './representation.ts';
 import { groupTypeOf, issueTeamKey } from './teams.ts';
 import { usersKnownAs } from './users-known.ts';
+import { inWatchedTransaction } from './watched-transaction.ts';
 
 /** A new user, alone or as the only member of a new team. */
 export interface Enrolment {
@@ -41,14 +41,13 @@ export interface Enrolled {
 /** Makes a user with a key, and with it the team that is asked for and the key to that: all of it or nothing. */
 export async function enrolUser(
   context: Context,
-  scope: Scope,
+  asking: Scope,
   tenant: Tenant,
   type: ResourceTypeDefinition,
   { user: message, team: asked }: Enrolment,
   projection: Projection,
 ): Promise<Enrolled> {
-  return inTransaction(context.db, async (tx) => {
-    const within = { ...context, db: tx };
+  return inWatchedTransaction(context, asking, async (within, scope) => {
     const user = await createResource(within, scope, type, message, projection);
     const own = await issueToken(within, tenant, { api: 'rest', kind: 'personal', user: user.id }, { by: scope });
     if (!asked) return { user, keys: [own.credential], team: undefined };

@@ -3,7 +3,6 @@ import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Credential } from '../storage/credentials.ts';
-import { inTransaction } from '../storage/database.ts';
 import { type EventRow, insertEvents } from '../storage/events.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
@@ -13,6 +12,7 @@ import { issueToken } from './credentials.ts';
 import { keysOfUsers } from './keys.ts';
 import { holdsMembers } from './representation.ts';
 import { usersKnownAs } from './users-known.ts';
+import { inWatchedTransaction } from './watched-transaction.ts';
 
 /** A member of a team with the one key that the member has there. */
 export interface TeamMember {
@@ -35,15 +35,14 @@ export interface Joining {
  */
 export async function joinTeam(
   context: Context,
-  scope: Scope,
+  asking: Scope,
   tenant: Tenant,
   type: ResourceTypeDefinition,
   groupId: string,
   { users, roles }: Joining,
 ): Promise<TeamMember[]> {
-  return inTransaction(context.db, async (tx) => {
-    const within = { ...context, db: tx };
-    const found = await usersKnownAs(tx, scope, type, users);
+  return inWatchedTransaction(context, asking, async (within, scope) => {
+    const found = await usersKnownAs(within.db, scope, type, users);
     const rows = new Map(found.map((row, index) => required(row, users[index])));
     const members = [...rows.keys()].map((value) => ({ value }));
     await writeChange(within, scope, {
@@ -61,7 +60,7 @@ export async function joinTeam(
       joined.push({ user, key, invitation: had ? undefined : invitationOf(within, scope, type, user, groupId) });
     }
     await insertEvents(
-      tx,
+      within.db,
       joined.flatMap(({ invitation }) => invitation ?? []),
     );
     return joined;

@@ -406,6 +406,18 @@ describeEachDatabase('the request log', (open) => {
     expect(await lastOf({ tenant: own.tenant, token: own.key })).toMatchObject({ status: 401, unauthenticated: true });
   });
 
+  it('tells of what a request to such a surface made all of, and of nothing where it was undone', async () => {
+    const own = await restTenant(app, (key) => `ApiKey ${key}`, { profile: 'modzy' });
+    const path = `/api/accounting/accounts/${own.tenant.slug}/users`;
+    const lead = { firstName: 'A', lastName: 'B', email: 'lead@example.com' };
+    const nobody = { name: 'T', adminUserIdentifier: 'nobody@example.com' };
+    expect((await own.rest('POST', path, { ...lead, team: nobody })).status).toBe(400);
+    expect((await own.rest('POST', path, { ...lead, team: { name: 'T' } })).status).toBe(201);
+    const entries = await logged({ tenant: own.tenant, token: own.key });
+    const changes = entries.map((entry) => (entry.changes as JsonObject[] | undefined)?.map(({ type }) => type));
+    expect(changes).toEqual([undefined, ['User', 'Group']]);
+  });
+
   it('keeps nothing of administrators and of health checks', async () => {
     const before = (await logged(app)).length;
     await admin('GET', '/tenants');
