@@ -121,6 +121,18 @@ describeEachDatabase('sealing events', (open) => {
     expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
+  it('sweeps in the next round where one had no time left for it', async () => {
+    const [busy, tenant] = [await tenantWithNothing(), await tenantWithNothing()];
+    const chore = eventSeals({ ...context, clock: () => new Date(Date.now() + 2 * SEALED_BY_ANOTHER_MS) }, silent, 0);
+    await happened(busy, 1);
+    const [veryLate] = await happened(tenant, 1, SWEEP_MS / 2);
+    await chore.run();
+    expect((await sealsOf(tenant)).at(-1)?.events).not.toEqual([veryLate]);
+    // Each seal takes all the time that a round has, and there are other tenants.
+    for (let round = 0; round < 20; round++) await chore.run();
+    expect((await sealsOf(tenant)).at(-1)?.events).toEqual([veryLate]);
+  });
+
   it('is not kept from it by a seal of a clock that runs ahead', async () => {
     const tenant = await newTenant();
     const ahead = () => new Date(Date.now() + 60 * SEALED_BY_ANOTHER_MS);
