@@ -27,6 +27,8 @@ export interface Scan {
   through(batch: number): Promise<void>;
   /** Resolves when it has come to the end of the file: only then it is known which ids no line has. */
   toEnd(): Promise<void>;
+  /** Lets go of the file. */
+  close(): Promise<void>;
 }
 
 /** A line that was read. */
@@ -90,7 +92,10 @@ function scanning(registry: Registry, file: string): Omit<Scan, 'digest' | 'line
     last = last.then(() => goOn(batch));
     await last;
   };
-  return { ids, groups, further, repeated, through, toEnd: () => through(Number.MAX_SAFE_INTEGER) };
+  const close = async () => {
+    await parts.return(undefined);
+  };
+  return { ids, groups, further, repeated, through, toEnd: () => through(Number.MAX_SAFE_INTEGER), close };
 }
 
 /** The resource in a line; throws why there is none. */

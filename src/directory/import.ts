@@ -22,7 +22,7 @@ import {
   writeResources,
 } from './import-passes.ts';
 import type { LineProblem } from './import-problems.ts';
-import { scanFile } from './import-scan.ts';
+import { type Scan, scanFile } from './import-scan.ts';
 
 /** How many parts are under way at once: while PostgreSQL writes one, the next is read. The embedded engine does one. */
 const PARTS_AT_ONCE = { postgres: 3, embedded: 1 } as const;
@@ -78,9 +78,25 @@ export async function importFile(
   onConflict: OnConflict,
   watcher: ImportWatcher,
 ): Promise<ImportSummary> {
+  const scan = await scanFile(scope.dialect.registry, file, (bytes) => watcher.progressed('reading', bytes, undefined));
+  try {
+    return await importScanned(storage, context, scope, file, scan, onConflict, watcher);
+  } finally {
+    await scan.close();
+  }
+}
+
+async function importScanned(
+  storage: Storage,
+  context: Context,
+  scope: Scope,
+  file: string,
+  scan: Scan,
+  onConflict: OnConflict,
+  watcher: ImportWatcher,
+): Promise<ImportSummary> {
   const { db } = context;
   const { tenantId } = scope;
-  const scan = await scanFile(scope.dialect.registry, file, (bytes) => watcher.progressed('reading', bytes, undefined));
   for (const old of await importsBefore(db, tenantId, new Date(context.clock().getTime() - FORGOTTEN_AFTER_MS))) {
     await endImport(db, old);
   }
