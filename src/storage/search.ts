@@ -76,8 +76,16 @@ export async function pageOfListing(
 }
 
 /** How many the listing has. */
-export function countListing(db: Database, listing: Listing): Promise<number> {
-  return countOf(db, listing.sets, listing);
+export async function countListing(db: Database, listing: Listing): Promise<number> {
+  const { sets } = listing;
+  const planning = planningOfCount(listing);
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, listing.scannedOf, planning);
+  const told = sets.filter(({ of }) => !of);
+  let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
+  for (const { of, ...missing } of sets) {
+    if (of) total += await remainderOf(db, sumOf([{ parts: [of] }]), sumOf([missing]), read);
+  }
+  return total;
 }
 
 /** The resources with these ids, in the order of the ids. */
@@ -133,7 +141,7 @@ async function pageOf<Row extends Cut>(
     if (here.length === wanted) break;
     if (found.length === 0 && (await isNothing(counting))) break;
     const isLength = here.length > 0 || ahead === 0;
-    const length = isLength ? ahead + here.length : await countOf(db, setsOf(segment), listing);
+    const length = isLength ? ahead + here.length : await lengthOf(db, segment, listing);
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
@@ -220,8 +228,19 @@ function withDocuments({ query, order, cut }: Places, tenantId: string, reading:
     order by ${order}`;
 }
 
-function setsOf({ branches }: Segment): Counted[] {
-  return [{ parts: branches.map(({ from, where }) => sql`${from} where ${where}`) }];
+/**
+ * How many the segment has now. Remembered totals are not asked: by one that is older than the page, the page would begin too
+ * early or too late in the segment behind, and walks through the pages would repeat results or miss them.
+ */
+async function lengthOf(db: Database, { branches }: Segment, listing: Listing): Promise<number> {
+  const parts = branches.map(({ from, where }) => sql`${from} where ${where}`);
+  const [found] = await searched<{ readonly n: number }>(
+    db,
+    sumOf([{ parts }]),
+    listing.scannedOf,
+    planningOfCount(listing),
+  );
+  return found?.n ?? 0;
 }
 
 function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
@@ -231,19 +250,9 @@ function orderOf(segment: Segment, descending: boolean, byWhole: boolean): SQL {
   return descending ? sql`key desc, whole desc nulls last, ${ids}` : sql`key, whole nulls first, ${ids}`;
 }
 
-async function countOf(
-  db: Database,
-  sets: readonly Counted[],
-  { scannedOf, combined = false, broad = false }: Listing,
-): Promise<number> {
-  const planning = combined ? (broad ? 'merged' : 'anew') : 'once';
-  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf, planning);
-  const told = sets.filter(({ of }) => !of);
-  let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
-  for (const { of, ...missing } of sets) {
-    if (of) total += await remainderOf(db, sumOf([{ parts: [of] }]), sumOf([missing]), read);
-  }
-  return total;
+function planningOfCount({ combined = false, broad = false }: Listing): Planning {
+  if (!combined) return 'once';
+  return broad ? 'merged' : 'anew';
 }
 
 /** A query of how many the sets have together, as `n`. */

@@ -28,6 +28,25 @@ export async function insertUser(db: Database, tenantId: string, attributes: Jso
   return insert(db, tenantId, USER_TYPE, attributes, at);
 }
 
+/** Stores many users and gives their ids. */
+export async function insertUsers(
+  db: Database,
+  tenantId: string,
+  users: readonly JsonObject[],
+): Promise<readonly string[]> {
+  const resources = users.map((attributes) => {
+    const id = v7();
+    return { type: USER_TYPE, id, at: AT, document: { schemas: [USER_TYPE.schema.id], id, ...attributes } };
+  });
+  for (let start = 0; start < resources.length; start += BATCH) {
+    await insertResources(db, tenantId, resources.slice(start, start + BATCH));
+  }
+  return resources.map(({ id }) => id);
+}
+
+/** Resources that are stored at a time. */
+const BATCH = 500;
+
 /** Stores a group with members and gives its id. */
 export async function insertGroup(
   db: Database,

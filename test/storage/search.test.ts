@@ -2,7 +2,9 @@ import { v7 } from 'uuid';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScimError } from '../../src/protocol/errors.ts';
 import type { CheckedFilter } from '../../src/protocol/filter/ast.ts';
+import type { JsonObject } from '../../src/schema/json.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
+import { COUNTS_REMEMBERED_FROM } from '../../src/storage/counts.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { searchResources } from '../../src/storage/search.ts';
 import type { WalkLimits } from '../../src/storage/walks.ts';
@@ -14,6 +16,7 @@ import {
   idsWhere,
   insertGroup,
   insertUser,
+  insertUsers,
   locations,
   searchOf,
 } from './fixtures.ts';
@@ -99,6 +102,32 @@ describeEachDatabase('searchResources', (open) => {
     expect(await transactionsOf('not (active eq false)', small)).toBe(0);
     expect(await transactionsOf('userName eq "user-0" and active eq true', small)).toBe(0);
     transactions.mockRestore();
+  });
+
+  describe('pages of so many that their number is remembered, after a write', () => {
+    const title = attributeOf(USER_TYPE, 'title');
+    const titled = (count: number, prefix: string): JsonObject[] =>
+      Array.from({ length: count }, (_, index) => ({ userName: `${prefix}-${index}`, title: `${prefix}-${index}` }));
+    const untitled = (count: number): JsonObject[] =>
+      Array.from({ length: count }, (_, index) => ({ userName: `untitled-${index}` }));
+
+    it.each([
+      ['with a title before those without', false, [...titled(COUNTS_REMEMBERED_FROM, 'a'), ...untitled(2)], 'z'],
+      ['without a title before those with one', true, [...untitled(COUNTS_REMEMBERED_FROM), ...titled(2, 'a')], ''],
+    ])('begin where they do now: those %s', async (_, descending, given, another) => {
+      const { db } = storage;
+      const ofMany = v7();
+      const ids = await insertUsers(db, ofMany, given);
+      const last = ids.slice(COUNTS_REMEMBERED_FROM);
+      const page = async (offset: number) => {
+        const search = searchOf(ofMany, USER_TYPE, { sort: { by: title, descending }, offset, limit: 10 });
+        const { rows, total } = await searchResources(db, ...search);
+        return { ids: rows.map(({ id }) => id).sort(), total };
+      };
+      expect(await page(COUNTS_REMEMBERED_FROM)).toEqual({ ids: last, total: given.length });
+      await insertUser(db, ofMany, { userName: 'another', ...(another === '' ? {} : { title: another }) });
+      expect(await page(COUNTS_REMEMBERED_FROM + 1)).toEqual({ ids: last, total: given.length + 1 });
+    });
   });
 
   describe('filters over columns', () => {
