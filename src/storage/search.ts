@@ -145,7 +145,9 @@ async function pageOf<Row extends Cut>(
     ahead = Math.max(0, ahead - length);
   }
   const isLast = found.length <= limit && (found.length > 0 || offset === 0);
-  const total = isLast ? offset + found.length : await (counting ?? countListing(db, listing));
+  const known = found.length > 0 ? offset + found.length : 0;
+  // A remembered total may be older than the page.
+  const total = isLast ? known : Math.max(known, await (counting ?? countListing(db, listing)));
   return { rows: found.slice(0, limit), total };
 }
 

@@ -128,6 +128,18 @@ describeEachDatabase('searchResources', (open) => {
       await insertUser(db, ofMany, { userName: 'another', ...(another === '' ? {} : { title: another }) });
       expect(await page(COUNTS_REMEMBERED_FROM + 1)).toEqual({ ids: last, total: given.length + 1 });
     });
+
+    it('tell no total that is less than what they have', async () => {
+      const { db } = storage;
+      const ofMany = v7();
+      await insertUsers(db, ofMany, untitled(COUNTS_REMEMBERED_FROM));
+      const page = (offset: number, limit: number) =>
+        searchResources(db, ...searchOf(ofMany, USER_TYPE, { offset, limit }));
+      expect((await page(0, 0)).total).toBe(COUNTS_REMEMBERED_FROM);
+      await insertUser(db, ofMany, { userName: 'another' });
+      // One more than it takes is read, to see whether it is the last.
+      expect((await page(COUNTS_REMEMBERED_FROM - 100, 100)).total).toBe(COUNTS_REMEMBERED_FROM + 1);
+    });
   });
 
   describe('filters over columns', () => {
