@@ -22,7 +22,7 @@ export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, 
     const tests = fewestFirst.map((one) => testOf(one, id, scope, sizeOf, hashed));
     if (term.kind === 'or') return sql`(${sql.join(tests.toReversed(), sql` or `)})`;
     // Most candidates fail the first test. Of terms joined with `and` PostgreSQL would make the one that looks cheapest the first.
-    return tests.reduceRight((rest, test) => sql`case when ${test} then ${rest} else false end`);
+    return inOrder(tests);
   }
   const { leaf, negated } = term;
   const holds =
@@ -30,6 +30,14 @@ export function testOf(term: Term, id: SQL, scope: FilterScope, sizeOf: SizeOf, 
       ? inHashes(id, idsOfLeaf(leaf, scope))
       : probe(leaf, id, scope);
   return negated ? sql`not ${holds}` : holds;
+}
+
+/** The tests one after the other until one fails. By halves: PostgreSQL descends into each `case`, and its stack ends. */
+function inOrder(tests: readonly SQL[]): SQL {
+  const [only, another] = tests;
+  if (!another) return only ?? sql`true`;
+  const half = Math.ceil(tests.length / 2);
+  return sql`case when ${inOrder(tests.slice(0, half))} then ${inOrder(tests.slice(half))} else false end`;
 }
 
 /** Resources that are tested one by one: to probe that many costs as much as to read some ten times as many. */

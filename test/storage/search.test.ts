@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScimError } from '../../src/protocol/errors.ts';
 import type { CheckedFilter } from '../../src/protocol/filter/ast.ts';
+import { MAX_FILTER_TOKENS } from '../../src/protocol/filter/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { COUNTS_REMEMBERED_FROM } from '../../src/storage/counts.ts';
@@ -140,6 +141,20 @@ describeEachDatabase('searchResources', (open) => {
       // One more than it takes is read, to see whether it is the last.
       expect((await page(COUNTS_REMEMBERED_FROM - 100, 100)).total).toBe(COUNTS_REMEMBERED_FROM + 1);
     });
+  });
+
+  it('tests candidates for as many terms as a filter can join', async () => {
+    const { db } = storage;
+    const ofNames = v7();
+    // Each takes three tokens, and the `and` before it one.
+    const most = Math.floor((MAX_FILTER_TOKENS + 1) / 4);
+    const names = Array.from({ length: most + 2 }, (_, index) => ({ userName: `${index}`, title: `${index}` }));
+    const ids = await insertUsers(db, ofNames, names);
+    const text = Array.from({ length: most }, (_, index) => `title ne "${index + 1}"`).join(' and ');
+    const filter = filterOf(USER_TYPE, text);
+    const { rows, total } = await searchResources(db, ...searchOf(ofNames, USER_TYPE, { filter, limit: 2 }));
+    expect(rows.map(({ id }) => id)).toEqual([ids.at(0), ids.at(-1)]);
+    expect(total).toBe(2);
   });
 
   describe('filters over columns', () => {
