@@ -7,10 +7,10 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { fromBlob, isCopy } from './copy-in.ts';
 import { CancelledError, StorageOpenError } from './errors.ts';
-import type { Storage } from './handle.ts';
+import { type Database, rows, type Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { unpacked, writeFiles } from './packed-files.ts';
-import { SCAN_MARK } from './search-marks.ts';
+import { checkScans } from './searched.ts';
 import { readSnapshot } from './snapshot.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
 import { EMBEDDED_STATISTICS } from './statistics.ts';
@@ -55,8 +55,8 @@ export async function openEmbedded(
     const pglite = await openEngine(folder, snapshot);
     carryOutCopies(pglite);
     keepStatistics(pglite);
-    if (statementTimeoutMs > 0) refuseDearScans(pglite, Math.min(statementTimeoutMs, LONGEST_SCAN_MS));
     const db = drizzle({ client: pglite, schema: tables });
+    if (statementTimeoutMs > 0) refuseDearScans(db, Math.min(statementTimeoutMs, LONGEST_SCAN_MS));
     return {
       db,
       kind: 'embedded',
@@ -183,18 +183,13 @@ function keepStatistics(pglite: PGlite): void {
  * Refuses a search that would take longer than that by the engine's own estimate. It runs in this process and nothing can
  * stop it once it has begun, nor does anybody else get an answer meanwhile.
  */
-function refuseDearScans(pglite: PGlite, ms: number): void {
-  const query = pglite.query.bind(pglite);
-  const asked: PGlite['query'] = async (text, parameters, options) => {
-    if (text.startsWith(SCAN_MARK)) {
-      const { rows } = await query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (format json) ${text}`, parameters);
-      const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
-      const cost = explained ? costOf(explained.Plan) : 0;
-      if (cost > ms * COST_PER_MS) throw new CancelledError(`a search of the estimated cost ${cost}`);
-    }
-    return query(text, parameters, options);
-  };
-  pglite.query = asked;
+function refuseDearScans(db: Database, ms: number): void {
+  checkScans(db, async (query) => {
+    const [found] = await rows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(db, sql`explain (format json) ${query}`);
+    const [explained] = found?.['QUERY PLAN'] ?? [];
+    const cost = explained ? costOf(explained.Plan) : 0;
+    if (cost > ms * COST_PER_MS) throw new CancelledError(`a search of the estimated cost ${cost}`);
+  });
 }
 
 interface PlanNode {

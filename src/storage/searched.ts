@@ -12,6 +12,16 @@ export function takeTurns(db: Database, turns: Turns): void {
   turnsOf.set(db, turns);
 }
 
+/** Throws a CancelledError where the database would take too long for the search, as it would plan it by itself. */
+type Check = (query: SQL) => Promise<void>;
+
+const checkOf = new WeakMap<Database, Check>();
+
+/** Has searches without an index checked on this database before they begin, where nothing can end them once they have. */
+export function checkScans(db: Database, check: Check): void {
+  checkOf.set(db, check);
+}
+
 /**
  * How a statement that joins sets is planned: once for any values, each time for those that it has, or each time and so that
  * sets are merged, or put into tables of hashes, since much is in them.
@@ -27,8 +37,11 @@ export async function searched<T>(
 ): Promise<T[]> {
   const mark = scannedOf === undefined ? SEARCH_MARK : SCAN_MARK;
   const marked = sql`${sql.raw(planning === 'once' ? mark : `${mark} ${PLAN_MARK}`)} ${query}`;
-  const turns = scannedOf === undefined ? undefined : turnsOf.get(db);
-  const find = () => (planning === 'merged' && !isTransaction(db) ? merged<T>(db, marked) : rows<T>(db, marked));
+  const [turns, check] = scannedOf === undefined ? [] : [turnsOf.get(db), checkOf.get(db)];
+  const find = async () => {
+    await check?.(marked);
+    return planning === 'merged' && !isTransaction(db) ? merged<T>(db, marked) : rows<T>(db, marked);
+  };
   try {
     if (!turns || scannedOf === undefined) return await find();
     return await turns.take(scannedOf, find);

@@ -4,11 +4,16 @@ import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { inTransaction, openStorage, rows, type Storage } from '../../src/storage/database.ts';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import { inTransaction, MEMORY, openStorage, rows, type Storage } from '../../src/storage/database.ts';
 import { MIGRATIONS_FOLDER, migrate } from '../../src/storage/migrate.ts';
 import { isUpToDate } from '../../src/storage/schema-state.ts';
+import { searchResources } from '../../src/storage/search.ts';
+import { SCAN_MARK } from '../../src/storage/search-marks.ts';
+import { WALK_LIMITS } from '../../src/storage/walks.ts';
 import { databases } from '../support/database.ts';
-import { insertUser } from './fixtures.ts';
+import { watchStatements } from '../support/statements.ts';
+import { filterOf, insertUser, insertUsers, searchOf } from './fixtures.ts';
 
 let storage: Storage;
 beforeAll(async () => {
@@ -28,6 +33,55 @@ it('gathers statistics as the data grows, for there is no autovacuum to do it', 
     sql`select reltuples::int as counted from pg_class where relname = 'resources'`,
   );
   expect(found?.counted).toBeGreaterThan(0);
+});
+
+describe('a search that would take too long by its estimated cost', () => {
+  const allLarge = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
+  let bounded: Storage;
+  const tenantId = v7();
+  beforeAll(async () => {
+    const snapshot = new Blob([readFileSync(inject('embeddedSnapshot'))]);
+    bounded = await openStorage({ dataDir: MEMORY, statementTimeoutMs: 1, snapshot });
+    const users = Array.from({ length: 3000 }, (_, n) => ({ userName: `u${n}`, title: `title ${n}`, active: true }));
+    await insertUsers(bounded.db, tenantId, users);
+    await bounded.db.execute('analyze');
+  });
+  afterAll(() => bounded.close());
+
+  it.each([
+    ['one set', 'title co "zz"', WALK_LIMITS],
+    ['several sets', 'title pr and not (title sw "x")', WALK_LIMITS],
+    ['several sets that are merged, in a transaction', 'title pr and not (title sw "x")', allLarge],
+  ])('is refused before it begins, of %s', async (_, text, limits) => {
+    const [search] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, text) });
+    for (const page of [
+      { offset: 0, limit: 2 },
+      { offset: 0, limit: 0 },
+    ]) {
+      const refused = searchResources(bounded.db, { ...search, limits }, page);
+      await expect(refused).rejects.toMatchObject({ status: 400, scimType: 'tooMany' });
+    }
+  });
+
+  it('is asked for its estimate once, where it is not refused', async () => {
+    await insertUser(storage.db, tenantId, { userName: 'ada', title: 'countess' });
+    const statements = watchStatements(storage);
+    const merged = 'title pr and not (title sw "x")';
+    for (const [text, limits] of [
+      ['title co "zz"', WALK_LIMITS],
+      [merged, allLarge],
+    ] as const) {
+      const [search, page] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, text), limit: 1 });
+      await searchResources(storage.db, { ...search, limits }, page);
+      const taken = statements.taken();
+      const searches = taken.filter((one) => one.startsWith(SCAN_MARK));
+      expect(searches.length).toBeGreaterThan(0);
+      expect(taken.filter((one) => one.startsWith('explain'))).toEqual(
+        searches.map((one) => `explain (format json) ${one}`),
+      );
+      expect(taken.includes('begin')).toBe(text === merged);
+    }
+  });
 });
 
 describe('a new folder', () => {
