@@ -12,9 +12,9 @@ import {
   idParts,
   type Listing,
   list,
+  listingOf,
   type Search,
   type Segment,
-  sizedListing,
 } from './segments.ts';
 import type { Source } from './walks.ts';
 
@@ -52,7 +52,7 @@ export async function pageFrom(
   from: Position | undefined,
   limit: number,
 ): Promise<CursorPage> {
-  const { ids, ...beside } = await listingFrom(db, await sizedListing(db, search), from, limit);
+  const { ids, ...beside } = await listingFrom(db, await listingOf(db, search), from, limit);
   return { rows: await documents(db, search.tenantId, ids, search.reading), ...beside };
 }
 

@@ -19,7 +19,6 @@ import {
   listingOf,
   type Search,
   type Segment,
-  sizedListing,
 } from './segments.ts';
 import type { Source } from './walks.ts';
 
@@ -51,7 +50,7 @@ export async function searchResources(
     const all = one ? [one] : [];
     return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
   }
-  const listing = page.limit === 0 ? listingOf(search) : await sizedListing(db, search);
+  const listing = await listingOf(db, search);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
     searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf, places.planning),
   );
@@ -60,7 +59,7 @@ export async function searchResources(
 
 /** How many resources the search selects. */
 export async function countResources(db: Database, search: Search): Promise<number> {
-  return countListing(db, listingOf(search));
+  return countListing(db, await listingOf(db, search));
 }
 
 /** The ids on a page of the listing, and how many there are in all. With limit 0 only the number. */

@@ -125,30 +125,14 @@ interface Sought extends Pick<TypeSearch, 'sortBy'> {
   readonly term: Term | undefined;
 }
 
-/** The results of the search, to be counted; or to be found by gathering and sorting them all. */
-export function listingOf(search: Search): Listing {
-  return listingBy(search, search.types.map(soughtIn(search)), undefined);
-}
-
 /** The results of the search, with what the sizes of its leaves tell of how they are found best. */
-export async function sizedListing(db: Database, search: Search): Promise<Listing> {
+export async function listingOf(db: Database, search: Search): Promise<Listing> {
   const { few, hashed } = search.limits ?? WALK_LIMITS;
   const sought = search.types.map(soughtIn(search));
   const terms = sought.flatMap(({ term, scope, sortBy }) =>
     term && isTestable(term, scope) && (sortBy || !isLookedUp(term)) ? [{ term, scope }] : [],
   );
-  return listingBy(search, sought, terms.length > 0 ? await sizesOf(db, terms, few, hashed) : undefined);
-}
-
-function soughtIn({ tenantId, locations, typeNames, memberTypes }: Search): (one: TypeSearch) => Sought {
-  return ({ type, filter, sortBy }) => ({
-    scope: { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) },
-    term: filter && normalForm(filter),
-    ...(sortBy ? { sortBy } : {}),
-  });
-}
-
-function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | undefined): Listing {
+  const sizeOf = terms.length > 0 ? await sizesOf(db, terms, few, hashed) : undefined;
   return {
     segments: segmentsOf(search, sought, sizeOf),
     descending: search.descending,
@@ -160,6 +144,14 @@ function listingBy(search: Search, sought: readonly Sought[], sizeOf: SizeOf | u
     },
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
+}
+
+function soughtIn({ tenantId, locations, typeNames, memberTypes }: Search): (one: TypeSearch) => Sought {
+  return ({ type, filter, sortBy }) => ({
+    scope: { tenantId, locations, typeNames, memberTypes, type, location: locations(type.number) },
+    term: filter && normalForm(filter),
+    ...(sortBy ? { sortBy } : {}),
+  });
 }
 
 /** The segments that make up the results, in order; those that are empty by their nature are left out. */

@@ -6,8 +6,8 @@ import { MAX_FILTER_TOKENS } from '../../src/protocol/filter/limits.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import { COUNTS_REMEMBERED_FROM } from '../../src/storage/counts.ts';
-import type { Storage } from '../../src/storage/database.ts';
-import { searchResources } from '../../src/storage/search.ts';
+import type { Database, Storage } from '../../src/storage/database.ts';
+import { countResources, type Search, searchResources } from '../../src/storage/search.ts';
 import type { WalkLimits } from '../../src/storage/walks.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import {
@@ -88,21 +88,43 @@ describeEachDatabase('searchResources', (open) => {
     expect(total).toBe(4);
   });
 
-  it('has what is broad merged, and nothing else', async () => {
-    const { db } = storage;
-    const transactions = vi.spyOn(db, 'transaction');
-    const small = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
-    const transactionsOf = async (text: string, limits?: WalkLimits) => {
-      transactions.mockClear();
-      const [search, page] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, text), limit: 1 });
-      await searchResources(db, { ...search, ...(limits ? { limits } : {}) }, page);
-      return transactions.mock.calls.length;
+  describe('what is broad', () => {
+    const allLarge = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
+    const text = 'active eq true and not (active eq false)';
+    const searchFor = (filter: string, limits?: WalkLimits): Search => {
+      const [search] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, filter) });
+      return limits ? { ...search, limits } : search;
     };
-    expect(await transactionsOf('active eq true and not (active eq false)', small)).toBeGreaterThan(0);
-    expect(await transactionsOf('active eq true and not (active eq false)')).toBe(0);
-    expect(await transactionsOf('not (active eq false)', small)).toBe(0);
-    expect(await transactionsOf('userName eq "user-0" and active eq true', small)).toBe(0);
-    transactions.mockRestore();
+    /** What is answered, and in how many transactions: one for each statement that is merged. */
+    const watched = async <T>(work: (db: Database) => Promise<T>): Promise<[T, number]> => {
+      const transactions = vi.spyOn(storage.db, 'transaction');
+      const answer = await work(storage.db);
+      const { length } = transactions.mock.calls;
+      transactions.mockRestore();
+      return [answer, length];
+    };
+
+    it('is merged, and nothing else', async () => {
+      const transactionsOf = async (search: Search) => {
+        const [, length] = await watched((db) => searchResources(db, search, { offset: 0, limit: 1 }));
+        return length;
+      };
+      expect(await transactionsOf(searchFor(text, allLarge))).toBeGreaterThan(0);
+      expect(await transactionsOf(searchFor(text))).toBe(0);
+      expect(await transactionsOf(searchFor('not (active eq false)', allLarge))).toBe(0);
+      expect(await transactionsOf(searchFor('userName eq "user-0" and active eq true', allLarge))).toBe(0);
+    });
+
+    it('is merged to be counted alone, too, and is as many', async () => {
+      const search = searchFor(text, allLarge);
+      const [paged] = await watched((db) => searchResources(db, search, { offset: 0, limit: 1 }));
+      expect(paged.total).toBe(3);
+      const [numbered, ofNumber] = await watched((db) => searchResources(db, search, { offset: 0, limit: 0 }));
+      expect(numbered).toEqual({ rows: [], total: 3 });
+      expect(ofNumber).toBe(1);
+      // What a page by cursor says of the total.
+      expect(await watched((db) => countResources(db, search))).toEqual([3, 1]);
+    });
   });
 
   describe('pages of so many that their number is remembered, after a write', () => {
