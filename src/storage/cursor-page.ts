@@ -103,12 +103,13 @@ async function walk(
 ): Promise<Place[]> {
   const { segments, descending } = listing;
   const ordered = backwards ? segments.toReversed() : segments;
-  const start = from ? ordered.findIndex(({ key }) => (key === undefined) === (from.key === null)) : 0;
+  const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
   const found: Place[] = [];
-  for (const [index, segment] of ordered.entries()) {
-    if (index < start) continue;
-    const direction: Direction = { keysDown: descending !== backwards, idsDown: backwards };
-    const position = index === start ? from : undefined;
+  for (const segment of ordered) {
+    const isThere = from && (segment.key === undefined) === (from.key === null);
+    // Those without a value come last, or first when keys go down. The place may be where there is no segment any more.
+    if (from && !isThere && (segment.key === undefined) === direction.keysDown) continue;
+    const position = isThere ? from : undefined;
     const here = await readSegment(db, segment, direction, position, limit - found.length, listing);
     for (const row of here) found.push({ id: idOf(row), key: row.key });
     if (found.length === limit) break;

@@ -19,7 +19,8 @@ import { unsized } from './listed.ts';
 import { memberColumns, type References } from './member-columns.ts';
 import { type Leaf, normalForm, type Term } from './normal-form.ts';
 import { scans } from './scans.ts';
-import type { Listing } from './segments.ts';
+import type { Listing, Segment } from './segments.ts';
+import type { Source } from './walks.ts';
 
 /** What is looked for among the tenant's memberships. */
 export interface MembershipSearch extends References {
@@ -39,13 +40,29 @@ export function membershipListing(search: MembershipSearch): Listing {
   const from = sql`members m`;
   const ids = [sql`m.group_id`, sql`m.member_id`];
   const key = search.sortBy && keyOf(search.sortBy, columns, search.descending);
-  const branch = { from, where, ids, key: key ? sortedBy(key) : NOTHING };
   return {
-    segments: [{ key: key?.kind, branches: [branch] }],
+    segments: segmentsOf({ from, where, ids }, key, search),
     descending: search.descending,
     sets: [{ parts: [sql`${from} where ${where}`] }],
     scannedOf: search.filter && scans(search.filter) ? search.tenantId : undefined,
   };
+}
+
+/** Those that have something to sort by, and those that have nothing. A group has a name, but a member need not have one. */
+function segmentsOf(
+  rows: Omit<Source, 'key'>,
+  key: Column | undefined,
+  { sortBy, descending }: MembershipSearch,
+): Segment[] {
+  const unsorted = { ...rows, key: NOTHING };
+  if (!key) return [{ key: undefined, branches: [unsorted] }];
+  const sorted = { ...rows, key: sortedBy(key) };
+  if (key.kind !== 'text' || sortBy?.attribute.name !== 'member') return [{ key: key.kind, branches: [sorted] }];
+  const segments: Segment[] = [
+    { key: key.kind, branches: [{ ...sorted, where: sql`${rows.where} and ${sorted.key} is not null` }] },
+    { key: undefined, branches: [{ ...unsorted, where: sql`${rows.where} and ${sorted.key} is null` }] },
+  ];
+  return descending ? segments.reverse() : segments;
 }
 
 /** The memberships with these ids, in the order of the ids; those that there are not are left out. */

@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { COMMAND_LINE } from '../../src/directory/operator.ts';
+import { registerType } from '../../src/directory/resource-types.ts';
+import { registerSchema } from '../../src/directory/schemas.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, GROUP_MEMBERSHIP_SCHEMA, PATCH_OP, SEARCH_REQUEST } from '../../src/schema/urns.ts';
 import { rows } from '../../src/storage/database.ts';
 import { type Answer, send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { bulk } from '../support/bulk.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { ROBOT, ROBOT_TYPE, ROBOT_URN } from '../support/definitions.ts';
 import { group, user } from '../support/directory.ts';
 
 const ON = { profile: 'rfc', features: ['group-memberships'] };
@@ -312,6 +316,41 @@ describeEachDatabase('/GroupMemberships', (open) => {
       expect((await as('DELETE', `/GroupMemberships/${ids.staff}.${ids.ada}`)).status).toBe(403);
     });
   });
+
+  it.each(['ascending', 'descending'])(
+    'walks by cursor over members of which one has no name, %s',
+    async (sortOrder) => {
+      const groups = (ROBOT.attributes as JsonObject[]).filter(({ name }) => name === 'groups');
+      const attributes = [{ name: 'label' }, ...groups];
+      const plain = { types: [], required: false };
+      await registerSchema(app.context, COMMAND_LINE, tenant.tenant, { ...ROBOT, attributes }, plain);
+      await registerType(app.context, COMMAND_LINE, tenant.tenant, { ...ROBOT_TYPE, schemaExtensions: [] });
+      const nameless = await idOf(request('POST', '/Robots', { schemas: [ROBOT_URN], label: 'R2' }));
+      const named = [await makeUser('ada'), await makeUser('bob')];
+      await makeGroup('Staff', [nameless, ...named]);
+      const query = `sortBy=member.display&sortOrder=${sortOrder}&count=1`;
+      const expected = sortOrder === 'ascending' ? [...named, nameless] : [nameless, ...named.toReversed()];
+      const memberOf = ({ Resources }: JsonObject) =>
+        (Resources as { member: JsonObject }[]).map((one) => one.member.value)[0];
+      const there: unknown[] = [];
+      const back: unknown[] = [];
+      let page = await list(`${query}&cursor=`);
+      for (const _ of expected) {
+        there.push(memberOf(page));
+        if (page.nextCursor) page = await list(`${query}&cursor=${page.nextCursor}`);
+      }
+      expect(there).toEqual(expected);
+      expect(page).not.toHaveProperty('nextCursor');
+      for (const _ of expected) {
+        back.unshift(memberOf(page));
+        if (page.previousCursor) page = await list(`${query}&cursor=${page.previousCursor}`);
+      }
+      expect(back).toEqual(expected);
+      expect(page).not.toHaveProperty('previousCursor');
+      const byIndex = await Promise.all(expected.map((_, index) => list(`${query}&startIndex=${index + 1}`)));
+      expect(byIndex.map((one) => [memberOf(one), one.totalResults])).toEqual(expected.map((id) => [id, 3]));
+    },
+  );
 
   it('walks through a large group by cursor, each once, while members come and go', async () => {
     const people = 2500;

@@ -107,6 +107,22 @@ describeEachDatabase('pageFrom', (open) => {
     expect(await walk(true)).toEqual([3, 0, 1, 2, 4]);
   });
 
+  it.each([
+    [false, []],
+    [true, [0, 1]],
+  ])(
+    'begins at a place without a value where all have one: at the end, or at the beginning',
+    async (descending, expected) => {
+      const { ids, page } = await users(['a', 'b']);
+      const from = { id: ids[1] ?? '', key: null, backwards: false, inclusive: false };
+      const found = await page(from, 2, attributeOf(USER_TYPE, 'meta.resourceType'), descending);
+      expect(found).toMatchObject({ found: expected });
+      expect(found).not.toHaveProperty('next');
+      const back = await page({ ...from, backwards: true }, 2, attributeOf(USER_TYPE, 'meta.resourceType'), descending);
+      expect(back.found).toEqual([0, 1].slice(expected.length));
+    },
+  );
+
   it('gives the page of what the filter selects', async () => {
     const { tenantId, ids } = await users(['a', 'b', 'a', 'b', 'a']);
     const [search] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, 'title eq "a"') });
