@@ -1,19 +1,25 @@
 import { v7 } from 'uuid';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { USER_TYPE } from '../../src/schema/resource-types.ts';
+import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
+import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
-import { SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
-import { normalForm } from '../../src/storage/normal-form.ts';
+import { MOST_COUNTED, SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
+import { leavesOf, normalForm } from '../../src/storage/normal-form.ts';
 import { atMost, rankOf } from '../../src/storage/ranks.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { SAMPLE_TYPE } from '../support/sample-type.ts';
 import { filterOf, insertUser, locations, typeNames } from './fixtures.ts';
 
 const MOST = 3;
 
 /** The terms of filters over users of the tenant. */
 function termsOf(tenantId: string, ...filters: readonly string[]) {
-  const scope = { tenantId, type: USER_TYPE, location: locations(1), locations, typeNames, memberTypes: [1] };
-  return filters.map((filter) => ({ term: normalForm(filterOf(USER_TYPE, filter)), scope }));
+  return termsOver(USER_TYPE, tenantId, ...filters);
+}
+
+function termsOver(type: ResourceTypeDefinition, tenantId: string, ...filters: readonly string[]) {
+  const scope = { tenantId, type, location: locations(type.number), locations, typeNames, memberTypes: [1] };
+  return filters.map((filter) => ({ term: normalForm(filterOf(type, filter)), scope }));
 }
 
 describeEachDatabase('sizesOf', (open) => {
@@ -50,6 +56,24 @@ describeEachDatabase('sizesOf', (open) => {
     const terms = termsOf(tenantId, filter);
     const sizeOf = await sizesOf(storage.db, terms, 0, MOST);
     expect(terms.map(({ term }) => atMost(term, sizeOf))).toEqual([expected]);
+  });
+});
+
+describeEachDatabase('the leaves of a search over several types', (open) => {
+  it('are counted up to so many at a time, the others the next time', async () => {
+    const { db } = await open();
+    const tenantId = v7();
+    await insertUser(db, tenantId, { userName: 'ada' });
+    // As many as a filter can have; counted all at once they would be more columns than a statement may have.
+    const long = Array.from({ length: 333 }, () => 'schemas pr').join(' or ');
+    const terms = [USER_TYPE, GROUP_TYPE, SAMPLE_TYPE].flatMap((type) => termsOver(type, tenantId, long));
+    const counted = async () => {
+      const sizeOf = await sizesOf(db, terms, 0, MOST);
+      return terms.flatMap(({ term }) => leavesOf(term)).filter((leaf) => sizeOf(leaf) < Number.POSITIVE_INFINITY)
+        .length;
+    };
+    expect(await counted()).toBe(MOST_COUNTED);
+    expect(await counted()).toBe(999);
   });
 });
 
