@@ -5,6 +5,7 @@ import { MEMBERSHIP_ETAG } from '../protocol/membership.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
+import { refusedAsAlike } from '../storage/alike-values.ts';
 import type { Database } from '../storage/database.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import { type Holding, resourcesToChangeAt } from './address.ts';
@@ -53,7 +54,7 @@ export async function draftChanges(
   const protect = ownerProtection(tx, scope);
   const drafts: Draft[] = [];
   for (const change of changes) {
-    if (change.kind === 'create') drafts.push({ kind: 'create', change: settledCreation(change) });
+    if (change.kind === 'create') drafts.push(creationOf(settledCreation(change)));
     else if (isLink(change)) drafts.push(linkOf(change, rows.get(change)));
     else drafts.push(await draftOf(change, rows.get(change), protect));
   }
@@ -89,8 +90,13 @@ async function draftOf(
   if (next instanceof ScimError) return refused(next);
   const { memberships, password } = next;
   const after = settled(change.type, before, next.document);
-  const error = await protect(row.id, before, after);
+  const error = (await protect(row.id, before, after)) ?? refusedAsAlike(change.type, before, after);
   return error ? refused(error) : { kind: 'alter', change, row, before, after, memberships, password };
+}
+
+function creationOf(change: Creation): Draft {
+  const error = refusedAsAlike(change.type, undefined, change.document);
+  return error ? { kind: 'refused', change, row: undefined, error } : { kind: 'create', change };
 }
 
 function settledCreation(change: Creation): Creation {

@@ -124,7 +124,10 @@ function addElement(rows: AttributeValue[], { target, leaves, tag }: IndexedAttr
   }
 }
 
-/** The values of a multi-valued sub-attribute have one position, so of those that are equal there is one row. */
+/**
+ * The values of a multi-valued sub-attribute have one position, so of those that are equal there is one row. So there is of those
+ * that only begin alike, which `refusedAsAlike` keeps from being stored.
+ */
 function addDistinct(
   rows: AttributeValue[],
   leaf: IndexedLeaf,

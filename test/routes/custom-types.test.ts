@@ -1,9 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { registerType } from '../../src/directory/resource-types.ts';
 import { registerSchema } from '../../src/directory/schemas.ts';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { PATCH_OP, SEARCH_REQUEST } from '../../src/schema/urns.ts';
+import { MAX_INDEXED_LENGTH } from '../../src/storage/cut.ts';
+import { rows } from '../../src/storage/database.ts';
 import type { Tenant } from '../../src/storage/tenants.ts';
 import { type Answer, send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { bulk } from '../support/bulk.ts';
@@ -125,6 +128,94 @@ describeEachDatabase('what a tenant registered', (open) => {
       const secret = await request('GET', `/Users?filter=${encodeURIComponent(`${BADGE_URN}:pin eq "1234"`)}`);
       // RFC 7644 §7.5.2: what is secret does not belong into a URI.
       expect(secret.body).toMatchObject({ status: '403', scimType: 'sensitive' });
+    });
+
+    describe('with values in a list within an attribute that begin alike', () => {
+      const long = 'x'.repeat(MAX_INDEXED_LENGTH);
+      const [one, another] = [`${long}a`, `${long}b`];
+      const zoned = (...hours: string[]): JsonObject => ({ zones: [{ value: 'lab', hours }] });
+      const refusal = {
+        status: '400',
+        scimType: 'invalidValue',
+        detail: expect.stringContaining(`${BADGE_URN}:zones.hours`),
+      };
+
+      it('is found by each that differs soon enough, or is in another element', async () => {
+        const sooner = [`${long.slice(1)}a`, `${long.slice(1)}b`];
+        await create('/Users', badged('ada', zoned(...sooner)));
+        await create('/Users', badged('bob', { zones: [{ hours: [one] }, { hours: [another] }] }));
+        await create('/Users', badged('eve', zoned(one, one, one.toUpperCase())));
+        const foundBy = (hours: string) => found('/Users', `${BADGE_URN}:zones.hours eq "${hours}"`);
+        expect(await Promise.all(sooner.map(foundBy))).toEqual([['ada'], ['ada']]);
+        expect([await foundBy(one), await foundBy(another)]).toEqual([['bob', 'eve'], ['bob']]);
+      });
+
+      it('is refused, since it could not be found by both, and nothing is done', async () => {
+        const post = await request('POST', '/Users', badged('ada', zoned(one, another)));
+        expect(post).toMatchObject({ status: 400, body: refusal });
+        // Of two that are alike only the longer one is cut.
+        expect(await request('POST', '/Users', badged('ada', zoned(long, one)))).toMatchObject({ status: 400 });
+        const { id } = await create('/Users', badged('ada', zoned(one)));
+        const path = `/Users/${id}`;
+        const put = badged('renamed', zoned(another, one));
+        expect(await request('PUT', path, put)).toMatchObject({ status: 400, body: refusal });
+        const add = { op: 'add', path: `${BADGE_URN}:zones[value eq "lab"].hours`, value: [another] };
+        const rename = { op: 'replace', path: 'userName', value: 'renamed' };
+        expect(await patch(path, rename, add)).toMatchObject({ status: 400, body: refusal });
+        const several = await request(
+          'POST',
+          '/Bulk',
+          bulk([
+            { method: 'POST', path: '/Users', bulkId: 'a', data: badged('bob', zoned(one, another)) },
+            { method: 'PUT', path, data: put },
+            { method: 'POST', path: '/Users', bulkId: 'b', data: badged('eve', zoned(another)) },
+          ]),
+        );
+        expect(several.body.Operations).toMatchObject([
+          { status: '400', response: refusal },
+          { status: '400', response: refusal },
+          { status: '201' },
+        ]);
+        expect(await request('GET', path)).toMatchObject({ body: { userName: 'ada', [BADGE_URN]: zoned(one) } });
+        expect(await found('/Users', 'userName pr')).toEqual(['ada', 'eve']);
+      });
+
+      it('is a problem of its line in an import', async () => {
+        const lines = [badged('ada', zoned(one, another)), badged('bob', zoned(one))];
+        const token = await app.issueToken(app.tenant, { scopes: ['admin'] });
+        const answer = await fetch(`${app.origin}/admin/tenants/${tenant.tenant.slug}/import`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/jsonl' },
+          body: lines.map((line) => JSON.stringify(line)).join('\n'),
+        });
+        const told = (await answer.text()).trimEnd().split('\n');
+        expect(told.map((line) => JSON.parse(line))).toMatchObject([
+          { problem: { line: 1, status: 400, detail: refusal.detail } },
+          { import: { created: 1 } },
+        ]);
+        expect(await found('/Users', 'userName pr')).toEqual(['bob']);
+      });
+
+      it('is still there to be read, changed elsewhere and deleted, where it was stored before that was refused', async () => {
+        const { id } = await create('/Users', badged('ada', zoned(one, 'free')));
+        const path = `/Users/${id}`;
+        await rows(
+          app.context.db,
+          sql`update resources set doc = replace(doc, '"free"', ${JSON.stringify(another)}::text)
+            where tenant_id = ${tenant.tenant.id}::uuid and id = ${String(id)}::uuid`,
+        );
+        const stored = (await request('GET', path)).body;
+        expect(stored).toMatchObject({ [BADGE_URN]: zoned(one, another) });
+        const inAttribute = { op: 'replace', path: `${BADGE_URN}:zones[value eq "lab"].type`, value: 'work' };
+        const elsewhere = { op: 'replace', path: 'displayName', value: 'Ada' };
+        expect(await patch(path, inAttribute, elsewhere)).toMatchObject({ status: 200 });
+        expect(await request('PUT', path, { ...stored, title: 'Countess' })).toMatchObject({ status: 200 });
+        const less = { op: 'replace', path: `${BADGE_URN}:zones[value eq "lab"].hours`, value: [another] };
+        expect(await patch(path, less)).toMatchObject({ status: 200, body: { [BADGE_URN]: zoned(another) } });
+        expect(await found('/Users', `${BADGE_URN}:zones.hours eq "${another}"`)).toEqual(['ada']);
+        expect(await found('/Users', `${BADGE_URN}:zones.hours eq "${one}"`)).toEqual([]);
+        expect(await request('DELETE', path)).toMatchObject({ status: 204 });
+      });
     });
 
     it('is sorted and paged by', async () => {
