@@ -9,6 +9,7 @@ import {
   MAX_VALUES_PER_ATTRIBUTE,
 } from '../../src/protocol/limits.ts';
 import { MAX_PAGE_NUMBER } from '../../src/protocol/paging.ts';
+import { MAX_INDEXED_LENGTH } from '../../src/storage/cut.ts';
 import { DEFAULT_STATEMENT_TIMEOUT_MS } from '../../src/storage/database.ts';
 import { LONGEST_SCAN_MS } from '../../src/storage/embedded.ts';
 import { invalidSyntax, invalidValue, type LimitGroup, limit } from './row.ts';
@@ -39,6 +40,15 @@ export const RESOURCE_LIMITS: readonly LimitGroup[] = [
         'of a multi-valued attribute; members have no such limit',
         invalidValue(
           `emails has ${MAX_VALUES_PER_ATTRIBUTE + 1} values; at most ${MAX_VALUES_PER_ATTRIBUTE} are kept.`,
+        ),
+      ),
+      limit(
+        { MAX_INDEXED_LENGTH },
+        'characters',
+        'from the first on, within which the values of a list within an attribute have to differ',
+        invalidValue(
+          `Two values of "zones.hours" in one value of "zones" are alike in their first ${MAX_INDEXED_LENGTH} ` +
+            'characters; send one of them, or values that differ sooner.',
         ),
       ),
       limit(
