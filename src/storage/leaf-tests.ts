@@ -43,14 +43,21 @@ function inOrder(tests: readonly SQL[]): SQL {
 /** Resources that are tested one by one: to probe that many costs as much as to read some ten times as many. */
 export const MOST_TESTED = 1000;
 
+/** Most sets that are joined; of more, resources are tested. To plan a join of 250 took a minute, and 120 took a quarter of it. */
+export const MOST_JOINED = 30;
+
 /**
  * The rows of `attribute_values v` that such a term selects. Where they are few, or all others are, each is tested for these, so
- * that no plan takes longer than the tests; else sets are joined.
+ * that no plan takes longer than the tests; and where there are too many to plan a join. Else sets are joined.
  */
 export function drivenWhere({ leaf, others }: Driven, scope: FilterScope, sizeOf?: SizeOf): SQL {
   const id = sql`v.resource_id`;
+  const leaves = others.flatMap(leavesOf);
   const isTested =
-    sizeOf && (sizeOf(leaf) <= MOST_TESTED || others.flatMap(leavesOf).every((one) => isSized(one, sizeOf)));
+    sizeOf &&
+    (sizeOf(leaf) <= MOST_TESTED ||
+      leaves.every((one) => isSized(one, sizeOf)) ||
+      (leaves.length > MOST_JOINED && others.every((one) => isTestable(one, scope))));
   const conditions = others.map((one) =>
     isTested ? testOf(one, id, scope, sizeOf, Number.MAX_SAFE_INTEGER) : conditionOnId(one, id, scope),
   );

@@ -63,6 +63,14 @@ describe('a search that would take too long by its estimated cost', () => {
     }
   });
 
+  // To plan a join of so many sets took more than a minute, and nobody else was answered meanwhile.
+  it('is refused soon, of as many sets as a filter can join', { timeout: 20_000 }, async () => {
+    const text = Array.from({ length: 250 }, () => 'title pr').join(' and ');
+    const [search] = searchOf(tenantId, USER_TYPE, { filter: filterOf(USER_TYPE, text) });
+    const refused = searchResources(bounded.db, { ...search, limits: allLarge }, { offset: 0, limit: 0 });
+    await expect(refused).rejects.toMatchObject({ status: 400, scimType: 'tooMany' });
+  });
+
   it('is asked for its estimate once, where it is not refused', async () => {
     await insertUser(storage.db, tenantId, { userName: 'ada', title: 'countess' });
     const statements = watchStatements(storage);
