@@ -5,7 +5,7 @@ import type { Context, Scope } from './context.ts';
 import { type Draft, draftChanges } from './draft.ts';
 import { MovedOn, type Written } from './ledger.ts';
 import { isForbiddenToOwners } from './owner-protection.ts';
-import { keepHashes } from './password-hashes.ts';
+import { keepHashes, withoutHash } from './password-hashes.ts';
 import { holdsMembers } from './representation.ts';
 import { rememberPast } from './seen.ts';
 import { uniqueDifference } from './unique-values.ts';
@@ -44,7 +44,8 @@ async function writeOnce(context: Context, scope: Scope, change: Change): Promis
   const { db } = context;
   const [draft] = await draftChanges(db, scope, [change], 'read');
   if (!draft || !isOneStatement(scope, draft)) return undefined;
-  await keepHashes(context, [draft]);
+  // Most changes set none, and need not wait a turn for that.
+  if (withoutHash([draft]).length > 0) await keepHashes(context, [draft]);
   await rememberPast(db, scope, [draft]);
   const [written] = await writeDrafts(db, context, scope, [draft]);
   return written;

@@ -1,6 +1,7 @@
 import { canBeUnique } from '../schema/attribute.ts';
 import { comparable } from '../schema/comparable.ts';
 import type { JsonObject, JsonValue } from '../schema/json.ts';
+import { perType } from '../schema/per-type.ts';
 import { attributesOf, coreAttribute, leafOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { nodesOf } from './filter/evaluate.ts';
@@ -14,17 +15,11 @@ export interface UniqueValue {
   readonly value: JsonValue;
 }
 
-const known = new WeakMap<ResourceTypeDefinition, readonly ResolvedAttribute[]>();
-
 /**
  * What of the type declares `uniqueness` (`server` and `global` are the same here: a tenant is all that the server knows
  * of), sub-attributes and extensions included; without what has a unique column of its own.
  */
-export function uniquePathsOf(type: ResourceTypeDefinition): readonly ResolvedAttribute[] {
-  const found = known.get(type) ?? findUniquePaths(type);
-  known.set(type, found);
-  return found;
-}
+export const uniquePathsOf = perType<readonly ResolvedAttribute[]>(findUniquePaths);
 
 function findUniquePaths(type: ResourceTypeDefinition): ResolvedAttribute[] {
   return attributesOf(type)

@@ -1,6 +1,7 @@
 import { type AttributeDefinition, subAttribute } from './attribute.ts';
 import { byName } from './by-name.ts';
 import { COMMON_ATTRIBUTES } from './common.ts';
+import { perType } from './per-type.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from './resource-type.ts';
 
 /** What an attribute path such as `emails.value` or `urn:…:User:department` names on a resource type. */
@@ -65,13 +66,12 @@ export function coreAttribute(type: ResourceTypeDefinition, name: string): Attri
 
 /** The extension schema with that URN, in any letter case. */
 export function extensionSchema(type: ResourceTypeDefinition, urn: string): SchemaDefinition | undefined {
-  const known = extensions.get(type);
-  const schemas = known ?? new Map(type.extensions.map(({ schema }) => [schema.id.toLowerCase(), schema]));
-  if (!known) extensions.set(type, schemas);
-  return schemas.get(urn.toLowerCase());
+  return extensionsOf(type).get(urn.toLowerCase());
 }
 
-const extensions = new WeakMap<ResourceTypeDefinition, ReadonlyMap<string, SchemaDefinition>>();
+const extensionsOf = perType<ReadonlyMap<string, SchemaDefinition>>(
+  (type) => new Map(type.extensions.map(({ schema }) => [schema.id.toLowerCase(), schema])),
+);
 
 /**
  * What `text` names on this type, or undefined when it names nothing: an attribute path of RFC 7644 §3.10, in any letter
@@ -131,17 +131,8 @@ export function resolved(
   return { extension, attribute, sub, path: extension ? `${extension}:${bare}` : bare };
 }
 
-const listed = new WeakMap<ResourceTypeDefinition, readonly ResolvedAttribute[]>();
-
 /** Every attribute of the type with its path: common, core, then extensions; sub-attributes are not listed. */
-export function attributesOf(type: ResourceTypeDefinition): readonly ResolvedAttribute[] {
-  // Types live as long as their tenant's dialect, and each request asks several times.
-  const known = listed.get(type);
-  if (known) return known;
-  const attributes = listAttributes(type);
-  listed.set(type, attributes);
-  return attributes;
-}
+export const attributesOf = perType<readonly ResolvedAttribute[]>(listAttributes);
 
 function listAttributes(type: ResourceTypeDefinition): ResolvedAttribute[] {
   return [

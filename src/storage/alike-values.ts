@@ -2,27 +2,22 @@ import { valueAt } from '../protocol/document.ts';
 import { invalidValue, type ScimError } from '../protocol/errors.ts';
 import { comparable } from '../schema/comparable.ts';
 import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
+import { perType } from '../schema/per-type.ts';
 import { attributesOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { indexedPart, MAX_INDEXED_LENGTH } from './cut.ts';
 import { isIndexed } from './index-values.ts';
 
-const known = new WeakMap<ResourceTypeDefinition, readonly ResolvedAttribute[]>();
-
 /** The multi-valued sub-attributes of a type whose values are indexed: the standard's own types have none. */
-function listsOf(type: ResourceTypeDefinition): readonly ResolvedAttribute[] {
-  const found = known.get(type);
-  if (found) return found;
-  const lists = attributesOf(type)
+const listsOf = perType<readonly ResolvedAttribute[]>((type) =>
+  attributesOf(type)
     .filter((target) => isIndexed(type, target))
     .flatMap(({ extension, attribute }) =>
       (attribute.subAttributes ?? [])
         .filter(({ multiValued }) => multiValued)
         .map((definition) => resolved(extension, attribute, definition)),
-    );
-  known.set(type, lists);
-  return lists;
-}
+    ),
+);
 
 /**
  * The refusal of a document with values in a list within an element that begin alike: the index has one row for each

@@ -4,6 +4,7 @@ import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
 import { EXTERNAL_ID } from '../schema/common.ts';
 import { comparable } from '../schema/comparable.ts';
 import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
+import { perType } from '../schema/per-type.ts';
 import { attributesOf, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { attributeNumber } from './catalog.ts';
@@ -35,13 +36,9 @@ interface IndexedLeaf {
   readonly definition: AttributeDefinition;
 }
 
-const known = new WeakMap<ResourceTypeDefinition, readonly IndexedAttribute[]>();
-
-/** The indexed attributes of a type. Types live as long as their tenant's dialect, and each write asks. */
-function indexedOf(type: ResourceTypeDefinition): readonly IndexedAttribute[] {
-  const found = known.get(type);
-  if (found) return found;
-  const listed = attributesOf(type)
+/** The indexed attributes of a type. */
+const indexedOf = perType<readonly IndexedAttribute[]>((type) =>
+  attributesOf(type)
     .filter((target) => isIndexed(type, target))
     .map((target) => {
       const { extension, attribute } = target;
@@ -51,10 +48,8 @@ function indexedOf(type: ResourceTypeDefinition): readonly IndexedAttribute[] {
         return { number: attributeNumber(type.name, path), definition };
       });
       return { target, leaves, tag: subAttribute(attribute, 'type') };
-    });
-  known.set(type, listed);
-  return listed;
-}
+    }),
+);
 
 /** The values of the document that filters and sorting find in `attribute_values`. */
 export function indexValues(type: ResourceTypeDefinition, document: JsonObject): AttributeValue[] {
