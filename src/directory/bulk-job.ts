@@ -44,7 +44,7 @@ export interface Job {
 
 /** Reads a bulk request and plans it; throws what is wrong with the request as a whole. */
 export function jobOf(context: Context, scope: Scope, body: unknown): Job {
-  const { operations, failOnErrors } = readBulkRequest(body);
+  const { operations, failOnErrors } = readBulkRequest(body, scope.dialect.quirks);
   const checked = operations.map((sent) => ({
     sent,
     operation: attempt(() => checkOperation(sent, scope.dialect.registry, scope.baseUrl)),

@@ -1,7 +1,8 @@
-import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import type { JsonObject, JsonValue } from '../schema/json.ts';
 import { SEARCH_REQUEST } from '../schema/urns.ts';
 import { invalidCount, invalidParameter, invalidSyntax } from './errors.ts';
 import { kindOf, wholeNumberIn } from './json.ts';
+import { memberNamed, messageOf } from './message.ts';
 import { MAX_PAGE_NUMBER } from './paging.ts';
 import { type QuirkSet, takes } from './quirks/quirks.ts';
 import type { SearchQuery } from './search-query.ts';
@@ -11,25 +12,22 @@ import type { SearchQuery } from './search-query.ts';
  * null is the same as absent, and members that are not defined are ignored, as are parameters of that kind (§3.4.2).
  */
 export function readSearchRequest(body: JsonValue, quirks: QuirkSet): SearchQuery {
-  if (!isObject(body)) throw invalidSyntax(`The body must be a SearchRequest message; got ${kindOf(body)}.`);
-  if (!listOf(body, 'schemas', quirks)?.some((urn) => urn.toLowerCase() === SEARCH_REQUEST.toLowerCase())) {
-    throw invalidSyntax(`The body must say that it is a SearchRequest message; send "schemas": ["${SEARCH_REQUEST}"].`);
-  }
+  const message = messageOf(body, SEARCH_REQUEST, quirks);
   const query = {
-    filter: textOf(body, 'filter'),
-    sortBy: nameOf(body, 'sortBy', quirks),
-    sortOrder: nameOf(body, 'sortOrder', quirks),
-    startIndex: numberOf(body, 'startIndex'),
-    count: numberOf(body, 'count', memberOf(body, 'cursor') === undefined ? invalidParameter : invalidCount),
-    cursor: textOf(body, 'cursor'),
-    attributes: listOf(body, 'attributes', quirks)?.join(',') || undefined,
-    excludedAttributes: listOf(body, 'excludedAttributes', quirks)?.join(',') || undefined,
+    filter: textOf(message, 'filter'),
+    sortBy: nameOf(message, 'sortBy', quirks),
+    sortOrder: nameOf(message, 'sortOrder', quirks),
+    startIndex: numberOf(message, 'startIndex'),
+    count: numberOf(message, 'count', memberNamed(message, 'cursor') === undefined ? invalidParameter : invalidCount),
+    cursor: textOf(message, 'cursor'),
+    attributes: listOf(message, 'attributes', quirks)?.join(',') || undefined,
+    excludedAttributes: listOf(message, 'excludedAttributes', quirks)?.join(',') || undefined,
   };
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SearchQuery;
 }
 
 function textOf(message: JsonObject, name: string): string | undefined {
-  const value = memberOf(message, name);
+  const value = memberNamed(message, name);
   if (value === undefined || typeof value === 'string') return value;
   throw invalidSyntax(`${name} must be a string, or left out; got ${kindOf(value)}.`);
 }
@@ -43,7 +41,7 @@ function nameOf(message: JsonObject, name: string, quirks: QuirkSet): string | u
 }
 
 function numberOf(message: JsonObject, name: string, refusal = invalidParameter): number | undefined {
-  const value = memberOf(message, name);
+  const value = memberNamed(message, name);
   if (value === undefined) return undefined;
   const number = wholeNumberIn(value);
   if (number === undefined) {
@@ -56,7 +54,7 @@ function numberOf(message: JsonObject, name: string, refusal = invalidParameter)
 }
 
 function listOf(message: JsonObject, name: string, quirks: QuirkSet): string[] | undefined {
-  const value = memberOf(message, name);
+  const value = memberNamed(message, name);
   if (value === undefined) return undefined;
   const list = typeof value === 'string' && takes(quirks, 'objectForMany', name) ? [value] : value;
   if (!Array.isArray(list)) throw invalidSyntax(`${name} must be an array of strings; got ${kindOf(value)}.`);
@@ -64,12 +62,4 @@ function listOf(message: JsonObject, name: string, quirks: QuirkSet): string[] |
     if (typeof element === 'string') return element;
     throw invalidSyntax(`${name} must be an array of strings, but holds ${kindOf(element)}.`);
   });
-}
-
-function memberOf(message: JsonObject, name: string): JsonValue | undefined {
-  const wanted = name.toLowerCase();
-  const value = Object.hasOwn(message, name)
-    ? message[name]
-    : Object.entries(message).find(([key]) => key.toLowerCase() === wanted)?.[1];
-  return value ?? undefined;
 }

@@ -1,5 +1,6 @@
 import { readBulkRequest } from '../../src/protocol/bulk/message.ts';
 import { parseJsonBody } from '../../src/protocol/json.ts';
+import { NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { USER_SCHEMA } from '../../src/schema/urns.ts';
 import { exchange, parseAnswer } from '../http/raw.ts';
@@ -59,6 +60,9 @@ export function requestProbes(app: LimitsApp) {
     MAX_NUMBER_DIGITS: (digits) => employee('1'.repeat(digits)),
     MAX_NUMBER_EXPONENT: (power) => employee(`1e${power}`),
     MAX_BULK_OPERATIONS: (count) =>
-      void readBulkRequest(bulk(Array.from({ length: count }, () => ({ method: 'DELETE', path: '/Users/x' })))),
+      void readBulkRequest(
+        bulk(Array.from({ length: count }, () => ({ method: 'DELETE', path: '/Users/x' }))),
+        NO_QUIRKS,
+      ),
   } satisfies Record<string, Probe>;
 }

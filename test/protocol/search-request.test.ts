@@ -82,7 +82,7 @@ describe('readSearchRequest', () => {
   it('takes a lone string for a list in lenient tenants only', () => {
     const body = { schemas: SEARCH_REQUEST, attributes: 'userName,title' };
     expect(readSearchRequest(body, ALL_QUIRKS)).toEqual({ attributes: 'userName,title' });
-    expect(() => readSearchRequest(body, NO_QUIRKS)).toThrow('schemas must be an array of strings; got the string');
+    expect(() => readSearchRequest(body, NO_QUIRKS)).toThrow(`send "schemas": ["${SEARCH_REQUEST}"]`);
     expect(() => readSearchRequest(message({ attributes: 'userName' }), NO_QUIRKS)).toThrow(
       'attributes must be an array of strings; got the string "userName"',
     );
@@ -92,10 +92,8 @@ describe('readSearchRequest', () => {
     [[], 'The body must be a SearchRequest message; got an array.'],
     ['x', 'The body must be a SearchRequest message; got the string "x".'],
     [null, 'The body must be a SearchRequest message; got null.'],
-    [{}, `The body must say that it is a SearchRequest message; send "schemas": ["${SEARCH_REQUEST}"].`],
-    [{ schemas: [] }, `send "schemas": ["${SEARCH_REQUEST}"]`],
+    [{ schemas: [] }, `The body must say that it is a SearchRequest message; send "schemas": ["${SEARCH_REQUEST}"].`],
     [{ schemas: [LIST_RESPONSE] }, `send "schemas": ["${SEARCH_REQUEST}"]`],
-    [{ schemas: [SEARCH_REQUEST, 1] }, 'schemas must be an array of strings, but holds the number 1.'],
     [message({ filter: ['userName pr'] }), 'filter must be a string, or left out; got an array.'],
     [message({ filter: true }), 'filter must be a string, or left out; got the boolean true.'],
     [message({ sortBy: {} }), 'sortBy must be a string, or left out; got an object.'],

@@ -121,7 +121,7 @@ describeEachDatabase('/Bulk', (open) => {
     it.each([
       ['no body', undefined],
       ['an array', []],
-      ['no schemas', { Operations: [user] }],
+      ['schemas of nothing', { schemas: [], Operations: [user] }],
       ['another message', { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [user] }],
       ['no operations', bulk([])],
       ['operations that are no array', { ...bulk([]), Operations: user }],

@@ -7,7 +7,11 @@ export const PATCH: readonly Statement[] = [
     level: 'MUST',
     on: 'client',
     asks: 'The body has the URN of a PatchOp.',
-    does: 'Without it, it is 400 `invalidSyntax`.',
+    does: {
+      lenient: 'A body without `schemas` is taken for one; with other URNs it is 400 `invalidSyntax`.',
+      strict: 'Without it, it is 400 `invalidSyntax`.',
+      interop: 'As in `strict`.',
+    },
   },
   {
     id: '7644-3.5.2-2',

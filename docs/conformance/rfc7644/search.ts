@@ -226,7 +226,11 @@ export const SEARCH: readonly Statement[] = [
     level: 'MUST',
     on: 'client',
     asks: 'The body is a SearchRequest.',
-    does: 'Without that URN it is 400 `invalidSyntax`.',
+    does: {
+      lenient: 'A body without `schemas` is taken for one; with other URNs it is 400 `invalidSyntax`.',
+      strict: 'Without that URN it is 400 `invalidSyntax`.',
+      interop: 'As in `strict`.',
+    },
   },
   {
     id: '7644-3.4.3-3',

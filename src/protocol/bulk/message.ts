@@ -4,6 +4,7 @@ import { invalidSyntax, invalidValue, ScimError } from '../errors.ts';
 import { abridged, kindOf, wholeNumberIn } from '../json.ts';
 import { MAX_BULK_OPERATIONS } from '../limits.ts';
 import { memberNamed, messageOf } from '../message.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
 
 /** An operation of a bulk request as it was sent; undefined is what was left out. */
 export interface SentOperation {
@@ -22,8 +23,8 @@ export interface BulkRequest {
 }
 
 /** The bulk request in a body; throws what is wrong with the request as a whole. */
-export function readBulkRequest(body: unknown): BulkRequest {
-  const message = messageOf(body, BULK_REQUEST);
+export function readBulkRequest(body: unknown, quirks: QuirkSet): BulkRequest {
+  const message = messageOf(body, BULK_REQUEST, quirks);
   const given = memberNamed(message, 'Operations');
   if (!Array.isArray(given) || given.length === 0) {
     throw invalidSyntax('A BulkRequest message needs "Operations", an array of at least one operation.');

@@ -3,8 +3,9 @@ import { PATCH_OP } from '../../schema/urns.ts';
 import { invalidSyntax } from '../errors.ts';
 import { kindOf } from '../json.ts';
 import { MAX_PATCH_OPERATIONS } from '../limits.ts';
+import { messageOf } from '../message.ts';
 import { operationName, withoutNull } from '../quirks/operations.ts';
-import { type QuirkSet, takes } from '../quirks/quirks.ts';
+import type { QuirkSet } from '../quirks/quirks.ts';
 
 /** One operation of a PatchOp message (RFC 7644 §3.5.2). */
 export interface PatchOperation {
@@ -16,15 +17,8 @@ export interface PatchOperation {
 
 /** The operations of a PATCH body; throws `invalidSyntax` when it is no PatchOp message. */
 export function readPatchMessage(body: unknown, quirks: QuirkSet): PatchOperation[] {
-  if (!isObject(body)) throw invalidSyntax(`The body must be a PatchOp message; got ${kindOf(body as JsonValue)}.`);
-  const schemas = memberNamed(body, 'schemas');
-  const urns = typeof schemas === 'string' && takes(quirks, 'objectForMany', 'schemas') ? [schemas] : schemas;
-  const isPatch =
-    Array.isArray(urns) && urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP.toLowerCase());
-  if (!isPatch) {
-    throw invalidSyntax(`A PATCH body must say that it is a PatchOp message; send "schemas": ["${PATCH_OP}"].`);
-  }
-  const operations = memberNamed(body, 'Operations');
+  const message = messageOf(body, PATCH_OP, quirks);
+  const operations = memberNamed(message, 'Operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalidSyntax('A PatchOp message needs "Operations", an array of at least one operation.');
   }

@@ -6,6 +6,8 @@ import type { Demand } from './demands.ts';
  * ignored) is no quirk and can't be switched off.
  */
 export const QUIRKS = {
+  messageWithoutSchemas:
+    'A message may leave out `schemas`, as its endpoint takes no other: `{"Operations":[…]}` in a PATCH is read as a PatchOp. One that names another is refused.',
   operationCase: 'PATCH `op` in any letter case: `Add` is read as `add`.',
   nullOperationFields: 'PATCH operations with `"path": null` are read as if the key were absent.',
   pathKeys:

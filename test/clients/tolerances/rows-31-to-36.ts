@@ -93,8 +93,22 @@ export const ROWS_31_TO_36: readonly Tolerance[] = [
   },
   {
     row: 33,
-    title: 'path null, value null, and keys that mean nothing',
+    title: 'path null, value null, keys that mean nothing, and no schemas',
     cases: [
+      {
+        step: answered(
+          {
+            method: 'PATCH',
+            path: USER_1,
+            headers: BARE_WRITE,
+            body: { Operations: [{ op: 'replace', path: 'active', value: false }] },
+          },
+          200,
+          { active: false },
+        ),
+        quirk: 'messageWithoutSchemas',
+        strictly: { status: 400, scimType: 'invalidSyntax' },
+      },
       {
         step: patch(USER_1, [{ op: 'replace', path: null, value: { nickName: 'N' } }], { nickName: 'N' }),
         quirk: 'nullOperationFields',

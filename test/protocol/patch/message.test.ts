@@ -35,7 +35,7 @@ describe('readPatchMessage (RFC 7644 §3.5.2)', () => {
     ['null', null],
     ['a list', [REMOVE]],
     ['text', 'remove'],
-    ['no schemas', { Operations: [REMOVE] }],
+    ['schemas of nothing', { schemas: [], Operations: [REMOVE] }],
     ['the schema of a resource', { ...message(REMOVE), schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] }],
     ['schemas that are no list', { ...message(REMOVE), schemas: { 0: PATCH_OP } }],
     ['no Operations', { schemas: [PATCH_OP] }],
