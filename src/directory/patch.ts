@@ -1,3 +1,4 @@
+import { accountStatus, uninvited } from '../protocol/account-status.ts';
 import { type Conditions, etagOf } from '../protocol/etag.ts';
 import { pathsInPatch } from '../protocol/named.ts';
 import { applyPatch } from '../protocol/patch/apply.ts';
@@ -57,7 +58,13 @@ export function patching(
 ): Mutation {
   const { quirks } = scope.dialect;
   const operations = readPatchMessage(body, quirks);
-  const mutate: Mutation['mutate'] = (current) => applyPatch(type, current, operations, quirks, meter?.());
+  const mutate: Mutation['mutate'] = (current) => {
+    const outcome = applyPatch(type, current, operations, quirks, meter?.());
+    // An invited account is not active before either: only that it is said tells a deactivation, which ends the invitation.
+    const isEnded =
+      accountStatus(outcome.document) === 'invited' && pathsInPatch(type, operations, quirks).has('active');
+    return isEnded ? { ...outcome, document: uninvited(type, outcome.document) } : outcome;
+  };
   return { kind: 'patch', type, address, conditions, mutate };
 }
 

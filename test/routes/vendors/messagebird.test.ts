@@ -77,6 +77,17 @@ describeEachDatabase('the REST surface of MessageBird', (open) => {
     expect(await accountOf(own, invited.id)).toEqual({ status: 'active', statusReason: 'reactivated' });
   });
 
+  it('lets SCIM withdraw an invitation', async () => {
+    const own = await tenant();
+    const { id } = await invite(own, 'a@example.com');
+    expect((await own.scim('PATCH', `/Users/${id}`, setActive(false))).status).toBe(200);
+    expect(await accountOf(own, id)).toEqual({ status: 'suspended', statusReason: 'invitationWithdrawn' });
+    expect((await own.rest('GET', `/users/${id}`)).body.status).toBe('suspended');
+    const other = await invite(own, 'b@example.com');
+    await own.scim('PATCH', `/Users/${other.id}`, patch({ op: 'replace', value: { title: 'Boss', active: false } }));
+    expect((await own.rest('GET', `/users/${other.id}`)).body.status).toBe('suspended');
+  });
+
   it('keeps an invitation through changes of other things, and the status from being written by SCIM', async () => {
     const own = await tenant();
     const { id } = await invite(own, 'a@example.com');
@@ -259,7 +270,9 @@ describeEachDatabase('the REST surface of MessageBird', (open) => {
     it('deprovisions a departing employee by SCIM: suspended first, removed then', async () => {
       const own = await tenant();
       const { body } = await own.scim('POST', '/Users', user('gone@example.com'));
-      const off = await own.scim('PATCH', `/Users/${body.id}`, setActive(false));
+      // As the document prints it: without schemas.
+      const printed = { Operations: [{ op: 'replace', path: 'active', value: false }] };
+      const off = await own.scim('PATCH', `/Users/${body.id}`, printed);
       expect([off.status, off.body.active]).toEqual([200, false]);
       expect((await own.rest('GET', `/users/${body.id}`)).body.status).toBe('suspended');
       expect((await own.scim('DELETE', `/Users/${body.id}`)).status).toBe(204);
