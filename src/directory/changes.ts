@@ -30,6 +30,8 @@ export interface Mutation extends Addressed {
   readonly kind: 'put' | 'patch';
   readonly conditions: Conditions;
   readonly mutate: (current: JsonObject) => Outcome;
+  /** Whether the resource becomes what it was before, with a status that no change leads back to. */
+  readonly isFormer?: boolean;
   /** The password of each outcome, where it is known before what the resource is. */
   readonly password?: string | null | undefined;
 }

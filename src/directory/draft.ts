@@ -89,7 +89,7 @@ async function draftOf(
   const next = outcomeOf(change, before);
   if (next instanceof ScimError) return refused(next);
   const { memberships, password } = next;
-  const after = settled(change.type, before, next.document);
+  const after = change.isFormer ? next.document : settled(change.type, before, next.document);
   const error = (await protect(row.id, before, after)) ?? refusedAsAlike(change.type, before, after);
   return error ? refused(error) : { kind: 'alter', change, row, before, after, memberships, password };
 }

@@ -13,6 +13,7 @@ import type { Change } from './changes.ts';
 import { type Context, type Scope, withProfile } from './context.ts';
 import { type Operator, operatorScope } from './operator.ts';
 import { initialHash } from './password.ts';
+import { presentRoles } from './present-roles.ts';
 import { personOf, reasonOf } from './task-input.ts';
 import { lockedTask, moved, refuseOther, taskWithId } from './tasks.ts';
 import { writeAll } from './write-all.ts';
@@ -47,13 +48,25 @@ export async function refuseTask(
       throw new ScimError(409, `The task "${later}" is a later change of the same user; refuse that one first.`);
     }
     const within = { ...context, db: tx };
-    const groups = await takeBack(within, await operatorScope(tx, operator, tenant), task);
+    const scope = await operatorScope(tx, operator, tenant);
+    const roles = await presentRoles(tx, operator, tenant);
+    const groups = await takeBack(within, scope, task, (type, document) =>
+      asKnown(type, roles ? roles.restated(document) : document),
+    );
     return { task: await moved(tx, context, operator, tenant, task, 'task-refused', step), groups };
   });
 }
 
+/** What was once stored, as what the tenant knows today. */
+type Known = (type: ResourceTypeDefinition, document: JsonObject) => JsonObject;
+
 /** Undoes the change of the task, directly: nobody has to do anything for it. */
-async function takeBack(context: Context, operatorsScope: Scope, task: Task): Promise<RefusedTask['groups']> {
+async function takeBack(
+  context: Context,
+  operatorsScope: Scope,
+  task: Task,
+  known: Known,
+): Promise<RefusedTask['groups']> {
   const scope = withProfile(operatorsScope, { provisioning: 'direct' });
   const type = typeNamed(scope.dialect.registry, USER_TYPE.name) ?? USER_TYPE;
   const address = task.resourceId;
@@ -62,9 +75,10 @@ async function takeBack(context: Context, operatorsScope: Scope, task: Task): Pr
     await writeChange(context, scope, { kind: 'delete', type, address, conditions: {} });
     return undefined;
   }
-  if (!task.after) return bringBack(context, scope, task, before);
-  const outcome = { document: asKnown(type, before.document), memberships: [], password: undefined };
-  await writeChange(context, scope, { kind: 'patch', type, address, conditions: {}, mutate: () => outcome });
+  if (!task.after) return bringBack(context, scope, task, before, known);
+  const outcome = { document: known(type, before.document), memberships: [], password: undefined };
+  const change: Change = { kind: 'patch', type, address, conditions: {}, mutate: () => outcome, isFormer: true };
+  await writeChange(context, scope, change);
   return undefined;
 }
 
@@ -81,6 +95,7 @@ async function bringBack(
   scope: Scope,
   task: Task,
   { document, created, groups }: FormerUser,
+  known: Known,
 ): Promise<RefusedTask['groups']> {
   const { registry } = scope.dialect;
   const type = typeNamed(registry, USER_TYPE.name) ?? USER_TYPE;
@@ -88,7 +103,7 @@ async function bringBack(
     kind: 'create',
     type,
     id: task.resourceId,
-    document: asKnown(type, document),
+    document: known(type, document),
     memberships: [],
     // The password went with the user, and nobody keeps it anywhere else: there is one that nobody knows.
     passwordHash: await initialHash(context, type, undefined),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_NOTE_LENGTH, MAX_PERSON_LENGTH } from '../../../src/directory/task-input.ts';
 import { MAX_PENDING_SHOWN, MAX_TASKS } from '../../../src/directory/task-listing.ts';
 import type { JsonObject } from '../../../src/schema/json.ts';
+import { ACCOUNT_SCHEMA } from '../../../src/schema/urns.ts';
 import { rows, type Storage } from '../../../src/storage/database.ts';
 import { send, startApp, type TestApp } from '../../support/app.ts';
 import { describeEachDatabase } from '../../support/database.ts';
@@ -294,6 +295,54 @@ describeEachDatabase('the tasks of a tenant that is provisioned by hand', (open)
       expect(await kinds(user)).toHaveLength(2);
       await bridge.patch(user, 'displayName', 'Here');
       expect((await bridge.lastOf(user)).version).toBe(4);
+    });
+
+    it('so that who was invited is invited again', async () => {
+      const of = await bridgeOf(app, { profile: 'messagebird' });
+      const key = await app.issueToken(of.tenant, { api: 'rest' });
+      const rest = async (method: string, path: string, body?: JsonObject) =>
+        (
+          await send(`${app.origin}${path}`, method, undefined, body, {
+            authorization: `AccessKey ${key}`,
+            ...(body ? { 'content-type': 'application/json' } : {}),
+          })
+        ).body;
+      const { id } = await rest('POST', '/users', { email: 'invited@example.com' });
+      const account = async () => (await of.scim('GET', `/Users/${id}`)).body[ACCOUNT_SCHEMA];
+      const before = await account();
+      expect(before).toEqual({ status: 'invited', statusReason: 'invitationPending' });
+      await of.patch(String(id), 'active', true);
+      expect(await account()).toMatchObject({ status: 'active' });
+      expect((await of.step((await of.lastOf(String(id))).id, 'refuse', { who, reason: 'not agreed' })).status).toBe(
+        200,
+      );
+      expect(await account()).toEqual(before);
+      expect((await rest('GET', `/users/${id}`)).status).toBe('invited');
+    });
+
+    it('so that the roles are there under the names that they have by now', async () => {
+      const of = await bridgeOf(app, { profile: 'role-object' });
+      const [kept, deleted] = [
+        await of.user('kept', { roles: { editor: true } }),
+        await of.user('deleted', { roles: { editor: true } }),
+      ];
+      await of.patch(kept, 'roles.editor', false);
+      await of.scim('DELETE', `/Users/${deleted}`);
+      const renamed = await of.admin('PATCH', `/tenants/${of.tenant.slug}/roles/editor`, { name: 'author' });
+      expect(renamed.status).toBe(200);
+      for (const user of [kept, deleted]) {
+        const [, ...changes] = await of.tasks(`?user=${user}`);
+        for (const { id } of changes.toReversed()) {
+          expect((await of.step(id, 'refuse', { who, reason: 'not agreed' })).status).toBe(200);
+        }
+        expect((await of.scim('GET', `/Users/${user}`)).body.roles).toEqual({
+          admin: false,
+          member: false,
+          author: true,
+        });
+      }
+      const found = await of.scim('GET', '/Users?filter=roles.author%20eq%20true');
+      expect(found.body.totalResults).toBe(2);
     });
 
     it('but not where another user has the name by now, and then nothing has happened', async () => {
