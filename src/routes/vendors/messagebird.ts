@@ -13,7 +13,7 @@ import type { JsonObject } from '../../schema/json.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import type { RouteOptions } from '../options.ts';
 import { parametersOf, wholeNumberIn } from './parameters.ts';
-import { mountDoor, usersOf, WITHOUT_GROUPS } from './surface.ts';
+import { mountDoor, type Paging, usersOf, WITHOUT_GROUPS } from './surface.ts';
 import { newUserFields, userFields } from './user-fields.ts';
 import { changeTo, newUser } from './user-message.ts';
 import { userView } from './user-view.ts';
@@ -37,7 +37,7 @@ export async function mountMessagebird(app: FastifyInstance, options: RouteOptio
 
   app.get('/', async (request) => {
     const { scope, type } = usersOf(request);
-    const { offset, limit } = pageOf(request);
+    const { offset, limit } = pageOf(request, scope.dialect.profile.paging);
     const page = { startIndex: offset + 1, count: limit, ...WITHOUT_GROUPS };
     const { totalResults = 0, Resources } = await reading(context, (reader) =>
       searchResources(reader, scope, [type], page),
@@ -80,12 +80,12 @@ function requireOrganizationKey({ credential: { kind, prefix } }: Principal): vo
   throw new ScimError(403, `The key ${prefix} is a ${kind} key; users need a key of the kind organization.`);
 }
 
-function pageOf(request: FastifyRequest): { offset: number; limit: number } {
+function pageOf(request: FastifyRequest, { defaultCount, maxCount }: Paging): { offset: number; limit: number } {
   const instead = { page: BY_OFFSET, per_page: BY_OFFSET, cursor: BY_OFFSET };
   const given = parametersOf(request, ['offset', 'limit'], instead);
   return {
     offset: wholeNumberIn('offset', given.offset, { least: 0, most: MAX_PAGE_NUMBER - 1 }) ?? 0,
-    limit: wholeNumberIn('limit', given.limit, { least: 1, most: LIMIT.maxCount }) ?? LIMIT.defaultCount,
+    limit: wholeNumberIn('limit', given.limit, { least: 1, most: maxCount }) ?? defaultCount,
   };
 }
 

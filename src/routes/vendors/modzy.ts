@@ -23,7 +23,7 @@ import { identifiersIn, identifiersSought, newUserFields } from './modzy-fields.
 import { MEMBER_ROLES, teamOf, userMessage } from './modzy-message.ts';
 import { accountUserView, accountView, keyViews, teamView } from './modzy-view.ts';
 import { parametersOf, wholeNumberIn } from './parameters.ts';
-import { mountDoor, usersOf, WITHOUT_GROUPS } from './surface.ts';
+import { mountDoor, type Paging, usersOf, WITHOUT_GROUPS } from './surface.ts';
 import { emailOf } from './user-view.ts';
 
 /** Where the surface begins. */
@@ -67,7 +67,7 @@ function mountUsers(app: FastifyInstance, { context }: RouteOptions): void {
   app.get('/accounts/:account', async (request) => {
     const { scope, type } = usersOf(request);
     const tenant = accountOf(request);
-    const { page, perPage } = pageOf(request);
+    const { page, perPage } = pageOf(request, scope.dialect.profile.paging);
     const asked = { startIndex: (page - 1) * perPage + 1, count: perPage, ...WITHOUT_GROUPS };
     const { totalResults = 0, Resources } = await reading(context, (reader) =>
       searchResources(reader, scope, [type], asked),
@@ -165,13 +165,13 @@ function accountOf(request: FastifyRequest): Tenant {
   throw notFound(`There is no account "${abridged(account)}"; the account of this key is ${tenant.slug}.`);
 }
 
-function pageOf(request: FastifyRequest): { page: number; perPage: number } {
+function pageOf(request: FastifyRequest, { defaultCount, maxCount }: Paging): { page: number; perPage: number } {
   const instead = { offset: BY_PAGE, limit: BY_PAGE, per_page: BY_PAGE, cursor: BY_PAGE };
   const given = parametersOf(request, ['page', 'per-page'], instead);
   const most = Math.floor(MAX_PAGE_NUMBER / USERS_PER_PAGE);
   return {
     page: wholeNumberIn('page', given.page, { least: 1, most }) ?? 1,
-    perPage: wholeNumberIn('per-page', given['per-page'], { least: 1, most: USERS_PER_PAGE }) ?? USERS_PER_PAGE,
+    perPage: wholeNumberIn('per-page', given['per-page'], { least: 1, most: maxCount }) ?? defaultCount,
   };
 }
 

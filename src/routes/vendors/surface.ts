@@ -16,12 +16,15 @@ import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import { USER_TYPE } from '../../schema/resource-types.ts';
 import type { RouteOptions } from '../options.ts';
 
+/** How many users a page has when nobody says how many, and at most. */
+export type Paging = Profile['paging'];
+
 /** What a REST surface asks of those who call it. */
 export interface RestDoor {
   readonly name: RestSurface;
   readonly scheme: CredentialScheme;
   readonly scopes: SurfaceScopes;
-  readonly paging: Profile['paging'];
+  readonly paging: Paging;
   /** Where the endpoints are, for requests that meet none. */
   readonly hint: string;
   /** Throws when a credential of the surface may not enter. */
@@ -77,7 +80,7 @@ function surfaceOf({ name, scheme }: RestDoor): Surface {
 }
 
 /** Paths hold ids alone, and what clients of SCIM are forgiven has no meaning here. */
-function restScope(scope: Scope, paging: Profile['paging']): Scope {
+function restScope(scope: Scope, paging: Paging): Scope {
   // The tenant's own most is smaller where faults make it so.
   const { maxCount } = scope.dialect.profile.paging;
   const own = withProfile(scope, {

@@ -38,6 +38,25 @@ describe('the REST surface of MessageBird', () => {
     expect((await own.rest('GET', '/users?status=active')).status).toBe(400);
   });
 
+  it('has pages by which all users are read, also where the profile makes them smaller', async () => {
+    const profile = { name: 'small-pages', extends: 'messagebird', paging: { defaultCount: 2, maxCount: 3 } };
+    const small = await restTenant(app, accessKey, { profile });
+    for (let index = 0; index < 7; index++) await small.rest('POST', '/users', { email: `${index}@example.com` });
+    const seen: unknown[] = [];
+    for (let offset = 0; ; ) {
+      const { limit, count, items } = (await small.rest('GET', `/users?offset=${offset}`)).body;
+      expect(limit).toBe(3);
+      seen.push(...(items as JsonObject[]).map(({ email }) => email));
+      offset += Number(limit);
+      if (offset >= Number(count)) break;
+    }
+    expect(seen).toEqual(Array.from({ length: 7 }, (_, index) => `${index}@example.com`));
+    expect(refusal(await small.rest('GET', '/users?limit=4'))).toEqual([
+      400,
+      'The parameter limit is "4"; send a whole number from 1 to 3.',
+    ]);
+  });
+
   it.each<[string, unknown, number, string]>([
     ['no body', undefined, 400, 'The request has no body; send a JSON object with the email of the user.'],
     ['no JSON', '{', 400, 'The body is not JSON (at character 1); check its quotes, commas and brackets.'],

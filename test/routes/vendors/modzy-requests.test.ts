@@ -35,6 +35,24 @@ describe('the REST surface of Modzy', () => {
   });
   afterAll(() => app.close());
 
+  it('has pages by which all users are read, also where a profile makes them smaller', async () => {
+    const profile = { name: 'modzy-small', extends: 'modzy', paging: { defaultCount: 2, maxCount: 2 } };
+    const small = await restTenant(app, apiKey, { profile });
+    const path = `${ROOT}/accounts/${small.tenant.slug}`;
+    for (const name of ['a', 'b', 'c']) {
+      const asked = { ...demo, email: `${name}@example.com` };
+      expect((await small.rest('POST', `${path}/users`, asked)).status).toBe(201);
+    }
+    const namesIn = async (query: string) =>
+      ((await small.rest('GET', `${path}${query}`)).body.users as JsonObject[]).map(({ email }) => email);
+    expect(await namesIn('')).toEqual(['a@example.com', 'b@example.com']);
+    expect(await namesIn('?page=2')).toEqual(['c@example.com']);
+    expect(refusal(await small.rest('GET', `${path}?per-page=3`))).toEqual([
+      400,
+      'The parameter per-page is "3"; send a whole number from 1 to 2.',
+    ]);
+  });
+
   it('lists the roles that keys can have, to every key', async () => {
     const { rest } = await keyWith([]);
     const { status, body } = await rest('GET', `${ROOT}/roles`);
