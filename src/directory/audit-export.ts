@@ -3,7 +3,7 @@ import { sealEvents } from '../events/sealing.ts';
 import { invalidParameter } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import { eventsWithIds } from '../storage/event-log.ts';
-import { type Seal, sealsAfter, sealsWithin } from '../storage/seals.ts';
+import { type Seal, type SealName, sealNumbered, sealsAfter, sealsWithin } from '../storage/seals.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { SEALS_AT_ONCE } from './audit-verify.ts';
 import type { Context } from './context.ts';
@@ -37,16 +37,27 @@ export async function exportEvents(
   const until = instantAsked('until', asked.until);
   for await (const _ of sealEvents(context.db, context.clock, tenant.id));
   const within = await sealsWithin(context.db, tenant.id, { ...(since && { since }), ...(until && { until }) });
+  const before = after > 0 ? await sealNumbered(context.db, tenant.id, after) : undefined;
+  if (after > 0 && !before) {
+    throw invalidParameter(`There is no seal ${after}; send in after the number that an export ended with.`);
+  }
   const first = Math.max(within?.first ?? 1, after + 1);
-  return lines(context, tenant, first, within?.last ?? 0);
+  return lines(context, tenant, before, first, within?.last ?? 0);
 }
 
-async function* lines(context: Context, tenant: Tenant, first: number, last: number): AsyncGenerator<string> {
+async function* lines(
+  context: Context,
+  tenant: Tenant,
+  before: SealName | undefined,
+  first: number,
+  last: number,
+): AsyncGenerator<string> {
   const types = Object.fromEntries(await typeNames(context.db, tenant));
   const { id, slug } = tenant;
   const exportedAt = context.clock().toISOString();
   yield JSON.stringify({ audit: AUDIT_FORMAT, tenant: { id, slug }, types, exportedAt });
-  const head: { seal: number | null; hash: string | null } = { seal: null, hash: null };
+  // Where nothing follows, the end is where the export before it ended.
+  let head = before;
   const counts = { seals: 0, events: 0 };
   for (let number = first - 1; number < last; ) {
     const page = await sealsAfter(context.db, tenant.id, number, SEALS_AT_ONCE);
@@ -58,13 +69,13 @@ async function* lines(context: Context, tenant: Tenant, first: number, last: num
         counts.events += 1;
       }
       counts.seals += 1;
-      Object.assign(head, { seal: seal.number, hash: seal.hash });
+      head = seal;
     }
     const end = wanted.at(-1);
     if (!end) break;
     number = end.number;
   }
-  yield JSON.stringify({ end: head.seal, hash: head.hash, ...counts });
+  yield JSON.stringify({ end: head?.number ?? null, hash: head?.hash ?? null, ...counts });
 }
 
 function eventsOf(context: Context, { tenantId, events }: Seal) {

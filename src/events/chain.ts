@@ -71,6 +71,17 @@ export class Chain {
     if (hash === this.#expected || (number > 1 && previous === this.#expected)) this.#expectedSeen = true;
   }
 
+  /** Takes the seal at which a part says that it ends: the last that it has or, where it has none, the one it goes on from. */
+  end({ number, hash }: SealName): void {
+    const last = this.#head;
+    if (last && (number !== last.number || hash !== last.hash)) {
+      this.problem(`The end says that the last seal is ${number}, ${hash}; it is ${last.number}, ${last.hash}.`);
+    }
+    if (last) return;
+    this.#head = { number, hash };
+    if (hash === this.#expected) this.#expectedSeen = true;
+  }
+
   /** Counts events that were found under the last seal. */
   count(events: number): void {
     this.#events += events;

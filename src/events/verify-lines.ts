@@ -40,8 +40,10 @@ export async function verifyLines(lines: AsyncIterable<string>, expected?: strin
         }
         tenant ??= String(said.tenant);
         open = opened(chain, said, line);
-      } else if ('end' in said) ended = true;
-      else if ('audit' in said) ended = false;
+      } else if ('end' in said) {
+        ended = true;
+        if (said.end !== null) chain.end({ number: Number(said.end), hash: String(said.hash) });
+      } else if ('audit' in said) ended = false;
       else chain.problem(`Line ${number} is neither an event nor a seal.`);
     }
   }

@@ -5,6 +5,9 @@ import { seals } from './tables.ts';
 /** A batch of events under one hash, see `events/seal.ts`. */
 export type Seal = typeof seals.$inferSelect;
 
+/** The number and the hash of a seal. */
+export type SealName = Pick<Seal, 'number' | 'hash'>;
+
 /** Stores the next seal of a tenant; false when another process was quicker, and then nothing is stored. */
 export async function insertSeal(db: Database, seal: Seal): Promise<boolean> {
   const stored = await db.insert(seals).values(seal).onConflictDoNothing().returning({ number: seals.number });
@@ -12,13 +15,22 @@ export async function insertSeal(db: Database, seal: Seal): Promise<boolean> {
 }
 
 /** The last seal of the tenant, without its events. */
-export async function lastSeal(db: Database, tenantId: string): Promise<Pick<Seal, 'number' | 'hash'> | undefined> {
+export async function lastSeal(db: Database, tenantId: string): Promise<SealName | undefined> {
   const [found] = await db
     .select({ number: seals.number, hash: seals.hash })
     .from(seals)
     .where(eq(seals.tenantId, tenantId))
     .orderBy(desc(seals.number))
     .limit(1);
+  return found;
+}
+
+/** The seal of the tenant with that number, without its events. */
+export async function sealNumbered(db: Database, tenantId: string, number: number): Promise<SealName | undefined> {
+  const [found] = await db
+    .select({ number: seals.number, hash: seals.hash })
+    .from(seals)
+    .where(and(eq(seals.tenantId, tenantId), eq(seals.number, number)));
   return found;
 }
 

@@ -10,7 +10,8 @@ const PARTS = SEALS.map((seal, index) => {
   return [sealLine({ ...seal, count: events.length }), ...events.map(eventLine)];
 });
 const HEAD = '{"audit":"rollcall-audit/1"}';
-const END = '{"end":3}';
+const endOf = (number: number) => `{"end":${number},"hash":"${SEALS[number - 1]?.hash}"}`;
+const END = endOf(3);
 const ALL = [HEAD, ...PARTS.flat(), END];
 
 async function verified(lines: readonly string[], expected?: string) {
@@ -40,7 +41,7 @@ describe('the lines of an export', () => {
 
   it('verify in parts, and the parts one after the other', async () => {
     const [first, second] = [
-      [HEAD, ...PARTS.slice(0, 2).flat(), '{"end":2}'],
+      [HEAD, ...PARTS.slice(0, 2).flat(), endOf(2)],
       [HEAD, ...PARTS.slice(2).flat(), END],
     ];
     const head = SEALS[1]?.hash ?? '';
@@ -51,9 +52,20 @@ describe('the lines of an export', () => {
     expect((await verified([...second, ...first])).problems).toEqual(['Seal 1 comes after seal 3.']);
   });
 
+  it('verify where nothing has followed, by the end of what they go on from', async () => {
+    const [none, head] = [[HEAD, endOf(3)], SEALS[2]?.hash ?? ''];
+    expect(await verified(none, head)).toMatchObject({ ok: true, seals: 0, head: { number: 3, hash: head } });
+    expect(await verified(none, SEALS[1]?.hash)).toMatchObject({ ok: false, problemCount: 1 });
+    expect(await verified([...ALL, ...none])).toMatchObject({ ok: true, seals: 3 });
+    const later = [HEAD, endOf(1), HEAD, ...PARTS.slice(2).flat(), END];
+    expect((await verified(later)).problems).toEqual(['Seal 2 is gone, before seal 3.']);
+    expect(await verified([HEAD, '{"end":null,"hash":null}'])).toMatchObject({ ok: true, head: null });
+  });
+
   const [, second, third] = PARTS;
   const event = PARTS[0]?.[1];
   it.each([
+    ['an end that is not the last seal', [...ALL.slice(0, -1), endOf(2)], 'The end says that the last seal is 2'],
     ['an event changed', changed(event, (line) => [line.replace('title', 'active')]), 'changed, added or moved'],
     ['one more space', changed(event, (line) => [line.replace(',', ', ')]), 'changed, added or moved'],
     ['an event gone', changed(event, () => []), 'it says 2 events, and there are 1'],
@@ -98,7 +110,7 @@ describe('the lines of an export', () => {
 
   it('do not verify without the seal that was noted', async () => {
     expect((await verified(ALL, SEALS[0]?.hash.toUpperCase())).ok).toBe(true);
-    const shortened = [HEAD, ...PARTS.slice(0, 2).flat(), '{"end":2}'];
+    const shortened = [HEAD, ...PARTS.slice(0, 2).flat(), endOf(2)];
     expect((await verified(shortened, SEALS[2]?.hash)).problems).toEqual([
       `No seal has the hash ${SEALS[2]?.hash}: the end was cut off, or the seals are others than then.`,
     ]);
