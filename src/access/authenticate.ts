@@ -53,6 +53,8 @@ export function createAuthenticator(
 ): Authenticator {
   const dialectOf = dialects(db);
   const remembered = new Map<string, Remembered>();
+  // How often something was forgotten. What was looked up before the last time may be what had to be forgotten.
+  let forgotten = 0;
 
   /** The principal of a token, remembered or looked up; an Error where it may not be used from the address. */
   async function principalOf(text: string, surface: Surface, address: string, origin: () => string): Promise<Found> {
@@ -63,6 +65,7 @@ export function createAuthenticator(
     remembered.delete(hash);
     const parts = parseToken(text);
     if (!parts && !(bearers && isJwt(text))) return undefined;
+    const forgottenBefore = forgotten;
     const found = parts
       ? await findCredentialBySecret(db, { ...parts, secretHash: hash })
       : await bearers?.find(text, origin);
@@ -71,7 +74,9 @@ export function createAuthenticator(
     if (!allows(address)) return notFrom({ principal: found }, address);
     await requireLiveUser(db, found.credential, surface);
     const principal = { ...found, dialect: await dialectOf(found.tenant) };
-    remember(hash, { principal, allows, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
+    if (forgotten === forgottenBefore) {
+      remember(hash, { principal, allows, until: now.getTime() + CREDENTIAL_CACHE_SECONDS * 1000 });
+    }
     if (parts) await markUsed(db, found.credential, now);
     return principal;
   }
@@ -102,6 +107,7 @@ export function createAuthenticator(
       return principal;
     },
     forget(tenantId) {
+      forgotten += 1;
       for (const [hash, { principal }] of remembered) if (principal.tenant.id === tenantId) remembered.delete(hash);
     },
   };

@@ -8,7 +8,7 @@ import type { Grade } from '../../src/profiles/profile.ts';
 import { DEFAULT_ROLE_NAMES } from '../../src/profiles/resolve.ts';
 import { insertCredential, listCredentials, revokeCredential } from '../../src/storage/credentials.ts';
 import type { Storage } from '../../src/storage/database.ts';
-import { insertTenant, setRoles } from '../../src/storage/tenants.ts';
+import { findTenantById, insertTenant, setRoles } from '../../src/storage/tenants.ts';
 import { shows } from '../support/conformance.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
@@ -138,6 +138,27 @@ describeEachDatabase('createAuthenticator', (open) => {
     await revokeCredential(db, tenantId, prefix, clock());
     authenticator.forget(tenantId);
     await refused(authenticator, `Bearer ${token}`);
+  });
+
+  it('does not remember what was read before it was told to forget', async () => {
+    const { db, token, tenantId, prefix, clock } = await setUp(await open());
+    const [tenant, [credential]] = [await findTenantById(db, tenantId), await listCredentials(db, tenantId)];
+    const bearer = tenant && credential && { tenant, credential };
+    let revoked = false;
+    // The request has read the credential as live and still waits for something when its revocation is over.
+    const bearers = {
+      find: async () => {
+        const found = revoked ? undefined : bearer;
+        await revokeCredential(db, tenantId, prefix, clock());
+        revoked = true;
+        authenticator.forget(tenantId);
+        return found;
+      },
+    };
+    const authenticator = createAuthenticator(db, clock, bearers);
+    const jwt = `eyJ${token.replaceAll('.', '')}.eyJ.${prefix}`;
+    await authenticator.authenticate(`Bearer ${jwt}`, SCIM_SURFACE, '127.0.0.1');
+    await refused(authenticator, `Bearer ${jwt}`);
   });
 
   it('keeps what it knows of other tenants when it forgets one', async () => {
