@@ -26,7 +26,7 @@ export function logRequests(app: FastifyInstance): void {
 export function routeOf(request: FastifyRequest): string | undefined {
   const { url } = request.routeOptions;
   const { endpoint } = (request.params ?? {}) as { endpoint?: string };
-  const registry = request.scope?.dialect.registry;
+  const registry = request.principal?.dialect.registry;
   const known = endpoint !== undefined && registry && typeAtEndpoint(registry, endpoint);
   return known ? url?.replace(':endpoint', endpoint) : url;
 }

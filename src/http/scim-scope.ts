@@ -1,13 +1,14 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticate.ts';
 import type { Principal } from '../access/principal.ts';
+import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Surface } from '../access/schemes.ts';
 import { requireScope, type ScopeName } from '../access/scopes.ts';
-import { SCIM_SURFACE } from '../access/surfaces.ts';
 import type { Scope } from '../directory/context.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { authenticated } from './authenticate.ts';
 import { scimBaseUrl } from './base-url.ts';
+import { limitRate } from './rate-limit.ts';
 import { noteRequest, watchedScope } from './request-log.ts';
 
 declare module 'fastify' {
@@ -29,30 +30,50 @@ export interface SurfaceScopes {
   readonly write: ScopeName;
 }
 
-const SCIM_SCOPES: SurfaceScopes = { read: 'scim:read', write: 'scim:write' };
+/** What a surface asks of those who call it. */
+export interface Door {
+  readonly surface: Surface;
+  readonly scopes: SurfaceScopes;
+  /** Throws when a credential of the surface may not enter. */
+  readonly admitsKey?: (principal: Principal) => void;
+  /** What requests work on there; left out: what they do by SCIM. */
+  readonly narrowed?: (scope: Scope) => Scope;
+}
 
-/** Decides for a request below the SCIM path whose resources it works on. */
-export async function enterScim(
-  request: FastifyRequest,
-  authenticator: Authenticator,
-  publicUrl: string | undefined,
-): Promise<void> {
-  await enter(request, authenticator, publicUrl, SCIM_SURFACE, SCIM_SCOPES);
+/** What doors are kept with. */
+interface Keeping {
+  readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
+  readonly publicUrl?: string;
 }
 
 /**
- * Decides for a request to a surface whose resources it works on: the credential's tenant, which the `/t/{tenant}` in front
- * of the path, where there is one, must name too.
+ * Puts the door of a surface before all that is mounted on the app: who makes the request, whether it is one too many, and
+ * only then whether it may be made, since those that may not be made count as well.
  */
-export async function enter(
+export function guard(app: FastifyInstance, keeping: Keeping, door: Door): void {
+  app.addHook('onRequest', async (request) => {
+    noteRequest(request);
+    await authenticated(keeping.authenticator, request, door.surface);
+  });
+  limitRate(app, keeping.rateLimiter);
+  app.addHook('onRequest', (request, _reply, done) => {
+    enter(request, keeping.publicUrl, door);
+    done();
+  });
+}
+
+/**
+ * Decides for a request whose resources it works on: the credential's tenant, which the `/t/{tenant}` in front of the path,
+ * where there is one, must name too.
+ */
+function enter(
   request: FastifyRequest,
-  authenticator: Authenticator,
   publicUrl: string | undefined,
-  surface: Surface,
-  scopes: SurfaceScopes,
-): Promise<Principal> {
-  noteRequest(request);
-  const principal = await authenticated(authenticator, request, surface);
+  { surface, scopes, admitsKey, narrowed }: Door,
+): void {
+  const { principal } = request;
+  if (!principal) throw new Error(`${request.method} ${request.routeOptions.url} is served to nobody.`);
   const { tenant, credential, dialect } = principal;
   const named = (request.params as { tenant?: string } | null)?.tenant;
   if (named !== undefined && named !== tenant.slug) {
@@ -61,7 +82,8 @@ export async function enter(
   }
   const { readsOnly = READING_METHODS.has(request.method) } = request.routeOptions.config;
   requireScope(credential, readsOnly ? scopes.read : scopes.write, surface);
-  request.scope = watchedScope(request, {
+  admitsKey?.(principal);
+  const scope = watchedScope(request, {
     tenantId: tenant.id,
     dialect,
     actor: `credential:${credential.prefix}`,
@@ -71,10 +93,10 @@ export async function enter(
     // Has its place from the start: what is added to the copy of an object takes V8 a microsecond, what is replaced none.
     watch: undefined,
   });
-  return principal;
+  request.scope = narrowed ? narrowed(scope) : scope;
 }
 
-/** The scope of a request that went through `enter`. */
+/** The scope of a request that came through a door. */
 export function scopeOf(request: FastifyRequest): Scope {
   if (!request.scope) throw new Error(`${request.method} ${request.routeOptions.url} is served without a scope.`);
   return request.scope;

@@ -3,8 +3,7 @@ import { SCIM_SURFACE } from '../access/surfaces.ts';
 import { takeEmptyParameters } from '../http/empty-parameters.ts';
 import { playFaults } from '../http/faults.ts';
 import { noEndpoint, requireFeature } from '../http/not-found.ts';
-import { limitRate } from '../http/rate-limit.ts';
-import { enterScim } from '../http/scim-scope.ts';
+import { guard, type SurfaceScopes } from '../http/scim-scope.ts';
 import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
 import { bulkRoutes } from './bulk.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -15,10 +14,11 @@ import { resourceRoutes } from './resources.ts';
 import { roleRoutes } from './roles.ts';
 import { searchRoutes } from './search.ts';
 
+const SCIM_SCOPES: SurfaceScopes = { read: 'scim:read', write: 'scim:write' };
+
 /** Mounts what lies below a SCIM base path. Nothing there is answered without a credential, unknown paths included. */
 export async function mountScim(app: FastifyInstance, options: RouteOptions): Promise<void> {
-  app.addHook('onRequest', (request) => enterScim(request, options.authenticator, options.publicUrl));
-  limitRate(app, options.rateLimiter);
+  guard(app, options, { surface: SCIM_SURFACE, scopes: SCIM_SCOPES });
   playFaults(app, options.faultPlayer, SCIM_SURFACE);
   app.addHook('onRequest', requireFeature);
   app.addHook('preValidation', takeEmptyParameters);

@@ -2,7 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { rateLimitOf } from '../../src/access/rate-limit.ts';
 import { PROFILES } from '../../src/profiles/index.ts';
-import { PLANS } from '../../src/profiles/profile.ts';
+import { PLANS, REST_SURFACES } from '../../src/profiles/profile.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { adminOf, type Send } from '../routes/admin/admin.ts';
 import { type Answer, send, startApp, startEmbeddedApp, type TestApp, type TestTenant } from '../support/app.ts';
@@ -97,6 +97,36 @@ describe('the rate limit of a tenant', () => {
     ] as const) {
       const answer = await get(app.url, token, path);
       expect([answer.status, answer.headers.get('ratelimit-remaining')]).toEqual([status, left]);
+    }
+  });
+
+  it('counts what the credential may not do, and whose tenant the path does not name', async () => {
+    const { tenant } = await limited(3);
+    const reader = await app.issueToken(tenant, { readOnly: true });
+    const post = () => send(`${app.url}/Users`, 'POST', reader, {});
+    const elsewhere = () => get(`${app.origin}/t/${app.tenant.slug}/scim/v2`, reader);
+    for (const [ask, status, left] of [
+      [post, 403, '2'],
+      [elsewhere, 403, '1'],
+      [post, 403, '0'],
+      [post, 429, '0'],
+      [elsewhere, 429, '0'],
+    ] as const) {
+      const answer = await ask();
+      expect([answer.status, answer.headers.get('ratelimit-remaining')]).toEqual([status, left]);
+    }
+  });
+
+  it('counts what a key of another kind asks of a REST API', async () => {
+    const { tenant } = await limited(1, 'messagebird');
+    const key = await app.issueToken(tenant, { api: 'rest', kind: 'personal' });
+    const ask = () =>
+      send(`${app.origin}${REST_SURFACES.messagebird}`, 'GET', undefined, undefined, {
+        authorization: `AccessKey ${key}`,
+      });
+    for (const status of [403, 429]) {
+      const answer = await ask();
+      expect([answer.status, answer.headers.get('ratelimit-remaining')]).toEqual([status, '0']);
     }
   });
 

@@ -113,6 +113,15 @@ describeEachDatabase('tokens of an issuer that is trusted', (open) => {
       expect((await trust({ audience, claims: { sub: 'another' } }, second.tenant.slug)).status).toBe(201);
     });
 
+    it('are trusted once, too, by tenants that add their issuer at the same time', async () => {
+      for (let round = 0; round < 10; round++) {
+        const audience = `api://${randomUUID()}`;
+        const answers = await Promise.all([trust({ audience }), trust({ audience }, second.tenant.slug)]);
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+        expect(await statusOf(await tokenFor(audience))).toBe(200);
+      }
+    });
+
     it('are shared by so many clients and no more', async () => {
       const audience = `api://${randomUUID()}`;
       const { db, newId } = app.context;

@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Principal } from '../../access/principal.ts';
 import type { Surface } from '../../access/schemes.ts';
 import { type Scope, withProfile } from '../../directory/context.ts';
 import { sendError } from '../../http/errors.ts';
 import { playFaults } from '../../http/faults.ts';
 import { noEndpointOf } from '../../http/not-found.ts';
-import { limitRate } from '../../http/rate-limit.ts';
-import { enter, type SurfaceScopes, scopeOf } from '../../http/scim-scope.ts';
+import { type Door, guard, scopeOf } from '../../http/scim-scope.ts';
 import { type CredentialScheme, type Profile, REST_SURFACES, type RestSurface } from '../../profiles/profile.ts';
 import { notFound } from '../../protocol/errors.ts';
 import { type Projection, projectionOf } from '../../protocol/projection.ts';
@@ -20,15 +18,12 @@ import type { RouteOptions } from '../options.ts';
 export type Paging = Profile['paging'];
 
 /** What a REST surface asks of those who call it. */
-export interface RestDoor {
+export interface RestDoor extends Pick<Door, 'scopes' | 'admitsKey'> {
   readonly name: RestSurface;
   readonly scheme: CredentialScheme;
-  readonly scopes: SurfaceScopes;
   readonly paging: Paging;
   /** Where the endpoints are, for requests that meet none. */
   readonly hint: string;
-  /** Throws when a credential of the surface may not enter. */
-  readonly admitsKey?: (principal: Principal) => void;
 }
 
 /**
@@ -36,14 +31,8 @@ export interface RestDoor {
  * errors: it is that of SCIM, as plain JSON, so that there is one shape in all of the server.
  */
 export function mountDoor(app: FastifyInstance, options: RouteOptions, door: RestDoor): void {
-  const { authenticator, publicUrl } = options;
   const surface = surfaceOf(door);
-  app.addHook('onRequest', async (request) => {
-    const principal = await enter(request, authenticator, publicUrl, surface, door.scopes);
-    door.admitsKey?.(principal);
-    request.scope = restScope(scopeOf(request), door.paging);
-  });
-  limitRate(app, options.rateLimiter);
+  guard(app, options, { ...door, surface, narrowed: (scope) => restScope(scope, door.paging) });
   playFaults(app, options.faultPlayer, surface);
   app.setNotFoundHandler(noEndpointOf(door.hint));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, 'application/json'));
