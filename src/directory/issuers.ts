@@ -70,6 +70,8 @@ export async function addIssuer(
   };
   return administer(context, operator, tenant, async ({ tx }) => {
     if (trusted.direct) {
+      // Another tenant may be adding one that could not be told from this one: administering locks a single tenant.
+      await stored.lockIssuer(tx, trusted.issuer, trusted.audience);
       const others = await stored.findDirectIssuers(tx, trusted.issuer, [trusted.audience]);
       if (others.length >= MAX_SHARERS) {
         throw invalidValue(

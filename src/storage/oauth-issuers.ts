@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
+import { lockName } from './advisory-lock.ts';
 import type { Database } from './handle.ts';
 import { oauthClients, oauthIssuers } from './tables.ts';
 
@@ -62,6 +63,11 @@ export async function findDirectIssuers(
       ),
     );
   return found.map(issuerOf);
+}
+
+/** Lets nobody else, of whatever tenant, add an issuer of that name and audience until the transaction ends. */
+export function lockIssuer(tx: Database, issuer: string, audience: string): Promise<void> {
+  return lockName(tx, 'issuer', issuer, audience);
 }
 
 /** Trusts the issuer no more, for good: its row goes, and with it what bare tokens find. */
