@@ -119,7 +119,7 @@ export async function replaceToken(
     token &&
     (await inTransaction(context.db, async (tx) => {
       const { id, prefix } = credential;
-      if (!(await stored.replaceSecret(tx, tenant.id, id, hashOfToken(token)))) return false;
+      if (!(await stored.replaceSecret(tx, tenant.id, id, hashOfToken(token), context.clock()))) return false;
       const done = { kind: 'token-replaced', attributes: ['secret'], detail: { prefix }, credentialId: id } as const;
       await recordAdministration(tx, context, operator, tenant.id, done);
       return true;

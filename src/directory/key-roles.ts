@@ -32,7 +32,7 @@ export async function changeKeyRoles(
   roles: readonly string[],
 ): Promise<Credential> {
   const changed = await inTransaction(context.db, async (tx) => {
-    const changed = await setCredentialRoles(tx, tenant.id, key.id, keyRolesAsked(tenant, roles));
+    const changed = await setCredentialRoles(tx, tenant.id, key.id, keyRolesAsked(tenant, roles), context.clock());
     if (!changed || sameJson(key.roles, changed.roles)) return changed;
     const detail = { prefix: key.prefix, before: [...key.roles], after: [...changed.roles] };
     const done = { kind: 'token-roles-changed', attributes: ['roles'], detail, credentialId: key.id } as const;
@@ -41,5 +41,5 @@ export async function changeKeyRoles(
   });
   operator.tenantChanged(tenant.id);
   if (changed) return changed;
-  throw notFound(`The key ${key.prefix} is revoked; a live one can have roles.`);
+  throw notFound(`The key ${key.prefix} is revoked or expired; a live one can have roles.`);
 }

@@ -1,6 +1,6 @@
 import { hashOfToken, prefixFrom } from '../access/token.ts';
 import { conflict, invalidValue, type ScimError } from '../protocol/errors.ts';
-import { insertSuccessor } from '../storage/credentials.ts';
+import { insertSuccessor, isLive } from '../storage/credentials.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { recordAdministration } from './administration.ts';
@@ -37,9 +37,7 @@ export async function rotateToken(
   }
   const now = context.clock();
   const former = await credentialNamed(context, tenant, idOrPrefix);
-  if (!former || former.revokedAt || (former.expiresAt && former.expiresAt <= now)) {
-    throw noLiveCredential(tenant, idOrPrefix);
-  }
+  if (!former || !isLive(former, now)) throw noLiveCredential(tenant, idOrPrefix);
   if (former.rotatedTo !== null) throw rotatedAlready(former.prefix);
   const life = former.expiresAt && former.expiresAt.getTime() - former.createdAt.getTime();
   const credential = {

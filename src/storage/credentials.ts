@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or, type SQL } from 'drizzle-orm';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '../profiles/profile.ts';
 import { type Database, inTransaction } from './handle.ts';
 import { isId } from './ids.ts';
@@ -37,6 +37,16 @@ export interface Credential {
   readonly allowedIps: string[] | null;
   /** The credential that takes its place, once it was rotated. */
   readonly rotatedTo: string | null;
+}
+
+/** Whether the credential is neither revoked nor expired at that instant. */
+export function isLive({ revokedAt, expiresAt }: Pick<Credential, 'revokedAt' | 'expiresAt'>, at: Date): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > at);
+}
+
+/** The same of rows. */
+function live(at: Date): SQL | undefined {
+  return and(isNull(credentials.revokedAt), or(isNull(credentials.expiresAt), gt(credentials.expiresAt, at)));
 }
 
 /** Stores a new credential under the hash of its token. */
@@ -105,11 +115,12 @@ export async function setCredentialRoles(
   tenantId: string,
   id: string,
   roles: readonly string[],
+  at: Date,
 ): Promise<Credential | undefined> {
   const [row] = await db
     .update(credentials)
     .set({ roles: [...roles] })
-    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), isNull(credentials.revokedAt)))
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), live(at)))
     .returning();
   return row && credentialOf(row);
 }
@@ -138,11 +149,17 @@ export async function revokeCredential(db: Database, tenantId: string, idOrPrefi
 }
 
 /** Gives a live credential another secret; it stays what it is otherwise. False when there is no live one of that id. */
-export async function replaceSecret(db: Database, tenantId: string, id: string, secretHash: string): Promise<boolean> {
+export async function replaceSecret(
+  db: Database,
+  tenantId: string,
+  id: string,
+  secretHash: string,
+  at: Date,
+): Promise<boolean> {
   const replaced = await db
     .update(credentials)
     .set({ secretHash })
-    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), isNull(credentials.revokedAt)))
+    .where(and(eq(credentials.tenantId, tenantId), eq(credentials.id, id), live(at)))
     .returning({ id: credentials.id });
   return replaced.length > 0;
 }

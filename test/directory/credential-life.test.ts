@@ -11,9 +11,11 @@ import {
   listCredentials,
   MAX_ALLOWED_IPS,
   type NewToken,
+  replaceToken,
   revokeCredential,
 } from '../../src/directory/credentials.ts';
 import { EXPIRY_WARNING_DAYS, expiringCredentials, newlyExpiring } from '../../src/directory/expiring.ts';
+import { changeKeyRoles } from '../../src/directory/key-roles.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, rotateToken } from '../../src/directory/rotate.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
@@ -92,6 +94,13 @@ describeEachDatabase('the life of a credential', (open) => {
     now += DAY_MS;
     for (const name of [revoked.credential.id, expired.credential.prefix, 'nosuchid', randomUUID()]) {
       await expect(rotate(name)).rejects.toMatchObject({ status: 404 });
+      await expect(replaceToken(context, COMMAND_LINE, tenant, name)).rejects.toMatchObject({ status: 404 });
+    }
+    for (const { credential } of [revoked, expired]) {
+      await expect(changeKeyRoles(context, COMMAND_LINE, tenant, credential, [])).rejects.toMatchObject({
+        status: 404,
+        detail: expect.stringContaining('is revoked or expired'),
+      });
     }
   });
 
