@@ -17,7 +17,7 @@ export async function keyNamed(context: Context, tenant: Tenant, text: string): 
   throw notFound(`There is no key with the prefix "${abridged(text)}".`);
 }
 
-/** The live and revoked keys of each of the users, the oldest first. */
+/** The keys of each of the users, revoked and expired ones too, the oldest first. */
 export async function keysOfUsers(
   context: Context,
   tenant: Tenant,

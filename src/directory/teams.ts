@@ -2,7 +2,7 @@ import { INVITATION } from '../events/kinds.ts';
 import { invalidValue, notFound } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import type { Credential } from '../storage/credentials.ts';
+import { type Credential, isLive } from '../storage/credentials.ts';
 import { type EventRow, insertEvents } from '../storage/events.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
@@ -30,7 +30,7 @@ export interface Joining {
 }
 
 /**
- * Makes users members of the group, gives each who has none a key of the group, and invites those: all of it or nothing.
+ * Makes users members of the group, gives each who has no live one a key of the group, and invites those: all of it or nothing.
  * The group is locked meanwhile, so that nobody gets two keys.
  */
 export async function joinTeam(
@@ -53,9 +53,11 @@ export async function joinTeam(
       mutate: (current) => ({ document: current, memberships: [{ kind: 'add', members }], password: undefined }),
     });
     const keys = await keysOfUsers(within, tenant, [...rows.keys()]);
+    const now = within.clock();
     const joined: TeamMember[] = [];
     for (const [id, user] of rows) {
-      const had = keys.get(id)?.find((key) => isLiveKeyOf(key, groupId));
+      // The last of them: one that was rotated comes before the one that takes its place.
+      const had = keys.get(id)?.findLast((key) => isTeamKeyOf(key, groupId) && isLive(key, now));
       const key = had ?? (await issueTeamKey(within, scope, tenant, groupId, id, roles));
       joined.push({ user, key, invitation: had ? undefined : invitationOf(within, scope, type, user, groupId) });
     }
@@ -93,8 +95,8 @@ function required(row: ResourceRow | undefined, text = ''): [string, ResourceRow
   throw invalidValue(`There is no user "${abridged(text)}"; name users by identifier or e-mail address.`);
 }
 
-function isLiveKeyOf({ kind, groupId, revokedAt }: Credential, group: string): boolean {
-  return kind === 'team' && groupId === group && revokedAt === null;
+function isTeamKeyOf({ kind, groupId }: Credential, group: string): boolean {
+  return kind === 'team' && groupId === group;
 }
 
 function invitationOf(

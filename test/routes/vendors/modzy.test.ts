@@ -5,6 +5,7 @@ import { rows, type Storage } from '../../../src/storage/database.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { describeEachDatabase } from '../../support/database.ts';
 import { directoryOn } from '../../support/directory.ts';
+import { adminOf } from '../admin/admin.ts';
 import { type Rest, restTenant } from './rest.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -189,6 +190,29 @@ describeEachDatabase('the REST surface of Modzy', (open) => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201]);
     const keys = answers.flatMap(({ body }) => list(body).map(({ accessKey }) => (accessKey as JsonObject).prefix));
     expect(new Set(keys).size).toBe(2);
+  });
+
+  it('gives a member whose team key has ended the one that took its place, or else a new one', async () => {
+    const own = await account();
+    const { team } = (await own.rest('POST', users(own), { ...demo, team: {} })).body;
+    const { identifier } = (await own.rest('POST', users(own), { ...demo, email: 'ann@example.com' })).body;
+    const join = async () => {
+      const path = `/api/accounting/teams/${(team as JsonObject).identifier}/members`;
+      const { status, body } = await own.rest('POST', path, [{ identifier }]);
+      const key = list(body)[0]?.accessKey as JsonObject;
+      expect(key.status).toBe('active');
+      return { status, prefix: key.prefix };
+    };
+    const admin = await adminOf(app);
+    const tokens = `/tenants/${own.tenant.slug}/tokens`;
+    const first = await join();
+    const { body } = await admin('POST', `${tokens}/${first.prefix}/rotate`, { overlapSeconds: 0 });
+    const successor = body.credential as JsonObject;
+    const second = await join();
+    expect([second.status, String(second.prefix).slice(-8)]).toEqual([200, successor.prefix]);
+    await admin('POST', `${tokens}/${second.prefix}/rotate`, { overlapSeconds: 0 });
+    await admin('DELETE', `${tokens}/${(await join()).prefix}`);
+    expect((await join()).status).toBe(201);
   });
 
   it('sets the roles of a key, which count from then on', async () => {
