@@ -20,6 +20,7 @@ export async function rotateKeys(
   // Before the transaction: finding primes takes its time.
   const made = await newSigningKey(oauth.seal, now, now);
   const key = await inTransaction(context.db, async (tx) => {
+    await stored.lockSigningKeys(tx);
     await stored.sweepSigningKeys(tx, now);
     const alone = atOnce || (await stored.listSigningKeys(tx, now)).length === 0;
     const signsFrom = alone ? now : at(KEY_ANNOUNCE_SECONDS);

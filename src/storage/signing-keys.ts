@@ -1,5 +1,6 @@
 import { gt, isNull, lt, or } from 'drizzle-orm';
-import type { Database } from './handle.ts';
+import { lockName } from './advisory-lock.ts';
+import { type Database, inTransaction } from './handle.ts';
 import { signingKeys } from './tables.ts';
 
 /** A key that signs access tokens. */
@@ -18,6 +19,22 @@ export interface SigningKey {
 /** Stores a new key. */
 export async function insertSigningKey(db: Database, key: SigningKey): Promise<void> {
   await db.insert(signingKeys).values(key);
+}
+
+/** Stores the first key, or gives the one that signs first of those that others have made meanwhile. */
+export function insertFirstSigningKey(db: Database, key: SigningKey): Promise<SigningKey> {
+  return inTransaction(db, async (tx) => {
+    await lockSigningKeys(tx);
+    const [first] = await listSigningKeys(tx, key.createdAt);
+    if (first) return first;
+    await insertSigningKey(tx, key);
+    return key;
+  });
+}
+
+/** Lets nobody else make a key until the transaction ends. */
+export function lockSigningKeys(tx: Database): Promise<void> {
+  return lockName(tx, 'signingKey');
 }
 
 /** The keys whose tokens are taken at that instant, the one that signs last coming last. */

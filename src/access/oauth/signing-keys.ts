@@ -1,7 +1,7 @@
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { JsonObject } from '../../schema/json.ts';
 import type { Database } from '../../storage/database.ts';
-import { insertSigningKey, listSigningKeys, type SigningKey } from '../../storage/signing-keys.ts';
+import { insertFirstSigningKey, listSigningKeys, type SigningKey } from '../../storage/signing-keys.ts';
 import type { Seal } from './sealing.ts';
 
 /** What access tokens are signed with: the algorithm that each resource server has to know (RFC 9068 §4). */
@@ -35,27 +35,34 @@ export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): 
   let known: Known | undefined;
   let reading: Promise<Known> | undefined;
   let making: Promise<SigningKey> | undefined;
+  let soughtInVainAt = Number.NEGATIVE_INFINITY;
   const imported = new Map<string, Promise<CryptoKey>>();
 
   async function read(): Promise<Known> {
     const at = clock();
     const keys = await listSigningKeys(db, at);
-    known = { readAt: at.getTime(), keys };
     const alive = new Set(keys.map(({ kid }) => kid));
     for (const name of imported.keys()) if (!alive.has(name.slice(1))) imported.delete(name);
-    return known;
+    return { readAt: at.getTime(), keys };
   }
 
+  /** Reads the keys, once for all who ask meanwhile. What was begun before they were forgotten is not remembered. */
   function refreshed(): Promise<Known> {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+    if (reading) return reading;
+    const begun = read()
+      .then((found) => {
+        if (reading === begun) known = found;
+        return found;
+      })
+      .finally(() => {
+        if (reading === begun) reading = undefined;
+      });
+    reading = begun;
+    return begun;
   }
 
-  async function keysNow(): Promise<Known> {
-    const fresh = known && clock().getTime() - known.readAt < KEY_CACHE_SECONDS * 1000;
-    return known && fresh ? known : refreshed();
+  function remembered(): Known | undefined {
+    return known && clock().getTime() - known.readAt < KEY_CACHE_SECONDS * 1000 ? known : undefined;
   }
 
   /** Imports a key once; `half` is `+` for the private one. */
@@ -71,30 +78,37 @@ export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): 
 
   return {
     async current() {
-      const { keys } = await keysNow();
+      const { keys } = remembered() ?? (await refreshed());
       const now = clock();
-      const found = keys.filter(({ signsFrom }) => signsFrom <= now).at(-1) ?? (await firstKey());
+      // The first of them where none signs yet by the clock of this process: another, which is ahead, has made it.
+      const found = keys.filter(({ signsFrom }) => signsFrom <= now).at(-1) ?? keys[0] ?? (await firstKey());
       return { kid: found.kid, key: await keyOf('+', found) };
     },
     async verifier(kid) {
       const now = clock().getTime();
-      const among = ({ keys }: Known) => keys.find((key) => key.kid === kid);
-      let found = among(await keysNow());
+      const before = remembered();
+      let found = before?.keys.find((key) => key.kid === kid);
       // The key may be younger than what is known here. Whoever makes up names of keys causes a read a second at most.
-      if (!found && known && now - known.readAt >= UNKNOWN_KEY_PAUSE_MS) found = among(await refreshed());
+      if (!found && (!before || reading || now - soughtInVainAt >= UNKNOWN_KEY_PAUSE_MS)) {
+        found = (await refreshed()).keys.find((key) => key.kid === kid);
+        if (!found) soughtInVainAt = now;
+      }
       return found && (found.retiresAt === null || found.retiresAt.getTime() > now) ? keyOf('-', found) : undefined;
     },
     async published() {
-      const { keys } = await keysNow();
+      const { keys } = remembered() ?? (await refreshed());
       const all = keys.length > 0 ? keys : [await firstKey()];
       return { keys: all.map(({ publicJwk }) => JSON.parse(publicJwk) as JWK) };
     },
-    forget() {
-      known = undefined;
-    },
+    forget,
   };
 
-  /** Makes the first key, once for all who ask meanwhile. */
+  function forget(): void {
+    known = undefined;
+    reading = undefined;
+  }
+
+  /** Makes the first key, once for all who ask meanwhile; where another process was quicker, it is that one's. */
   function firstKey(): Promise<SigningKey> {
     making ??= makeFirst().finally(() => {
       making = undefined;
@@ -104,12 +118,9 @@ export function createSigningKeys(db: Database, clock: () => Date, seal: Seal): 
 
   async function makeFirst(): Promise<SigningKey> {
     const at = clock();
-    await insertSigningKey(db, await newSigningKey(seal, at, at));
-    // Another process may have made one meanwhile; both then sign with the same.
-    const { keys } = await refreshed();
-    const found = keys.at(-1);
-    if (!found) throw new Error('The signing key that was made is gone.');
-    return found;
+    const first = await insertFirstSigningKey(db, await newSigningKey(seal, at, at));
+    forget();
+    return first;
   }
 }
 
