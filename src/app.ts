@@ -12,6 +12,7 @@ import { ANSWER_HEADERS, hardenAnswers } from './http/answer-headers.ts';
 import { requireOneHost } from './http/base-url.ts';
 import { acceptJson } from './http/bodies.ts';
 import { closePromptly } from './http/closing.ts';
+import { omitUnknownLengths } from './http/conditions.ts';
 import { answerBrokenConnection, refuseExpectationsAndTunnels } from './http/connection-errors.ts';
 import {
   connectionOptions,
@@ -91,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app);
   measureRequests(app);
   hardenAnswers(app);
+  omitUnknownLengths(app);
   limitConnections(app);
   limitLoad(app, options.load ?? loadLimits(options.storage));
   requireOneHost(app);

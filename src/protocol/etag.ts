@@ -14,15 +14,22 @@ export function isUnchanged(etag: string, conditions: Conditions): boolean {
   return conditions.ifNoneMatch !== undefined && names(conditions.ifNoneMatch, etag);
 }
 
+/** Why a read must be refused with 412, in words, or undefined when If-Match holds, which is of any method (RFC 9110 §13.1.1). */
+export function failedReadCondition(etag: string, conditions: Conditions): string | undefined {
+  return unmatched(etag, conditions, 'leave If-Match out to read it as it is');
+}
+
 /** Why a write must be refused with 412, in words, or undefined when the conditions hold (RFC 9110 §13.1). */
 export function failedCondition(etag: string, conditions: Conditions): string | undefined {
-  if (conditions.ifMatch !== undefined && !names(conditions.ifMatch, etag)) {
-    return `The resource is at version ${etag}, which If-Match does not name; read it again and repeat the change.`;
-  }
-  if (conditions.ifNoneMatch !== undefined && names(conditions.ifNoneMatch, etag)) {
-    return `The resource is at version ${etag}, which If-None-Match excludes.`;
-  }
-  return undefined;
+  const failed = unmatched(etag, conditions, 'read it again and repeat the change');
+  if (failed) return failed;
+  const excluded = conditions.ifNoneMatch !== undefined && names(conditions.ifNoneMatch, etag);
+  return excluded ? `The resource is at version ${etag}, which If-None-Match excludes.` : undefined;
+}
+
+function unmatched(etag: string, { ifMatch }: Conditions, instead: string): string | undefined {
+  if (ifMatch === undefined || names(ifMatch, etag)) return undefined;
+  return `The resource is at version ${etag}, which If-Match does not name; ${instead}.`;
 }
 
 /**

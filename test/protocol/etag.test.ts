@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, failedCondition, isUnchanged } from '../../src/protocol/etag.ts';
+import { etagOf, failedCondition, failedReadCondition, isUnchanged } from '../../src/protocol/etag.ts';
 import { shows } from '../support/conformance.ts';
 
 const CURRENT = etagOf(3);
@@ -27,6 +27,21 @@ describe('If-None-Match on a read', () => {
   it('absent asks for the resource; If-Match has no say', () => {
     expect(isUnchanged(CURRENT, {})).toBe(false);
     expect(isUnchanged(CURRENT, { ifMatch: CURRENT })).toBe(false);
+  });
+});
+
+describe('If-Match on a read', () => {
+  it.each(NAMING)('%j lets it pass', (ifMatch) => {
+    expect(failedReadCondition(CURRENT, { ifMatch })).toBeUndefined();
+  });
+
+  it.each(OTHERS)('%j refuses it', (ifMatch) => {
+    expect(failedReadCondition(CURRENT, { ifMatch })).toContain(CURRENT);
+  });
+
+  it('absent lets it pass; If-None-Match refuses no read', () => {
+    expect(failedReadCondition(CURRENT, {})).toBeUndefined();
+    expect(failedReadCondition(CURRENT, { ifNoneMatch: CURRENT })).toBeUndefined();
   });
 });
 

@@ -100,6 +100,40 @@ describeEachDatabase('resource endpoints', (open) => {
     },
   );
 
+  it('says no length in a 304, which has no body: the 200 would have another', async () => {
+    const created = await create(user());
+    const one = `/Users/${created.body.id}`;
+    const etag = created.headers.get('etag') ?? '';
+    const lengthOf = async (method: string, headers = {}) => {
+      const answer = await app.request(method, one, undefined, headers);
+      return [answer.status, answer.headers.get('content-length')];
+    };
+    expect(await lengthOf('HEAD')).toEqual([200, `${Buffer.byteLength(created.text)}`]);
+    for (const method of ['HEAD', 'GET']) {
+      expect(await lengthOf(method, { 'if-none-match': etag })).toEqual([304, null]);
+    }
+  });
+
+  it('reads the version that If-Match names, and no other', async () => {
+    const created = await create(user());
+    const one = `/Users/${created.body.id}`;
+    const etag = created.headers.get('etag') ?? '';
+    const read = (method: string, headers: Record<string, string>) => app.request(method, one, undefined, headers);
+    for (const method of ['GET', 'HEAD']) {
+      expect((await read(method, { 'if-match': etag })).status).toBe(200);
+      expect((await read(method, { 'if-match': '*' })).status).toBe(200);
+      // RFC 9110 §13.2.2: If-Match is looked at first.
+      expect((await read(method, { 'if-match': etag, 'if-none-match': etag })).status).toBe(304);
+      expect((await read(method, { 'if-match': 'W/"99"', 'if-none-match': etag })).status).toBe(412);
+    }
+    const refused = await read('GET', { 'if-match': 'W/"99"' });
+    expect([refused.status, refused.body.detail]).toEqual([
+      412,
+      `The resource is at version ${etag}, which If-Match does not name; leave If-Match out to read it as it is.`,
+    ]);
+    expect((await app.request('GET', '/ServiceProviderConfig', undefined, { 'if-match': 'W/"99"' })).status).toBe(412);
+  });
+
   it(
     'applies attributes and excludedAttributes to reads, lists and the answers to writes',
     shows('7644-3.4.2.5-1', '7644-3.9-1', '7644-3.9-2'),
