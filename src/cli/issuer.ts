@@ -32,7 +32,10 @@ export function addIssuer(program: Command, terminal: Terminal): void {
   ])
     .requiredOption('--audience <audience>', 'what its tokens must have in aud')
     .requiredOption('--claim <name=value>', 'a claim that its tokens must have exactly; repeat it', claimed)
-    .option('--jwks-uri <url>', 'where its keys are (default: as its discovery document says)')
+    .option(
+      '--jwks-uri <url>',
+      'where its keys are (default: as its discovery document says); JWKS_HOSTS has to list the host',
+    )
     .option('--scope <scope>', scopeHelp(), listed)
     .option('--label <text>', 'what it is for, shown in lists')
     .option('--user <user>', 'userName or id of the user whom /Me means for its tokens')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,12 +14,16 @@ afterAll(async () => {
 });
 
 // One database is enough: what commands do is shown on both where the admin API does it.
-const environment = {
-  ...(postgres ? { DATABASE_URL: postgres.url } : { DATA_DIR: path.join(folder, 'data') }),
-  JWKS_HOSTS: 'login.microsoftonline.com',
-};
+const database: Record<string, string> = postgres
+  ? { DATABASE_URL: postgres.url }
+  : { DATA_DIR: path.join(folder, 'data') };
+const environment = { ...database, JWKS_HOSTS: 'login.microsoftonline.com' };
 
-async function run(...words: string[]) {
+function run(...words: string[]) {
+  return runIn(environment, words);
+}
+
+async function runIn(environment: Record<string, string>, words: readonly string[]) {
   const written = { out: '', err: '' };
   const terminal = {
     environment,
@@ -30,7 +34,7 @@ async function run(...words: string[]) {
       written.err += text;
     },
   };
-  const code = await main(words, terminal);
+  const code = await main([...words], terminal);
   return { code, ...written };
 }
 
@@ -40,9 +44,9 @@ async function json(...words: string[]) {
   return JSON.parse(out);
 }
 
-describe('commands for OAuth', () => {
-  beforeAll(() => json('tenant', 'create', 'acme'));
+beforeAll(() => json('tenant', 'create', 'acme'));
 
+describe('commands for OAuth', () => {
   it('register, list and revoke clients', async () => {
     const { client, client_secret: secret } = await json(
       'client',
@@ -146,5 +150,40 @@ describe('commands for OAuth', () => {
     [['key', 'rotate', 'now']],
   ])('do not understand %j', async (words) => {
     expect((await run(...words)).code).toBe(2);
+  });
+});
+
+/** The commands that a page shows: the settings in front of each, and its words. */
+function commandsIn(page: string): { settings: Record<string, string>; words: string[] }[] {
+  const shells = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text.replaceAll('\\\n', ''));
+  return shells
+    .flatMap((shell) => shell.split('\n'))
+    .flatMap((line) => {
+      const words = [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ''));
+      const at = words.indexOf('rollcall');
+      if (at < 0) return [];
+      return [
+        { settings: Object.fromEntries(words.slice(0, at).map((word) => word.split('='))), words: words.slice(at + 1) },
+      ];
+    });
+}
+
+describe('the commands of docs/oauth.md', () => {
+  it('do what the page says, with the settings that it gives them', async () => {
+    const commands = commandsIn(readFileSync(new URL('../../docs/oauth.md', import.meta.url), 'utf8'));
+    expect(commands.length).toBeGreaterThan(15);
+    const file = path.join(folder, 'shown.json');
+    writeFileSync(file, JSON.stringify({ keys: [(await foreignKey('shown')).publicJwk] }));
+    const meant = new Map([['keys.json', file]]);
+    for (const { settings, words } of commands) {
+      const { code, out, err } = await runIn(
+        { ...database, ...settings },
+        words.map((word) => meant.get(word) ?? word),
+      );
+      expect([code, err], words.join(' ')).toEqual([0, expect.not.stringContaining('JWKS_HOSTS')]);
+      const [, client, secret] = /^client_id +(\S+)(?:\nclient_secret rcs\.([^.]+)\.)?/.exec(out) ?? [];
+      if (client) meant.set('5rk0c2wq', client);
+      if (secret) meant.set('x81mz0pd', secret);
+    }
   });
 });
