@@ -3,9 +3,10 @@ import type { Principal } from '../access/principal.ts';
 import { typeNumbered } from '../directory/representation.ts';
 import type { ChangeDetails, MessageDetails, RequestDetails, RequestLog } from '../directory/request-log.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import { cutText, type KeptBody, keptAnswer, keptRequest } from '../protocol/redact/body.ts';
+import { type KeptBody, keptAnswer, keptRequest } from '../protocol/redact/body.ts';
 import { redactFilter } from '../protocol/redact/filter.ts';
-import { type RedactionRules, redactionRules, withoutTokens } from '../protocol/redact/rules.ts';
+import { type RedactionRules, redactionRules } from '../protocol/redact/rules.ts';
+import { cutText, keptText, withoutTokens } from '../protocol/redact/text.ts';
 import { type KeptUrl, keptUrl } from '../protocol/redact/url.ts';
 import { fold } from '../schema/fold.ts';
 import { isObject, type JsonValue, memberNamed } from '../schema/json.ts';
@@ -99,7 +100,7 @@ function keptOfAnswer(
   request: Pick<KeptBody, 'secrets' | 'unsure'>,
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   if (typeof answer !== 'string') return undefined;
-  if (!rules) return cutText(answer, MAX_KEPT_BODY);
+  if (!rules) return keptText(answer, MAX_KEPT_BODY);
   const bySchema = reply.getHeader('content-type') === SCIM_MEDIA_TYPE;
   return keptAnswer(rules, answer, MAX_KEPT_BODY, { bySchema, request });
 }
@@ -146,7 +147,7 @@ function headersOf(names: readonly string[], read: (name: string) => unknown): R
   const kept: Record<string, string> = {};
   for (const name of names) {
     const value = read(name);
-    if (value !== undefined) kept[name] = cutText(withoutTokens(String(value)), MAX_KEPT_HEADER).text;
+    if (value !== undefined) kept[name] = keptText(String(value), MAX_KEPT_HEADER).text;
   }
   return kept;
 }
@@ -160,7 +161,7 @@ function changeOf(
 
 function quirksOf({ quirks }: RequestNotes, rules: RedactionRules): NonNullable<RequestDetails['quirks']> {
   return [...quirks.values()].map(({ name, path }) =>
-    path === undefined ? { name } : { name, path: cutText(redactFilter(rules, path), MAX_KEPT_HEADER).text },
+    path === undefined ? { name } : { name, path: keptText(redactFilter(rules, path), MAX_KEPT_HEADER).text },
   );
 }
 
@@ -190,7 +191,7 @@ function subjectsOf(
   const { filter } = (query ?? {}) as { filter?: unknown };
   for (const name of [named, nameSought(filter), nameShown(notes.answer)]) {
     if (typeof name === 'string' && name !== '')
-      subjects.add(fold(name.slice(0, MAX_KEPT_HEADER)).replaceAll(/\s/g, ' '));
+      subjects.add(fold(keptText(name, MAX_KEPT_HEADER).text).replaceAll(/\s/g, ' '));
   }
   return [...subjects];
 }

@@ -2,15 +2,8 @@ import { isObject, type JsonObject, type JsonValue } from '../../schema/json.ts'
 import { jsonTextOf, parseJson } from '../../schema/json-text.ts';
 import { ExactNumber } from '../../schema/number.ts';
 import { redactFilter } from './filter.ts';
-import {
-  mayHoldRedacted,
-  mentionsRedacted,
-  REDACTED,
-  type RedactionRules,
-  type Verdict,
-  verdictOn,
-  withoutTokens,
-} from './rules.ts';
+import { mayHoldRedacted, mentionsRedacted, type RedactionRules, type Verdict, verdictOn } from './rules.ts';
+import { cutText, keptText, LONGEST_TOKEN, REDACTED, withoutTokens } from './text.ts';
 
 /** What is kept of a message. */
 export interface KeptBody {
@@ -19,16 +12,12 @@ export interface KeptBody {
   readonly cut: boolean;
   /** Values that were redacted, so that they can be found elsewhere. */
   readonly secrets: readonly string[];
-  /** Whether a filter or path was redacted, whose value nobody can tell for sure. */
+  /** Whether a filter, a path or a token was redacted, of which an error may quote any part. */
   readonly unsure: boolean;
 }
 
 /** Most redacted values that are remembered of a message. */
 const MAX_SECRETS = 100;
-/** More of a token than a cut could leave of it: so much is written beyond the limit before tokens are looked for. */
-const LONGEST_TOKEN = 4096;
-/** What follows what was cut. */
-export const CUT_MARK = '…';
 
 /**
  * The JSON text of a message without what is not to be kept, at most so long. Whatever the size of the message, the work ends
@@ -43,8 +32,7 @@ export function keptBody(
   const writer = new Writer(rules, limit + LONGEST_TOKEN, quotes);
   writer.value(message, undefined);
   const { text, full, secrets, unsure } = writer;
-  const kept = cutText(withoutTokens(text), limit, full);
-  return { text: kept.text, cut: kept.cut, secrets: [...secrets], unsure };
+  return { ...keptMessage(text, limit, { goesOn: full, unsure }), secrets: [...secrets] };
 }
 
 /** A message as it was sent. */
@@ -64,8 +52,12 @@ export function keptRequest(rules: RedactionRules, { value, text: sent, bytes }:
   const isPlain = sent !== undefined && !sent.includes('\\u');
   const text = bytes > limit ? undefined : isPlain ? sent : jsonTextOf(value);
   if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, value, limit);
-  const kept = cutText(withoutTokens(text), limit);
-  return { text: kept.text, cut: kept.cut, secrets: [], unsure: false };
+  return { ...keptMessage(text, limit, { goesOn: false, unsure: false }), secrets: [] };
+}
+
+function keptMessage(text: string, limit: number, { goesOn, unsure }: { goesOn: boolean; unsure: boolean }) {
+  const shown = withoutTokens(text, goesOn);
+  return { ...cutText(shown, limit, goesOn), unsure: unsure || shown !== text };
 }
 
 /** Most characters of an answer that are looked through for what is not to be kept; of a longer one nothing is kept then. */
@@ -90,21 +82,13 @@ export function keptAnswer(
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   // What is never returned stands in no resource, but the detail of an error may quote what was sent.
   const mayQuote = (request.unsure || request.secrets.length > 0) && text.includes('"detail":');
-  if (bySchema && !rules.beyondHidden && !mayQuote) return cutText(text, limit);
+  if (bySchema && !rules.beyondHidden && !mayQuote) return keptText(text, limit);
   if (text.length > MAX_ANSWER_LENGTH) return undefined;
   const quoted = request.secrets.flatMap((secret) =>
     [secret, JSON.stringify(secret).slice(1, -1)].map((one) => one.slice(0, QUOTED_LENGTH)),
   );
   const quotes = (detail: string) => request.unsure || quoted.some((secret) => detail.includes(secret));
   return keptBody(rules, parseJson(text), limit, quotes);
-}
-
-/** The beginning of a text, whole characters, with a mark where it goes on. */
-export function cutText(text: string, limit: number, goesOn = false): { readonly text: string; readonly cut: boolean } {
-  if (text.length <= limit && !goesOn) return { text, cut: false };
-  const end = text.length > limit && /[\ud800-\udbff]/.test(text[limit - 1] ?? '') ? limit - 1 : limit;
-  // A copy: a slice would hold on to all of the text.
-  return { text: Buffer.from(`${text.slice(0, end)}${CUT_MARK}`).toString(), cut: true };
 }
 
 /** Writes JSON until it is full. */

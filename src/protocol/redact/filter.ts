@@ -1,4 +1,5 @@
-import { mentionsRedacted, REDACTED, type RedactionRules } from './rules.ts';
+import { mentionsRedacted, type RedactionRules } from './rules.ts';
+import { REDACTED } from './text.ts';
 
 // Words that are no values: operators and keywords of RFC 7644 §3.4.2.2.
 const VOCABULARY = new Set(

@@ -3,19 +3,8 @@ import { COMMON_ATTRIBUTES } from '../../schema/common.ts';
 import { publishedTypes, type Registry, resolveAttribute } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 
-/** What stands in place of a value that is not to be kept. */
-export const REDACTED = '[redacted]';
-
 /** Names that hold secrets whatever a schema says of them, in lower case: the name of a member holds one of these. */
 export const SECRET_WORDS = ['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'api_key', 'api-key'];
-
-// A token and a key (see access/token.ts), and a JSON Web Token: each has a length, or characters that it can't have.
-const TOKENS =
-  /rc\.[\w-]{22}\.[a-z0-9]{8}\.[\w-]{43}|(?<![\w-])[\w-]{22}[a-z0-9]{8}\.[\w-]{43}(?![\w-])|(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-
-// What each of the first two has, and of the third: most texts have neither, and a look for that takes no time.
-const TOKEN_END = /\.[\w-]{43}/;
-const JWT_BEGINNING = 'eyJ';
 
 /** What is not to be kept of messages, by names in lower case: of an attribute all, or some of its sub-attributes. */
 export interface RedactionRules {
@@ -123,11 +112,6 @@ export function mayHoldRedacted(rules: RedactionRules, json: string): boolean {
 
 // `pass[…]word` names what `password` does, see `namesIn`. The brackets of arrays follow no name.
 const NAME_AND_BRACKET = /[\w$-]\[/;
-
-/** The text without tokens and keys. */
-export function withoutTokens(text: string): string {
-  return TOKEN_END.test(text) || text.includes(JWT_BEGINNING) ? text.replace(TOKENS, REDACTED) : text;
-}
 
 /** `urn:…:User:emails[type eq "work"].value` → `emails` and `value`, in lower case. */
 function namesIn(path: string): { attribute: string; sub: string | undefined } {

@@ -1,5 +1,6 @@
 import { redactFilter } from './filter.ts';
-import { REDACTED, type RedactionRules, SECRET_WORDS, withoutTokens } from './rules.ts';
+import { type RedactionRules, SECRET_WORDS } from './rules.ts';
+import { REDACTED, withoutTokens } from './text.ts';
 
 // Attributes whose value may stand in a path in place of an id.
 const ADDRESSES = ['externalid', 'username', 'displayname'];
@@ -7,7 +8,7 @@ const ADDRESSES = ['externalid', 'username', 'displayname'];
 /** What is kept of a path with its query. */
 export interface KeptUrl {
   readonly text: string;
-  /** Whether a value was redacted, which an error may quote. */
+  /** Whether a value was redacted, of which an error may quote any part. */
   readonly unsure: boolean;
 }
 
@@ -17,13 +18,18 @@ export function keptUrl(rules: RedactionRules, url: string, named: boolean): Kep
   const path = question === -1 ? url : url.slice(0, question);
   const hides = named && ADDRESSES.some((attribute) => rules.whole.has(attribute));
   const shown = hides ? path.replace(/[^/]*\/*$/, REDACTED) : path;
-  if (question === -1) return { text: named ? withoutTokens(shown) : shown, unsure: hides };
+  if (question === -1) return keptWithoutTokens(shown, hides);
   const query = url.slice(question + 1);
   const kept = query
     .split('&')
     .map((parameter) => keptParameter(rules, parameter))
     .join('&');
-  return { text: withoutTokens(`${shown}?${kept}`), unsure: hides || kept !== query };
+  return keptWithoutTokens(`${shown}?${kept}`, hides || kept !== query);
+}
+
+function keptWithoutTokens(url: string, unsure: boolean): KeptUrl {
+  const text = withoutTokens(url);
+  return { text, unsure: unsure || text !== url };
 }
 
 function keptParameter(rules: RedactionRules, parameter: string): string {

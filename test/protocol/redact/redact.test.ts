@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  CUT_MARK,
-  cutText,
-  keptAnswer,
-  keptBody,
-  keptRequest,
-  MAX_ANSWER_LENGTH,
-} from '../../../src/protocol/redact/body.ts';
+import { keptAnswer, keptBody, keptRequest, MAX_ANSWER_LENGTH } from '../../../src/protocol/redact/body.ts';
 import { redactFilter } from '../../../src/protocol/redact/filter.ts';
-import { redactionRules, withoutTokens } from '../../../src/protocol/redact/rules.ts';
+import { redactionRules } from '../../../src/protocol/redact/rules.ts';
+import { CUT_MARK, cutText } from '../../../src/protocol/redact/text.ts';
 import { keptUrl } from '../../../src/protocol/redact/url.ts';
 import type { JsonValue } from '../../../src/schema/json.ts';
 import { parseJson } from '../../../src/schema/json-text.ts';
@@ -21,7 +15,6 @@ const strict = redactionRules(registry, ['name.familyName', 'emails', 'externalI
 const kept = (value: unknown, rules = plain) => JSON.parse(keptBody(rules, value as JsonValue, 10_000).text) as unknown;
 
 const TOKEN = `rc.${'A'.repeat(22)}.abcd1234.${'s'.repeat(43)}`;
-const KEY = `${'A'.repeat(22)}abcd1234.${'s'.repeat(43)}`;
 
 describe('a body', () => {
   it('is kept as it was sent where it has no secret, exact numbers too', () => {
@@ -229,10 +222,4 @@ describe('a path with a query', () => {
     });
     expect(keptUrl(plain, '/scim/v2/Users/e-1', true)).toEqual({ text: '/scim/v2/Users/e-1', unsure: false });
   });
-});
-
-it('tokens are found wherever they stand', () => {
-  const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
-  expect(withoutTokens(`a ${TOKEN}, "${KEY}" ${jwt}.`)).toBe('a [redacted], "[redacted]" [redacted].');
-  expect(withoutTokens('https://example.com/Users/01a1fe06-ce3c-700f-b531-3023380e835e.json')).toContain('01a1fe06');
 });
