@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { typeNumbered } from '../directory/representation.ts';
 import type { ChangeDetails, MessageDetails, RequestDetails, RequestLog } from '../directory/request-log.ts';
 import type { Dialect } from '../profiles/resolve.ts';
-import { type KeptBody, keptAnswer, keptRequest } from '../protocol/redact/body.ts';
+import { type AnswerFacts, type KeptBody, keptAnswer, keptRequest } from '../protocol/redact/body.ts';
 import { redactFilter } from '../protocol/redact/filter.ts';
 import { type RedactionRules, redactionRules } from '../protocol/redact/rules.ts';
 import { cutText, keptText, withoutTokens } from '../protocol/redact/text.ts';
@@ -45,7 +45,7 @@ export function loggedRequest(
   const rules = principal && rulesOf(principal);
   const body = rules && request.body !== undefined ? bodyOf(request, rules, notes) : undefined;
   const url = urlOf(request, rules);
-  const known = { secrets: body?.secrets ?? [], unsure: url.unsure || body?.unsure === true };
+  const known = { secrets: [], ...body, unsure: url.unsure || body?.unsure === true };
   const answer = keptOfAnswer(reply, notes, rules, known);
   const changes = notes.events.slice(0, MAX_KEPT_CHANGES);
   const details: RequestDetails = {
@@ -97,7 +97,7 @@ function keptOfAnswer(
   reply: FastifyReply,
   { answer }: RequestNotes,
   rules: RedactionRules | undefined,
-  request: Pick<KeptBody, 'secrets' | 'unsure'>,
+  request: AnswerFacts['request'],
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   if (typeof answer !== 'string') return undefined;
   if (!rules) return keptText(answer, MAX_KEPT_BODY);

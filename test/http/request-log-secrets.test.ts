@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { USER_SCHEMA } from '../../src/schema/urns.ts';
+import { BULK_REQUEST, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { adminOf, type Send } from '../routes/admin/admin.ts';
 import { restTenant } from '../routes/vendors/rest.ts';
 import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
@@ -112,6 +112,41 @@ describeEachDatabase('what the request log keeps of secrets', (open) => {
     const entry = await lastOf(own);
     expect(entry.path).toBe('/api/accounting/access-keys/[redacted]/roles');
     expectNothingOf(own.key, entry);
+  });
+
+  describe('is no value that an error quotes', () => {
+    const bulk = (people: object[]) => ({
+      schemas: [BULK_REQUEST],
+      Operations: people.map((data, index) => ({ method: 'POST', path: '/Users', bulkId: String(index), data })),
+    });
+    const detailOf = ({ response }: JsonObject) => /"detail":(?:"([^"\\]|\\.)*")/.exec(JSON.stringify(response))?.[0];
+    const many = (count: number, title: string) =>
+      Array.from({ length: count }, (_, index) => person(`pw${index}z`, { title }));
+
+    it.each([
+      ['beyond what is kept of its request', many(60, 'x'.repeat(400))],
+      ['behind as many as are remembered', many(101, '')],
+    ])('%s', async (_, people) => {
+      const one = await app.addTenant({ profile: 'rfc' });
+      await admin('PUT', `/tenants/${one.tenant.slug}/request-log`, { redact: ['userName'] });
+      const last = people.at(-1) as JsonObject;
+      await send(`${app.url}/Users`, 'POST', one.token, last);
+      const answer = await send(`${app.url}/Bulk`, 'POST', one.token, bulk(people));
+      expect(answer.text).toContain(`Another User has the userName \\"${last.userName}\\"`);
+      const entry = await lastOf(one);
+      expect(detailOf(entry)).toBe('"detail":"[redacted]"');
+      expect(JSON.stringify(entry)).not.toContain(String(last.userName));
+    });
+
+    it('but what is left of a long request that mentions nothing to redact', async () => {
+      const one = await app.addTenant({ profile: 'rfc' });
+      const people = many(60, 'x'.repeat(400));
+      await send(`${app.url}/Users`, 'POST', one.token, people.at(-1));
+      await send(`${app.url}/Bulk`, 'POST', one.token, bulk(people));
+      expect(detailOf(await lastOf(one))).toContain('pw59z');
+      await send(`${app.url}/Bulk`, 'POST', one.token, bulk([...people, person('p', { password: 'Geheim-77-pw59z' })]));
+      expect(detailOf(await lastOf(one))).toBe('"detail":"[redacted]"');
+    });
   });
 
   it('is no user whose name is a token', async () => {

@@ -76,7 +76,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_KEPT_CHANGES: 'how many changes are kept of a request',
   MAX_QUIRKS_NOTED: 'how many tolerances are noted of a request',
   MAX_REDACTED: 'what an operator has redacted',
-  MAX_ANSWER_LENGTH: 'how much of an answer is looked through before it is kept',
+  MAX_LOOKED_THROUGH: 'how much of a message is looked through before it is kept',
   MAX_ROWS_SEARCHED: 'how many kept requests one search looks at',
   MAX_LINES_IN_PART: 'how an import is cut into transactions',
   MAX_IMPORT_BYTES: 'how much an operator imports over HTTP: two gigabytes, which no test sends',

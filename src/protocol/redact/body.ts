@@ -12,10 +12,14 @@ export interface KeptBody {
   readonly cut: boolean;
   /** Values that were redacted, so that they can be found elsewhere. */
   readonly secrets: readonly string[];
-  /** Whether a filter, a path or a token was redacted, of which an error may quote any part. */
+  /** Whether an error may quote what is none of these: any part of a filter, a path or a token, or what is beyond the limit. */
   readonly unsure: boolean;
+  /** The text of a message that is longer than what was looked through: an error may quote a value beyond. */
+  readonly unread?: string;
 }
 
+/** Most characters of a message that are looked through for what is not to be kept. */
+export const MAX_LOOKED_THROUGH = 256 * 1024;
 /** Most redacted values that are remembered of a message. */
 const MAX_SECRETS = 100;
 
@@ -29,10 +33,26 @@ export function keptBody(
   limit: number,
   quotes?: (detail: string) => boolean,
 ): KeptBody {
+  return keptOf(written(rules, message, limit, quotes), limit);
+}
+
+function written(
+  rules: RedactionRules,
+  message: JsonValue,
+  limit: number,
+  quotes?: (detail: string) => boolean,
+): Writer {
   const writer = new Writer(rules, limit + LONGEST_TOKEN, quotes);
   writer.value(message, undefined);
-  const { text, full, secrets, unsure } = writer;
-  return { ...keptMessage(text, limit, { goesOn: full, unsure }), secrets: [...secrets] };
+  return writer;
+}
+
+function keptOf(
+  { text, full, secrets, unsure }: Pick<Writer, 'text' | 'full' | 'secrets' | 'unsure'>,
+  limit: number,
+): KeptBody {
+  const shown = withoutTokens(text, full);
+  return { ...cutText(shown, limit, full), secrets: [...secrets], unsure: unsure || shown !== text };
 }
 
 /** A message as it was sent. */
@@ -51,17 +71,15 @@ export interface SentMessage {
 export function keptRequest(rules: RedactionRules, { value, text: sent, bytes }: SentMessage, limit: number): KeptBody {
   const isPlain = sent !== undefined && !sent.includes('\\u');
   const text = bytes > limit ? undefined : isPlain ? sent : jsonTextOf(value);
-  if (text === undefined || mayHoldRedacted(rules, text)) return keptBody(rules, value, limit);
-  return { ...keptMessage(text, limit, { goesOn: false, unsure: false }), secrets: [] };
+  if (text === undefined || mayHoldRedacted(rules, text)) {
+    const writer = written(rules, value, limit);
+    const kept = keptOf(writer, limit);
+    if (!writer.full) return kept;
+    return isPlain && sent.length <= MAX_LOOKED_THROUGH ? { ...kept, unread: sent } : { ...kept, unsure: true };
+  }
+  return keptOf({ text, full: false, secrets: new Set(), unsure: false }, limit);
 }
 
-function keptMessage(text: string, limit: number, { goesOn, unsure }: { goesOn: boolean; unsure: boolean }) {
-  const shown = withoutTokens(text, goesOn);
-  return { ...cutText(shown, limit, goesOn), unsure: unsure || shown !== text };
-}
-
-/** Most characters of an answer that are looked through for what is not to be kept; of a longer one nothing is kept then. */
-export const MAX_ANSWER_LENGTH = 256 * 1024;
 /** So much of a secret is looked for in the detail of an error, which may quote no more of it. */
 const QUOTED_LENGTH = 60;
 
@@ -70,7 +88,7 @@ export interface AnswerFacts {
   /** Whether the schemas alone decided what it shows. */
   readonly bySchema: boolean;
   /** What was redacted of the request. */
-  readonly request: Pick<KeptBody, 'secrets' | 'unsure'>;
+  readonly request: Pick<KeptBody, 'secrets' | 'unsure' | 'unread'>;
 }
 
 /** The same of the text of an answer, which is JSON; undefined where it is too long to be sure of what is in it. */
@@ -81,13 +99,16 @@ export function keptAnswer(
   { bySchema, request }: AnswerFacts,
 ): Pick<KeptBody, 'text' | 'cut'> | undefined {
   // What is never returned stands in no resource, but the detail of an error may quote what was sent.
-  const mayQuote = (request.unsure || request.secrets.length > 0) && text.includes('"detail":');
+  const { secrets, unsure, unread } = request;
+  const hasDetail = (unsure || unread !== undefined || secrets.length > 0) && text.includes('"detail":');
+  const isDoubted = hasDetail && (unsure || (unread !== undefined && mayHoldRedacted(rules, unread)));
+  const mayQuote = isDoubted || (hasDetail && secrets.length > 0);
   if (bySchema && !rules.beyondHidden && !mayQuote) return keptText(text, limit);
-  if (text.length > MAX_ANSWER_LENGTH) return undefined;
-  const quoted = request.secrets.flatMap((secret) =>
+  if (text.length > MAX_LOOKED_THROUGH) return undefined;
+  const quoted = secrets.flatMap((secret) =>
     [secret, JSON.stringify(secret).slice(1, -1)].map((one) => one.slice(0, QUOTED_LENGTH)),
   );
-  const quotes = (detail: string) => request.unsure || quoted.some((secret) => detail.includes(secret));
+  const quotes = (detail: string) => isDoubted || quoted.some((secret) => detail.includes(secret));
   return keptBody(rules, parseJson(text), limit, quotes);
 }
 
@@ -170,7 +191,11 @@ class Writer {
   }
 
   private remember(value: JsonValue): void {
-    if (this.secrets.size >= MAX_SECRETS || value === null || typeof value === 'boolean') return;
+    if (value === null || typeof value === 'boolean') return;
+    if (this.secrets.size >= MAX_SECRETS) {
+      this.unsure = true;
+      return;
+    }
     if (Array.isArray(value)) for (const element of value) this.remember(element);
     else if (isObject(value)) for (const member of Object.values(value)) this.remember(member as JsonValue);
     else this.secrets.add(value instanceof ExactNumber ? value.text : String(value));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keptAnswer, keptBody, keptRequest, MAX_ANSWER_LENGTH } from '../../../src/protocol/redact/body.ts';
+import { keptAnswer, keptBody, keptRequest, MAX_LOOKED_THROUGH } from '../../../src/protocol/redact/body.ts';
 import { redactFilter } from '../../../src/protocol/redact/filter.ts';
 import { redactionRules } from '../../../src/protocol/redact/rules.ts';
 import { CUT_MARK, cutText } from '../../../src/protocol/redact/text.ts';
@@ -176,9 +176,26 @@ describe('an answer', () => {
     expect(shown({ secrets: [], unsure: true })).not.toContain('hunter2');
   });
 
+  it('quotes nothing of a request that was not looked through to its end', () => {
+    const answer = JSON.stringify({ detail: 'got "hunter2"' });
+    const shown = (sent: string) => {
+      const request = keptRequest(plain, { value: JSON.parse(sent), text: sent, bytes: sent.length }, 100);
+      return keptAnswer(plain, answer, 1000, { bySchema: true, request })?.text;
+    };
+    const long = 'x'.repeat(MAX_LOOKED_THROUGH);
+    expect(shown(JSON.stringify([long.slice(4)]))).toBe(answer);
+    expect(shown(JSON.stringify([long.slice(3)]))).not.toContain('hunter2');
+    const begun = long.slice(0, 10_000);
+    expect(shown(JSON.stringify([begun, { title: 'hunter2' }]))).toBe(answer);
+    expect(shown(JSON.stringify([begun, { password: 'hunter2' }]))).not.toContain('hunter2');
+    expect(shown(`["${begun}",{"pass\\u0077ord":"hunter2"}]`)).not.toContain('hunter2');
+    const tokens = Array.from({ length: 101 }, (_, token) => ({ token: `t-${token}` }));
+    expect(shown(JSON.stringify(tokens))).not.toContain('hunter2');
+  });
+
   it('is not kept where it is too long to be looked through', () => {
-    expect(keptAnswer(strict, JSON.stringify('x'.repeat(MAX_ANSWER_LENGTH)), 100, facts)).toBeUndefined();
-    expect(keptAnswer(strict, JSON.stringify('x'.repeat(MAX_ANSWER_LENGTH - 2)), 100, facts)).toBeDefined();
+    expect(keptAnswer(strict, JSON.stringify('x'.repeat(MAX_LOOKED_THROUGH)), 100, facts)).toBeUndefined();
+    expect(keptAnswer(strict, JSON.stringify('x'.repeat(MAX_LOOKED_THROUGH - 2)), 100, facts)).toBeDefined();
   });
 });
 
