@@ -11,6 +11,7 @@ import { setRequestLog, type Tenant } from '../storage/tenants.ts';
 import { administer } from './administration.ts';
 import type { Context } from './context.ts';
 import type { Operator } from './operator.ts';
+import type { RequestLog } from './request-log.ts';
 import { SWEPT_AT_ONCE } from './request-log-sweep.ts';
 
 /** Has so much kept of the tenant's requests, in place of all that was said before; null leaves it to the settings. */
@@ -36,11 +37,17 @@ export function requestLogRules({ requestLog = {} }: Tenant): JsonObject {
   return { keep, redact: [...redact], days, megabytes };
 }
 
-/** Deletes all of a tenant's log that there is now; gives the number of requests. */
-export async function clearRequestLog(context: Context, operator: Operator, tenant: Tenant): Promise<number> {
+/** Deletes all of a tenant's log that there is now, with what waits to be written to `log`; gives the number of requests. */
+export async function clearRequestLog(
+  context: Context,
+  operator: Operator,
+  tenant: Tenant,
+  log?: Pick<RequestLog, 'flush'>,
+): Promise<number> {
   // First, so that who cleared it is known even when the clearing is interrupted.
   const done = { kind: 'request-log-cleared', attributes: [], detail: {} } as const;
   await administer(context, operator, tenant, async () => ({ result: undefined, done }));
+  await log?.flush();
   let deleted = 0;
   for (;;) {
     const batch = await deleteRequests(context.db, tenant.id, HIGHEST_ID, SWEPT_AT_ONCE);

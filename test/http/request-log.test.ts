@@ -452,6 +452,14 @@ describeEachDatabase('the request log', (open) => {
     expect(await lastOf(one)).toMatchObject({ response: { body: { totalResults: 1 } } });
   });
 
+  it('is cleared of what is still waiting, too', async () => {
+    const one = await app.addTenant({ profile: 'rfc' });
+    await send(`${app.url}/Users`, 'POST', one.token, person('waiting'));
+    const cleared = await admin('DELETE', `/tenants/${one.tenant.slug}/requests`);
+    expect([cleared.status, cleared.body]).toEqual([200, { deleted: 1 }]);
+    expect(await logged(one)).toEqual([]);
+  });
+
   it('is there after a restart, with what was still waiting', async () => {
     const second = await startApp({ storage: await open(), profile: 'rfc', requestLog: SETTINGS });
     await second.request('POST', '/Users', person('waiting'));

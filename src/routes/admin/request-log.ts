@@ -36,6 +36,7 @@ export const requestLogRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (
       context,
       operatorOf(request, options),
       await tenantNamed(context, request.params.slug),
+      app.requestLog,
     ),
   }));
 
