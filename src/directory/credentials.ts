@@ -6,13 +6,13 @@ import { hashOfToken, keyText, prefixFrom, prefixNamed, tokenText } from '../acc
 import type { CredentialScheme } from '../profiles/profile.ts';
 import { invalidValue, notFound, type ScimError } from '../protocol/errors.ts';
 import { abridged, unstorable } from '../protocol/json.ts';
-import { instantOf } from '../schema/date-time.ts';
 import type { JsonObject } from '../schema/json.ts';
 import * as stored from '../storage/credentials.ts';
 import { inTransaction } from '../storage/database.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import { type Administered, recordAdministration } from './administration.ts';
 import type { Acting, Context } from './context.ts';
+import { instantIn } from './instant-asked.ts';
 import { defaultKeyRoles, keyRolesAsked } from './key-roles.ts';
 import { COMMAND_LINE, type Operator } from './operator.ts';
 import { userNamed } from './user-named.ts';
@@ -261,8 +261,7 @@ function scopesAsked(api: 'scim' | 'rest', { scopes: named, readOnly = false }: 
 /** The instant at which a credential is asked to expire, null for never; throws a 400 for one that is past. */
 export function expiryAsked(text: string | undefined, now: Date): Date | null {
   if (text === undefined) return null;
-  const instant = instantOf(text);
-  const expiry = instant === undefined ? undefined : new Date(instant);
+  const expiry = instantIn(text);
   if (expiry && expiry > now) return expiry;
   const problem = expiry ? 'is past' : 'is no instant';
   const example = new Date(now.getTime() + EXAMPLE_LIFETIME_MS).toISOString();

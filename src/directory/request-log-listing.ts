@@ -2,7 +2,6 @@ import { prefixNamed } from '../access/token.ts';
 import { invalidParameter, notFound } from '../protocol/errors.ts';
 import { abridged, unstorable } from '../protocol/json.ts';
 import { MAX_KEY_LENGTH } from '../protocol/limits.ts';
-import { instantOf } from '../schema/date-time.ts';
 import { fold } from '../schema/fold.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { parseJson } from '../schema/json-text.ts';
@@ -12,6 +11,7 @@ import { findRequest, type RequestQuery, type RequestSummary, searchRequests, ti
 import { findResource, idByUniqueKey } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
+import { instantIn } from './instant-asked.ts';
 import { idAsked, limitAsked } from './page-asked.ts';
 import type { MessageDetails, RequestDetails } from './request-log.ts';
 
@@ -122,8 +122,8 @@ function timeAsked({ clock }: Context, name: string, text: string): Date {
   const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
   if (seconds !== undefined) return new Date(clock().getTime() - Number(number) * seconds * 1000);
-  const at = instantOf(text) === undefined ? Number.NaN : Date.parse(text);
-  if (!Number.isNaN(at)) return new Date(at);
+  const instant = instantIn(text);
+  if (instant !== undefined) return instant;
   throw invalidParameter(
     `${name} is "${abridged(text)}"; send an instant such as 2026-01-31T10:00:00Z, or a time ago such as 15m, 2h or 3d.`,
   );

@@ -299,6 +299,20 @@ describeEachDatabase('the log behind requests', (open) => {
       expect(await paths({ since: new Date(clock.at - 60_000).toISOString() })).toBe('/e /d');
     });
 
+    it('by any instant that can be written, without an offset in UTC wherever the server stands', async () => {
+      for (const zone of ['Pacific/Auckland', 'America/New_York']) {
+        vi.stubEnv('TZ', zone);
+        const asked = new Date(clock.at - 60_000).toISOString().slice(0, -1);
+        expect([new Date().getTimezoneOffset() !== 0, await paths({ since: asked })]).toEqual([true, '/e /d']);
+        expect(await paths({ until: asked })).toBe('/c /b /a');
+      }
+      vi.unstubAllEnvs();
+      for (const first of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '999999d']) {
+        expect([await paths({ since: first }), await paths({ until: first })]).toEqual(['/e /d /c /b /a', '']);
+      }
+      expect(await paths({ until: '9999-12-31T23:59:59.999999999' })).toBe('/e /d /c /b /a');
+    });
+
     it('page by page, from either end', async () => {
       const first = await requestsAsked(contextOf(), tenant, { limit: '2' });
       expect((first.requests as JsonObject[]).map(({ path }) => path)).toEqual(['/e', '/d']);

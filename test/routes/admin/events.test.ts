@@ -259,6 +259,16 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
       expect(sealed[0]?.seal).toEqual(expect.any(Number));
     });
 
+    it('by any instant that can be written', async () => {
+      const { length } = await listed('limit=1000');
+      for (const first of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B14:00', '0001-01-01T00:00:00Z']) {
+        expect(await listed(`limit=1000&since=${first}`)).toHaveLength(length);
+        expect(await listed(`until=${first}`)).toEqual([]);
+      }
+      expect(await listed('since=9999-12-31T23:59:59.999999999Z')).toEqual([]);
+      expect(await listed('limit=1000&until=9999-12-31T23:59:59Z')).toHaveLength(length);
+    });
+
     it('nothing of another tenant', async () => {
       const other = await app.addTenant();
       const user = await send(`${app.url}/Users`, 'POST', other.token, { schemas: [USER_SCHEMA], userName: 'other' });
@@ -349,7 +359,10 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
       const all = await verified(await exported());
       expect(await verified(await exported(`until=${instant}`))).toMatchObject({ head: before.head });
       expect((await verified(await exported(`since=${new Date(Date.now() + 60_000).toISOString()}`))).seals).toBe(0);
-      expect(await verified(await exported('since=2020-01-01T00:00:00Z'))).toMatchObject({ head: all.head });
+      for (const early of ['2020-01-01T00:00:00Z', '0000-01-01T00:00:00Z']) {
+        expect(await verified(await exported(`since=${early}`))).toMatchObject({ head: all.head });
+      }
+      expect((await verified(await exported('until=0000-01-01T00:00:00Z'))).seals).toBe(0);
     });
 
     it.each([
