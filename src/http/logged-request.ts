@@ -179,8 +179,8 @@ function subjectsOf(
   rules: RedactionRules,
 ): string[] {
   const subjects = new Set<string>();
-  const { address } = (params ?? {}) as { address?: string };
-  if (address !== undefined && isId(address)) subjects.add(address);
+  // Surfaces name their parameters as their vendors do.
+  for (const value of Object.values((params ?? {}) as Record<string, string>)) if (isId(value)) subjects.add(value);
   if (principal?.credential.userId) subjects.add(principal.credential.userId);
   for (const { resourceId } of notes.events) {
     if (subjects.size >= MAX_KEPT_CHANGES) break;

@@ -406,6 +406,17 @@ describeEachDatabase('the request log', (open) => {
     expect(await lastOf({ tenant: own.tenant, token: own.key })).toMatchObject({ status: 401, unauthenticated: true });
   });
 
+  it('finds requests to the REST surface of a profile by the user in their path', async () => {
+    const own = await restTenant(app, (key) => `AccessKey ${key}`, { profile: 'messagebird' });
+    const one = { tenant: own.tenant, token: own.key };
+    const { body } = await own.rest('POST', '/users', { email: 'grace@example.com' });
+    await own.rest('GET', `/users/${body.id}`);
+    await own.rest('GET', `/users/${randomUUID()}`);
+    await own.rest('GET', '/users');
+    const found = await logged(one, `?user=${body.id}`);
+    expect(found.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /users', `GET /users/${body.id}`]);
+  });
+
   it('tells of what a request to such a surface made all of, and of nothing where it was undone', async () => {
     const own = await restTenant(app, (key) => `ApiKey ${key}`, { profile: 'modzy' });
     const path = `/api/accounting/accounts/${own.tenant.slug}/users`;
