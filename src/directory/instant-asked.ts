@@ -5,6 +5,9 @@ import { instantOf } from '../schema/date-time.ts';
 // PostgreSQL has no year 0, which xsd:dateTime has. Nothing that is asked for here is as old.
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 
+/** The last instant that can be written (RFC 3339 §5.6: a year has four digits). */
+export const LAST_INSTANT = new Date('9999-12-31T23:59:59.999Z');
+
 /** The instant that a text from outside names, without an offset in UTC, as the database can compare it; undefined for no instant. */
 export function instantIn(text: string): Date | undefined {
   const instant = instantOf(text);

@@ -6,6 +6,7 @@ import type { Tenant } from '../storage/tenants.ts';
 import { recordAdministration } from './administration.ts';
 import type { Context } from './context.ts';
 import { credentialNamed, expiryAsked, type IssuedToken, issuance, noLiveCredential, textOf } from './credentials.ts';
+import { LAST_INSTANT } from './instant-asked.ts';
 import type { Operator } from './operator.ts';
 
 /** How long the old credential goes on working when nothing else is asked for: a working day to move a client over. */
@@ -45,7 +46,7 @@ export async function rotateToken(
     id: context.newId(),
     prefix: prefixFrom(context.newSecret()),
     createdAt: now,
-    expiresAt: expiresAt === undefined && life !== null ? new Date(now.getTime() + life) : expiryAsked(expiresAt, now),
+    expiresAt: expiresAt === undefined && life !== null ? endOf(now, life) : expiryAsked(expiresAt, now),
     lastUsedAt: null,
   };
   const token = textOf(credential, context.newSecret());
@@ -61,6 +62,11 @@ export async function rotateToken(
   });
   operator.tenantChanged(tenant.id);
   return { token, credential, endsAt };
+}
+
+/** A credential that never expires is often given the last year that there is, and has one still when it is rotated. */
+function endOf(now: Date, life: number): Date {
+  return new Date(Math.min(now.getTime() + life, LAST_INSTANT.getTime()));
 }
 
 function rotatedAlready(prefix: string): ScimError {

@@ -62,6 +62,19 @@ describeEachDatabase('the life of a credential', (open) => {
     expect(last.credential.expiresAt?.toISOString()).toBe(after(5));
   });
 
+  it('ends no later than an instant can be written', async () => {
+    const old = await issue({ expiresAt: '9999-12-31T23:59:59Z' });
+    now += DAY_MS;
+    const { credential, token } = await rotate(old.credential.id);
+    expect(credential.expiresAt?.toISOString()).toBe('9999-12-31T23:59:59.999Z');
+    now += DAY_MS;
+    const last = await rotate(credential.id);
+    expect(last.credential.expiresAt?.toISOString()).toBe('9999-12-31T23:59:59.999Z');
+    expect([await works(token), await works(last.token)]).toEqual([true, true]);
+    const listed = await listCredentials(context, tenant);
+    expect(listed.map(({ expiresAt }) => expiresAt?.getTime())).toContain(last.credential.expiresAt?.getTime());
+  });
+
   it('is never prolonged by an overlap that would outlast it', async () => {
     const old = await issue({ expiresAt: after(1) });
     const { endsAt } = await rotate(old.credential.id, { overlapSeconds: 5 * 86_400 });
