@@ -22,6 +22,7 @@ import {
   writeResources,
 } from './import-passes.ts';
 import type { LineProblem } from './import-problems.ts';
+import { begunOtherwise, endedElsewhere } from './import-refusals.ts';
 import { type Scan, scanFile } from './import-scan.ts';
 
 /** How many parts are under way at once: while PostgreSQL writes one, the next is read. The embedded engine does one. */
@@ -100,8 +101,10 @@ async function importScanned(
   for (const old of await importsBefore(db, tenantId, new Date(context.clock().getTime() - FORGOTTEN_AFTER_MS))) {
     await endImport(db, old);
   }
-  const fresh = { tenantId, id: context.newId(), startedAt: context.clock() };
+  const fresh = { tenantId, id: context.newId(), startedAt: context.clock(), onConflict };
   const begun = await beginImport(db, fresh, scan.digest);
+  if (!begun) throw endedElsewhere();
+  if (begun.onConflict !== null && begun.onConflict !== onConflict) throw begunOtherwise(begun.onConflict, onConflict);
   const run: Run = { context, scope, import: begun, scan, onConflict };
   const resumed = begun.id !== fresh.id;
   if (resumed) for await (const problem of problemsOf(run)) await watcher.hadProblem(problem);

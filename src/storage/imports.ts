@@ -28,15 +28,23 @@ export interface PartOutcome {
   readonly unfinished: string;
 }
 
-/** The tenant's import of that file: the one that was interrupted, or a new one. */
-export async function beginImport(db: Database, { tenantId, id, startedAt }: Import, digest: string): Promise<Import> {
-  await db.insert(imports).values({ tenantId, id, digest, startedAt }).onConflictDoNothing();
+/** An import with the choice of what becomes of what the tenant has; null where it was begun before that was noted. */
+export interface BegunImport extends Import {
+  readonly onConflict: string | null;
+}
+
+/** The tenant's import of that file: the one that was interrupted, or a new one; undefined when it was ended just now. */
+export async function beginImport(db: Database, fresh: BegunImport, digest: string): Promise<BegunImport | undefined> {
+  await db
+    .insert(imports)
+    .values({ ...fresh, digest })
+    .onConflictDoNothing();
+  const { tenantId, id, startedAt, onConflict } = imports;
   const [found] = await db
-    .select({ id: imports.id, startedAt: imports.startedAt })
+    .select({ tenantId, id, startedAt, onConflict })
     .from(imports)
-    .where(and(eq(imports.tenantId, tenantId), eq(imports.digest, digest)));
-  if (!found) throw new Error('The import was ended by another process; run the command again.');
-  return { tenantId, ...found };
+    .where(and(eq(tenantId, fresh.tenantId), eq(imports.digest, digest)));
+  return found;
 }
 
 /** The numbers of the parts that were carried out in a pass. */

@@ -7,6 +7,8 @@ import { importFile } from '../../src/directory/import.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
+import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
+import { GROUP_SCHEMA } from '../../src/schema/urns.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { directoryOn, user } from '../support/directory.ts';
 
@@ -35,6 +37,51 @@ describeEachDatabase('an import', (open) => {
     };
     await expect(importFile(storage, context, scope, file, 'refuse', watcher)).rejects.toThrow('nobody is there');
     expect(openFiles()).not.toContain(file);
+  });
+
+  it('that was interrupted goes on with the choice that it was begun with, and with no other', async () => {
+    const storage = await open();
+    const tenant = await createTenant(systemContext(storage.db), COMMAND_LINE, { slug: `resumed-${randomUUID()}` });
+    const { context, scope, search } = directoryOn(storage, { scope: { tenantId: tenant.id } });
+    const file = path.join(folder, 'people.jsonl');
+    const group = (id: string, ...members: string[]) =>
+      JSON.stringify({
+        schemas: [GROUP_SCHEMA],
+        id,
+        displayName: id,
+        members: members.map((value) => ({ value })),
+      });
+    const people = Array.from({ length: 600 }, (_, index) => JSON.stringify(user(`u${index}`, { id: `u${index}` })));
+    const lines = [
+      group('parent', 'late'),
+      ...people,
+      group('team', 'u1', 'late'),
+      group('late', 'u2'),
+      group('team', 'u2'),
+    ];
+    writeFileSync(file, lines.join('\n'));
+    const interrupted = {
+      progressed: (stage: string, done: number) => {
+        if (stage === 'groups' && done > 0) throw new Error('the power is gone');
+      },
+      hadProblem: () => {},
+    };
+    const patient = { progressed: () => {}, hadProblem: () => {} };
+    await expect(importFile(storage, context, scope, file, 'refuse', interrupted)).rejects.toThrow('the power');
+    for (const another of ['skip', 'replace'] as const) {
+      await expect(importFile(storage, context, scope, file, another, patient)).rejects.toMatchObject({
+        status: 409,
+        detail: expect.stringContaining('"refuse"'),
+      });
+    }
+    const summary = await importFile(storage, context, scope, file, 'refuse', patient);
+    expect(summary).toMatchObject({ created: 603, problems: 0, resumed: true });
+    const { Resources } = await search('Group', { sortBy: 'displayName' });
+    expect((Resources as JsonObject[]).map(({ members }) => (members as JsonValue[]).length)).toEqual([1, 1, 3]);
+    expect(await importFile(storage, context, scope, file, 'skip', patient)).toMatchObject({
+      skipped: 603,
+      resumed: false,
+    });
   });
 });
 

@@ -12,6 +12,8 @@ export const imports = pgTable(
     /** SHA-256 of the file: the same file goes on where it stopped. */
     digest: textC('digest').notNull(),
     startedAt: instant('started_at').notNull(),
+    /** What becomes of what the tenant has already; null in imports from before this was noted. */
+    onConflict: textC('on_conflict'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
