@@ -3,6 +3,7 @@ import {
   beginImport,
   claimPart,
   endImport,
+  holdImport,
   importsBefore,
   outcomesOf,
   partsDone,
@@ -135,7 +136,8 @@ async function importScanned(
     (line) => left.has(line),
   );
   const summary = { ...(await summaryOf(run)), lines: scan.lines, resumed };
-  await endImport(db, begun);
+  // Only who ends it has seen all of what became of it.
+  if (!(await endImport(db, begun))) throw endedElsewhere();
   await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
   return summary;
 }
@@ -193,6 +195,7 @@ async function carryOutPart(run: Run, { number, pass }: Numbered, { batch, lines
   return inTransaction(run.context.db, async (tx) => {
     // It may run more than once, and another process may be at the same file.
     const carried = { ...begun, problems: [...begun.problems], unfinished: [...begun.unfinished] };
+    if (!(await holdImport(tx, run.import))) throw endedElsewhere();
     if (!(await claimPart(tx, run.import, part))) return [];
     await work(tx, carried);
     const problems = carried.problems.toSorted((a, b) => a.line - b.line);

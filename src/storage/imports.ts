@@ -79,6 +79,16 @@ export async function* outcomesOf(db: Database, { tenantId, id }: Import): Async
   }
 }
 
+/** Keeps the import from being ended before this transaction is over; false when it was ended already. */
+export async function holdImport(tx: Database, { tenantId, id }: Import): Promise<boolean> {
+  const held = await tx
+    .select({ id: imports.id })
+    .from(imports)
+    .where(and(eq(imports.tenantId, tenantId), eq(imports.id, id)))
+    .for('key share');
+  return held.length > 0;
+}
+
 /**
  * Notes that the part is carried out in this transaction; false when it was already. Two that carry out the same one wait
  * here for each other.
@@ -149,12 +159,18 @@ export async function presentIds(db: Database, tenantId: string, ids: readonly s
   return new Set(found.map(({ id }) => id));
 }
 
-/** Forgets an import, so that the same file is imported from its beginning. */
-export async function endImport(db: Database, { tenantId, id }: Import): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    await tx.delete(imports).where(and(eq(imports.tenantId, tenantId), eq(imports.id, id)));
+/** Forgets an import, so that the same file is imported from its beginning; false when somebody else did. */
+export async function endImport(db: Database, { tenantId, id }: Import): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    // First, as it waits for the parts that hold it.
+    const ended = await tx
+      .delete(imports)
+      .where(and(eq(imports.tenantId, tenantId), eq(imports.id, id)))
+      .returning({ id: imports.id });
+    if (ended.length === 0) return false;
     await tx.delete(importBatches).where(and(eq(importBatches.tenantId, tenantId), eq(importBatches.importId, id)));
     await tx.delete(importIds).where(and(eq(importIds.tenantId, tenantId), eq(importIds.importId, id)));
+    return true;
   });
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { importFile } from '../../src/directory/import.ts';
+import { type ImportSummary, type ImportWatcher, importFile } from '../../src/directory/import.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
@@ -82,6 +82,32 @@ describeEachDatabase('an import', (open) => {
       skipped: 603,
       resumed: false,
     });
+  });
+
+  it.each([
+    ['amid its resources', 'resources', 1],
+    ['behind its last line', 'groups', 1],
+  ])('that another run of it ends %s says so, and of no line that it was wrong', async (_, at, from) => {
+    const storage = await open();
+    const tenant = await createTenant(systemContext(storage.db), COMMAND_LINE, { slug: `twice-${randomUUID()}` });
+    const { context, scope } = directoryOn(storage, { scope: { tenantId: tenant.id } });
+    const file = path.join(folder, 'people.jsonl');
+    const people = Array.from({ length: 1500 }, (_, index) => JSON.stringify(user(`u${index}`)));
+    const team = JSON.stringify({ schemas: [GROUP_SCHEMA], displayName: 'Team' });
+    writeFileSync(file, [...people, team].join('\n'));
+    const problems: unknown[] = [];
+    const hadProblem = (problem: unknown) => void problems.push(problem);
+    const importing = (progressed: ImportWatcher['progressed']) =>
+      importFile(storage, context, scope, file, 'refuse', { progressed, hadProblem });
+    let other: Promise<ImportSummary> | undefined;
+    const slow = importing(async (stage, done) => {
+      if (stage !== at || done < from) return;
+      other ??= importing(() => {});
+      await other;
+    });
+    await expect(slow).rejects.toMatchObject({ status: 409, detail: expect.stringContaining('Another run') });
+    expect(await other).toMatchObject({ created: 1501, problems: 0, resumed: true });
+    expect(problems).toEqual([]);
   });
 });
 
