@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type ImportSummary, importFile } from '../directory/import.ts';
-import { CONFLICT_CHOICES, type OnConflict } from '../directory/import-passes.ts';
 import type { LineProblem } from '../directory/import-problems.ts';
+import { CONFLICT_CHOICES, type OnConflict } from '../directory/import-run.ts';
 import { withSpooled } from '../directory/import-spool.ts';
 import { COMMAND_LINE, operatorScope } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';

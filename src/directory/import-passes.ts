@@ -4,36 +4,24 @@ import { readResource } from '../protocol/read-resource.ts';
 import { fold } from '../schema/fold.ts';
 import { type JsonObject, memberNamed } from '../schema/json.ts';
 import type { Database } from '../storage/database.ts';
-import { type Import, presentIds, recordedIds, recordIds } from '../storage/imports.ts';
+import { presentIds, recordIds } from '../storage/imports.ts';
 import { holdersOfUniqueKeys, idsByExternalIds } from '../storage/resources.ts';
 import { writeChanges } from './change.ts';
 import type { Change } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { creation } from './create.ts';
-import { newIdFor, sourceKey } from './import-ids.ts';
 import type { Line } from './import-lines.ts';
 import { type LineProblem, perLine, problemOf, repeated, unresolved } from './import-problems.ts';
-import { idsReferredTo, redirect, referringAttributes } from './import-references.ts';
-import { type Incoming, incoming, type Scan } from './import-scan.ts';
+import { mentionsIn, redirect, referringAttributes } from './import-references.ts';
+import type { Run } from './import-run.ts';
+import { type Incoming, incoming } from './import-scan.ts';
+import { idsKnown, keyOf, ownIdOf, targetOf } from './import-targets.ts';
 import { inTurns } from './in-turns.ts';
 import type { Written } from './ledger.ts';
 import { hashedReplacement } from './replace.ts';
 
-/** What becomes of a line whose resource the tenant has already. */
-export const CONFLICT_CHOICES = ['refuse', 'skip', 'replace'] as const;
-export type OnConflict = (typeof CONFLICT_CHOICES)[number];
-
 /** How many lines are read before they are made changes. */
 const READ_AT_ONCE = 32;
-
-/** An import under way. */
-export interface Run {
-  readonly context: Context;
-  readonly scope: Scope;
-  readonly import: Import;
-  readonly scan: Scan;
-  readonly onConflict: OnConflict;
-}
 
 /** What became of the lines of a part. */
 export interface Carried {
@@ -104,26 +92,12 @@ export const writeResources: Pass = async (run, lines, carried) => {
 
 async function resourcesIn(run: Run, lines: readonly Line[], carried: Carried): Promise<Prepared[]> {
   const { scope, scan } = run;
-  const { registry } = scope.dialect;
   const read = await perLine(lines, carried.problems, (line) => {
-    const one = incoming(registry, line);
+    const one = incoming(scope.dialect.registry, line);
     if (scan.repeated.has(line.number)) throw repeated(one.source);
     return one;
   });
-  const types = new Set(read.map(({ type }) => type));
-  const referring = new Map([...types].map((type) => [type, referringAttributes(registry, type)]));
-  const mentions = read.map(({ type, body }) => idsReferredTo(referring.get(type) ?? [], body));
-  // A later line may have it.
-  if (mentions.flat().some((id) => !scan.ids.has(id))) await scan.toEnd();
-  const known = await idsKnown(run, read, mentions.flat());
-  const outside = mentions.flat().filter((id) => !scan.ids.has(id));
-  const present = await presentIds(run.context.db, scope.tenantId, outside);
-  for (const [index, { line, type, body }] of read.entries()) {
-    const nowhere = mentions[index]?.filter((id) => !scan.ids.has(id) && !present.has(id)) ?? [];
-    if (nowhere.length > 0)
-      carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));
-    redirect(referring.get(type) ?? [], body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : undefined));
-  }
+  const known = await referTo(run, read, [], carried);
   return prepare(run, read, known, carried);
 }
 
@@ -131,11 +105,8 @@ async function resourcesIn(run: Run, lines: readonly Line[], carried: Carried): 
 export const writeGroups: Pass = async (run, lines, carried) => {
   const { registry } = run.scope.dialect;
   const read = await perLine(lines, carried.problems, (line) => incoming(registry, line));
-  const known = await idsKnown(
-    run,
-    read,
-    read.flatMap(({ body }) => memberIdsIn(body)),
-  );
+  const members = read.flatMap(({ body }) => memberIdsIn(body));
+  const known = await referTo(run, read, members, carried);
   const prepared = await prepare(run, read, known, carried);
   return async (tx, outcome) => {
     const wanted = prepared.map(({ members }) => members.map(({ value }) => targetOf(run, known, value)));
@@ -147,9 +118,10 @@ export const writeGroups: Pass = async (run, lines, carried) => {
       if (there.length < members.length) incomplete.add(one.line);
       return { ...one, change: withMembers(one.change, there) };
     });
+    const before = outcome.problems.length;
     await write(tx, run, complete, outcome);
     // Of a group that was refused there is nothing to complete.
-    const refused = new Set(outcome.problems.map(({ line }) => line));
+    const refused = new Set(outcome.problems.slice(before).map(({ line }) => line));
     outcome.unfinished.push(...[...incomplete].filter((line) => !refused.has(line)));
   };
 };
@@ -194,6 +166,29 @@ export const writeMembers: Pass = async (run, lines, carried) => {
   };
 };
 
+/** Has the lines refer to the tenant's resources; gives what it had before of them and of what else they mention. */
+async function referTo(run: Run, read: readonly Incoming[], others: readonly string[], carried: Carried) {
+  const { context, scope, scan } = run;
+  const { registry } = scope.dialect;
+  const types = new Set(read.map(({ type }) => type));
+  const referring = new Map([...types].map((type) => [type, referringAttributes(registry, type)]));
+  const mentions = read.map(({ type, body }) => mentionsIn(referring.get(type) ?? [], body));
+  const mentioned = mentions.flat().map(({ id }) => id);
+  // A later line may have it.
+  if (mentioned.some((id) => !scan.ids.has(id))) await scan.toEnd();
+  const known = await idsKnown(run, read, [...mentioned, ...others]);
+  const outside = mentioned.filter((id) => !scan.ids.has(id));
+  const present = await presentIds(context.db, scope.tenantId, outside);
+  for (const [index, { line, type, body }] of read.entries()) {
+    const missing = mentions[index]?.filter(({ id, surely }) => surely && !scan.ids.has(id) && !present.has(id)) ?? [];
+    const nowhere = [...new Set(missing.map(({ id }) => id))];
+    if (nowhere.length > 0)
+      carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));
+    redirect(referring.get(type) ?? [], body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : id));
+  }
+  return known;
+}
+
 async function prepare(
   run: Run,
   read: readonly Incoming[],
@@ -237,40 +232,6 @@ async function writeInOrder(context: Context, scope: Scope, changes: readonly Ch
     written.push(...(await writeChanges(context, scope, changes.slice(written.length))));
   }
   return written;
-}
-
-/** What lines, and ids in them, stand for that the tenant had before; it has been looked for only where that matters. */
-function idsKnown(run: Run, read: readonly Incoming[], mentioned: readonly string[]): Promise<Map<string, string>> {
-  if (run.onConflict === 'refuse') return Promise.resolve(new Map());
-  const sources = new Set([...read.map(keyOf), ...mentioned.map((id) => sourceKey(nameOfId(id)))]);
-  return recordedIds(run.context.db, run.import, [...sources]);
-}
-
-function keyOf(one: Incoming): string {
-  return sourceKey(nameOf(one));
-}
-
-/** What a resource is called within the file: no id can be mistaken for the number of a line. */
-function nameOf({ source, line }: Incoming): string {
-  return source === undefined ? `line ${line}` : nameOfId(source);
-}
-
-function nameOfId(id: string): string {
-  return `id ${id}`;
-}
-
-/** The id in the tenant that a line's resource gets; lines with the same id in the file are about the same one. */
-function ownIdOf({ scan, ...run }: Run, from: Incoming): string {
-  const { line, source } = from;
-  const isFirst = source === undefined || !(scan.further.has(line) || scan.repeated.has(line));
-  return newIdFor(run.import, nameOf(from), (isFirst ? undefined : scan.ids.lineOf(source)) ?? line);
-}
-
-/** The id in the tenant for one in the file; what no line has is one of the tenant's already, or of nothing. */
-function targetOf({ scan, ...run }: Run, known: ReadonlyMap<string, string>, id: string): string {
-  const there = known.size > 0 ? known.get(sourceKey(nameOfId(id))) : undefined;
-  const line = scan.ids.lineOf(id);
-  return there ?? (line === undefined ? id : newIdFor(run.import, nameOfId(id), line));
 }
 
 function memberIdsIn(body: Incoming['body']): string[] {

@@ -1,60 +1,67 @@
+import { type ChangeReference, changeReferences, type Reference, referenceOf } from '../protocol/references.ts';
+import { isTypeName } from '../schema/attribute.ts';
 import { isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
 import { attributesOf, type Registry, type ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 
-/** A place in a resource that refers to another one by its id, such as `manager`. */
-interface Reference {
-  readonly element: JsonObject;
+/** An id by which a resource refers to another one. */
+interface Mention {
   readonly id: string;
+  /** Whether it can be nothing else: not the end of a URI of something elsewhere, nor of one that only says more of an id. */
+  readonly surely: boolean;
 }
 
 /**
- * The attributes of a type whose values refer to resources by `value` and `$ref`, other than members, which are rows: of
- * these the schema says to which types they lead (RFC 7643 §7, referenceTypes).
+ * The attributes of a type whose values refer to resources of the tenant's types, by id or by URI, other than members, which
+ * are rows: the schema says to which types they lead (RFC 7643 §7, referenceTypes).
  */
 export function referringAttributes(registry: Registry, type: ResourceTypeDefinition): ResolvedAttribute[] {
   const names = new Set(registry.types.map(({ name }) => name));
-  return attributesOf(type).filter(({ attribute }) => {
-    const { subAttributes = [], residence, mutability } = attribute;
-    if (residence !== 'document' || mutability === 'readOnly') return false;
-    const uri = subAttributes.find(({ name }) => name === '$ref');
-    const leads = uri?.referenceTypes?.some((name) => names.has(name)) ?? false;
-    return leads && subAttributes.some(({ name }) => name === 'value');
-  });
+  return attributesOf(type).filter(
+    ({ attribute }) =>
+      attribute.residence === 'document' &&
+      [attribute, ...(attribute.subAttributes ?? [])].some((sub) =>
+        referenceOf(attribute, sub)?.types.some((name) => names.has(name)),
+      ),
+  );
 }
 
 /** The ids to which a resource refers by those attributes. */
-export function idsReferredTo(attributes: readonly ResolvedAttribute[], body: JsonObject): string[] {
-  return referencesIn(attributes, body).map(({ id }) => id);
+export function mentionsIn(attributes: readonly ResolvedAttribute[], body: JsonObject): Mention[] {
+  const mentions: Mention[] = [];
+  inEach(attributes, body, (text, reference, within) => {
+    const id = idIn(text, reference);
+    if (id !== '') mentions.push({ id, surely: isSurely(reference, within) });
+    return text;
+  });
+  return mentions;
 }
 
-/** Puts the ids that are given for others in their places, and into the ends of their URIs. */
-export function redirect(
-  attributes: readonly ResolvedAttribute[],
-  body: JsonObject,
-  to: (id: string) => string | undefined,
-): void {
-  for (const { element, id } of referencesIn(attributes, body)) {
-    const target = to(id);
-    if (target === undefined) continue;
-    for (const [key, value] of Object.entries(element)) {
-      const name = key.toLowerCase();
-      if (name === 'value') element[key] = target;
-      if (name === '$ref' && typeof value === 'string' && value.endsWith(`/${id}`)) {
-        element[key] = value.slice(0, -id.length) + target;
+/** Puts what is given for each id in its place, be it alone or at the end of a URI. */
+export function redirect(attributes: readonly ResolvedAttribute[], body: JsonObject, to: (id: string) => string): void {
+  inEach(attributes, body, (text, reference) => {
+    const id = idIn(text, reference);
+    return id === '' ? text : text.slice(0, text.length - id.length) + to(id);
+  });
+}
+
+function inEach(attributes: readonly ResolvedAttribute[], body: JsonObject, change: ChangeReference): void {
+  for (const { extension, attribute } of attributes) {
+    const container: JsonValue | undefined = extension === undefined ? body : memberNamed(body, extension);
+    if (!isObject(container)) continue;
+    for (const [name, value] of Object.entries(container)) {
+      if (name.toLowerCase() === attribute.name.toLowerCase()) {
+        container[name] = changeReferences(attribute, value, change);
       }
     }
   }
 }
 
-function referencesIn(attributes: readonly ResolvedAttribute[], body: JsonObject): Reference[] {
-  return attributes.flatMap(({ extension, attribute }) => {
-    const container = extension === undefined ? body : memberNamed(body, extension);
-    const value = isObject(container) ? memberNamed(container, attribute.name) : undefined;
-    const elements: JsonValue[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    return elements.flatMap((element) => {
-      const id = isObject(element) ? memberNamed(element, 'value') : undefined;
-      return isObject(element) && typeof id === 'string' && id !== '' ? [{ element, id }] : [];
-    });
-  });
+function idIn(text: string, { form }: Reference): string {
+  return form === 'id' ? text : text.slice(text.lastIndexOf('/') + 1);
+}
+
+function isSurely({ form, types }: Reference, within: JsonObject | undefined): boolean {
+  if (form === 'id') return true;
+  return types.every(isTypeName) && (within === undefined || memberNamed(within, 'value') === undefined);
 }

@@ -12,18 +12,10 @@ import {
 import { gatherStatistics, gatherStatisticsMeanwhile, tidyUp } from '../storage/statistics.ts';
 import type { Context, Scope } from './context.ts';
 import { type LinesPart, partsOf } from './import-lines.ts';
-import {
-  type Carried,
-  match,
-  type OnConflict,
-  type Pass,
-  type Run,
-  writeGroups,
-  writeMembers,
-  writeResources,
-} from './import-passes.ts';
+import { type Carried, match, type Pass, writeGroups, writeMembers, writeResources } from './import-passes.ts';
 import type { LineProblem } from './import-problems.ts';
 import { begunOtherwise, endedElsewhere } from './import-refusals.ts';
+import type { OnConflict, Run } from './import-run.ts';
 import { type Scan, scanFile } from './import-scan.ts';
 
 /** How many parts are under way at once: while PostgreSQL writes one, the next is read. The embedded engine does one. */

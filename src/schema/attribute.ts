@@ -49,6 +49,8 @@ export interface AttributeDefinition {
    * Not published: the core attribute whose value counts as this one's, as far as it is unique, where a resource has none.
    */
   readonly standIn?: string;
+  /** Not published: the types of resources of one of which the text is the id; /Schemas has a word for URIs alone. */
+  readonly idOf?: readonly string[];
   /** Not published: the attribute is a closed set of role names, see `role-set.ts`. */
   readonly roleSet?: RoleSetDefinition;
 }
@@ -99,6 +101,16 @@ export function isHidden({ returned, mutability, residence }: AttributeDefinitio
 /** Whether values of the type can be unique (RFC 7643 §2.3, erratum 6004). */
 export function canBeUnique({ type }: AttributeDefinition): boolean {
   return type !== 'boolean' && type !== 'dateTime' && type !== 'binary' && type !== 'complex';
+}
+
+/** Whether values are URIs of resources of the server, and not of something elsewhere (RFC 7643 §7, referenceTypes). */
+export function refersToResources({ type, referenceTypes }: AttributeDefinition): boolean {
+  return type === 'reference' && (referenceTypes?.some(isTypeName) ?? false);
+}
+
+/** Whether the word of `referenceTypes` names a resource type (RFC 7643 §7). */
+export function isTypeName(word: string): boolean {
+  return word !== 'external' && word !== 'uri';
 }
 
 /** The sub-attribute of that name, in any letter case (RFC 7643 §2.1). */

@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from './attribute.ts';
+import { type AttributeDefinition, refersToResources } from './attribute.ts';
 import { instantOf } from './date-time.ts';
 import { fold } from './fold.ts';
 import { isNumber, type JsonValue } from './json.ts';
@@ -33,9 +33,8 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
 }
 
 /** Whether values are URIs of SCIM resources: what a client stores under such a type, or what the server makes. */
-function namesResource({ type, referenceTypes, residence }: AttributeDefinition): boolean {
-  if (type !== 'reference') return false;
-  return residence === 'column' || (referenceTypes ?? []).some((name) => name !== 'external' && name !== 'uri');
+function namesResource(definition: AttributeDefinition): boolean {
+  return definition.type === 'reference' && (definition.residence === 'column' || refersToResources(definition));
 }
 
 function cased({ caseExact }: AttributeDefinition, text: string): string {

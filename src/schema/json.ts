@@ -39,6 +39,17 @@ export function memberNamed(object: JsonObject, name: string): JsonValue | undef
   return found === undefined ? undefined : object[found];
 }
 
+/** The object with what stands for each of its members; any other value as it is. */
+export function mapMembers(value: JsonValue, of: (name: string, member: JsonValue) => [string, JsonValue]): JsonValue {
+  if (!isObject(value)) return value;
+  const mapped: JsonObject = emptyObject();
+  for (const [name, member] of Object.entries(value)) {
+    const [key, next] = of(name, member);
+    mapped[key] = next;
+  }
+  return mapped;
+}
+
 /** A deep copy whose objects inherit nothing. */
 export function copyOf<T extends JsonValue>(value: T): T {
   if (Array.isArray(value)) return value.map((element) => copyOf(element)) as T;

@@ -16,6 +16,9 @@ export const TEAM: SchemaDefinition = {
   name: 'Team',
   description: 'What makes a team of a group',
   attributes: [
-    attribute('administrator', 'The id of the user who administers the team, member or not.', { caseExact: true }),
+    attribute('administrator', 'The id of the user who administers the team, member or not.', {
+      caseExact: true,
+      idOf: ['User'],
+    }),
   ],
 };

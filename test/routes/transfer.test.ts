@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MEMBERS_IN_LINE } from '../../src/directory/export.ts';
 import { MAX_LINES_IN_PART } from '../../src/directory/import-lines.ts';
+import { COMMAND_LINE } from '../../src/directory/operator.ts';
+import { registerSchema } from '../../src/directory/schemas.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
+import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, TEAM_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { rows, type Storage } from '../../src/storage/database.ts';
 import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
@@ -187,6 +189,83 @@ describeEachDatabase('import and export', (open) => {
     expect(summary).toMatchObject({ created: 3, problems: 2 });
     const [team] = await list(tenant, '/Groups');
     expect(((team?.members ?? []) as JsonObject[]).map(({ value }) => value)).toEqual([ada?.id]);
+  });
+
+  it('refers to the new administrators of teams, and says who is none', async () => {
+    const [from, to] = [await app.addTenant({ profile: 'modzy' }), await app.addTenant({ profile: 'modzy' })];
+    const team = (displayName: string, administrator: string, rest: object = {}) =>
+      group(displayName, { schemas: [GROUP_SCHEMA, TEAM_SCHEMA], ...rest, [TEAM_SCHEMA]: { administrator } });
+    const person = (userName: string, rest: object) =>
+      user(userName, { emails: [{ value: `${userName}@example.com`, primary: true }], ...rest });
+    const first = await importInto(from, [
+      team('Red', 'nobody', { id: 'r', ...members('u1', 'b') }),
+      team('Blue', 'u1', { id: 'b' }),
+      person('ada', { id: 'u1' }),
+    ]);
+    expect(first.problems).toEqual([expect.objectContaining({ line: 1, detail: expect.stringContaining('"nobody"') })]);
+    expect((await exportOf(from, '?type=Group')).map((one) => [one.displayName, one.members])).toEqual([
+      ['Red', [expect.anything(), expect.anything()]],
+      ['Blue', undefined],
+    ]);
+    const exported = await exportOf(from);
+    await importInto(to, exported);
+    const groups = await exportOf(to, '?type=Group');
+    const [ada] = await exportOf(to, '?type=User');
+    const administrators = groups.map((one) => (one[TEAM_SCHEMA] as JsonObject).administrator);
+    expect(administrators).toEqual(['nobody', ada?.id]);
+    expect(ada?.id).not.toBe(exported[0]?.id);
+  });
+
+  it('refers to the new resources by URI as well, and leaves the URIs of other things alone', async () => {
+    const tenant = await newTenant();
+    const urn = 'urn:example:params:scim:schemas:extension:desk:2.0:User';
+    const reference = (name: string, ...referenceTypes: string[]) => ({ name, type: 'reference', referenceTypes });
+    const desk = {
+      id: urn,
+      name: 'Desk',
+      description: 'Who sits beside whom',
+      attributes: [
+        reference('neighbor', 'User'),
+        { ...reference('guests', 'User', 'Group'), multiValued: true },
+        reference('map', 'external'),
+        reference('owner', 'User', 'external'),
+        {
+          name: 'keys',
+          type: 'complex',
+          multiValued: true,
+          subAttributes: [reference('$ref', 'User'), { name: 'room' }],
+        },
+      ],
+    };
+    await registerSchema(app.context, COMMAND_LINE, tenant.tenant, desk, { types: ['User'], required: false });
+    const at = (userName: string, id: string, more: object) =>
+      user(userName, { id, schemas: [USER_SCHEMA, urn], [urn]: more });
+    const { problems, summary } = await importInto(tenant, [
+      at('ada', 'u1', {
+        neighbor: 'https://old.example/scim/v2/Users/u2',
+        guests: ['/Users/u2', '../Groups/g1'],
+        map: 'https://maps.example/u2',
+        owner: 'https://owner.example/desks',
+        keys: [{ $ref: 'https://old.example/Users/u2', room: 'u2' }],
+      }),
+      at('bob', 'u2', { neighbor: 'https://old.example/Users/gone', owner: 'https://old.example/Users/u1' }),
+      group('Team', { id: 'g1' }),
+    ]);
+    expect(problems.map(({ line, detail }) => [line, detail])).toEqual([[2, expect.stringContaining('"gone"')]]);
+    expect(summary).toMatchObject({ created: 3 });
+    const [ada, bob] = (await list(tenant, '/Users?sortBy=userName')) as [JsonObject, JsonObject];
+    const [team] = await list(tenant, '/Groups');
+    expect(ada[urn]).toEqual({
+      neighbor: `https://old.example/scim/v2/Users/${bob.id}`,
+      guests: [`/Users/${bob.id}`, `../Groups/${team?.id}`],
+      map: 'https://maps.example/u2',
+      owner: 'https://owner.example/desks',
+      keys: [{ $ref: `https://old.example/Users/${bob.id}`, room: 'u2' }],
+    });
+    expect(bob[urn]).toEqual({
+      neighbor: 'https://old.example/Users/gone',
+      owner: `https://old.example/Users/${ada.id}`,
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type AttributeDefinition, subAttribute } from '../../schema/attribute.ts';
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../../schema/json.ts';
+import { isObject, type JsonValue, mapMembers } from '../../schema/json.ts';
 import { resolveAttribute, resolveExtension } from '../../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../../schema/resource-type.ts';
 import type { ParsedFilter } from '../filter/ast.ts';
@@ -8,10 +8,14 @@ import { printFilter } from '../filter/print.ts';
 import { parsePatchPath } from '../path.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isCoreContainer } from '../quirks/values.ts';
+import {
+  type ChangeReference,
+  changeReference,
+  changeReferences,
+  type ReferenceForm,
+  referenceOf,
+} from '../references.ts';
 import type { Operation } from './operation.ts';
-
-/** What a reference is written as: the id of a resource, or its URI. */
-export type ReferenceForm = 'id' | 'uri';
 
 /** What stands in place of `bulkId:<bulkId>`. */
 export type Resolve = (bulkId: string, form: ReferenceForm) => string;
@@ -99,7 +103,10 @@ function atPath(
   const target = parsed && resolveAttribute(type, parsed.path, { searchExtensions: true });
   if (!parsed || !target) return value;
   const sub = parsed.sub === undefined ? target.sub : subAttribute(target.attribute, parsed.sub);
-  return sub ? inSub(target.attribute, sub, value, resolve) : inAttribute(target.attribute, value, resolve);
+  const change: ChangeReference = (text, { form }) => inText(text, form, resolve);
+  return sub
+    ? changeReference(target.attribute, sub, value, change)
+    : changeReferences(target.attribute, value, change);
 }
 
 /** The text of a path, with the references in its filter replaced. */
@@ -129,48 +136,13 @@ function inFilter(parent: AttributeDefinition, filter: ParsedFilter, resolve: Re
       return { ...filter, term: inFilter(parent, filter.term, resolve) };
     case 'compare': {
       const sub = subAttribute(parent, filter.path);
-      const form = sub && formOf(parent, sub);
-      if (!form || typeof filter.value !== 'string') return filter;
-      return { ...filter, value: inText(filter.value, form, resolve) };
+      const reference = sub && referenceOf(parent, sub);
+      if (!reference || typeof filter.value !== 'string') return filter;
+      return { ...filter, value: inText(filter.value, reference.form, resolve) };
     }
     default:
       return filter;
   }
-}
-
-/** A value of an attribute, or of several. */
-function inAttribute(definition: AttributeDefinition, value: JsonValue, resolve: Resolve): JsonValue {
-  if (Array.isArray(value)) return value.map((element) => inAttribute(definition, element, resolve));
-  if (!isObject(value)) {
-    // A complex value may be sent as its `value` alone, where the grade takes that.
-    const named = definition.type === 'complex' ? subAttribute(definition, 'value') : definition;
-    return named ? inSub(definition, named, value, resolve) : value;
-  }
-  return mapMembers(value, (name, member) => {
-    const sub = subAttribute(definition, name);
-    return [name, sub ? inSub(definition, sub, member, resolve) : member];
-  });
-}
-
-/** A value of a sub-attribute, or of a simple attribute, which stands for itself. */
-function inSub(parent: AttributeDefinition, sub: AttributeDefinition, value: JsonValue, resolve: Resolve): JsonValue {
-  const form = formOf(parent, sub);
-  if (!form) return value;
-  if (Array.isArray(value)) return value.map((element) => inSub(parent, sub, element, resolve));
-  return typeof value === 'string' ? inText(value, form, resolve) : value;
-}
-
-/** How the attribute refers to resources, or undefined when it does not. */
-function formOf(parent: AttributeDefinition, sub: AttributeDefinition): ReferenceForm | undefined {
-  if (parent.mutability === 'readOnly' || sub.mutability === 'readOnly') return undefined;
-  if (refersToResources(sub)) return 'uri';
-  // RFC 7643 §2.4: where `$ref` refers to a resource, `value` is that resource's id.
-  const ref = sub.name === 'value' ? subAttribute(parent, '$ref') : undefined;
-  return ref && refersToResources(ref) ? 'id' : undefined;
-}
-
-function refersToResources({ type, referenceTypes }: AttributeDefinition): boolean {
-  return type === 'reference' && (referenceTypes?.some((name) => name !== 'external' && name !== 'uri') ?? false);
 }
 
 /** `bulkId:x` as a whole, and as the last part of a URI. */
@@ -178,14 +150,4 @@ function inText(text: string, form: ReferenceForm, resolve: Resolve): string {
   if (text.startsWith(PREFIX)) return resolve(text.slice(PREFIX.length), form);
   const last = form === 'uri' ? text.lastIndexOf(`/${PREFIX}`) : -1;
   return last < 0 ? text : text.slice(0, last + 1) + resolve(text.slice(last + 1 + PREFIX.length), 'id');
-}
-
-function mapMembers(value: JsonValue, of: (name: string, member: JsonValue) => [string, JsonValue]): JsonValue {
-  if (!isObject(value)) return value;
-  const mapped: JsonObject = emptyObject();
-  for (const [name, member] of Object.entries(value)) {
-    const [key, next] = of(name, member);
-    mapped[key] = next;
-  }
-  return mapped;
 }

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { exportLines } from '../../directory/export.ts';
 import { importFile } from '../../directory/import.ts';
-import { CONFLICT_CHOICES, type OnConflict } from '../../directory/import-passes.ts';
+import { CONFLICT_CHOICES, type OnConflict } from '../../directory/import-run.ts';
 import { withSpooled } from '../../directory/import-spool.ts';
 import { operatorScope } from '../../directory/operator.ts';
 import { tenantNamed } from '../../directory/tenants.ts';

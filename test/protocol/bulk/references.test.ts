@@ -19,6 +19,7 @@ const DEVICE_USER = {
         description: '',
         attributes: [
           attribute('keeper', '', { type: 'reference', referenceTypes: ['User'] }),
+          attribute('trustee', '', { idOf: ['User'] }),
           attribute('manual', '', { type: 'reference', referenceTypes: ['external'] }),
           complex('lent', '', [attribute('to', '', { type: 'reference', referenceTypes: ['User'] })], {
             multiValued: true,
@@ -72,10 +73,11 @@ describe('references', () => {
 
   it('are what extensions declare as references to resources', shows('7644-3.7.2-2'), () => {
     const lent = [{ to: 'bulkId:a' }, { to: '/Users/bulkId:b', since: 'bulkId:c' }];
-    const extension = { keeper: 'bulkId:a', manual: 'bulkId:x', lent };
+    const extension = { keeper: 'bulkId:a', trustee: 'bulkId:a', manual: 'bulkId:x', lent };
     expect(inData({ 'urn:example:2.0:Device': extension }, DEVICE_USER)).toEqual({
       'urn:example:2.0:Device': {
         keeper: '<uri a>',
+        trustee: '<id a>',
         manual: 'bulkId:x',
         lent: [{ to: '<uri a>' }, { to: '/Users/<id b>', since: 'bulkId:c' }],
       },
