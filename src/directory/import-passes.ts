@@ -1,13 +1,15 @@
+import { accountStatus, invited } from '../protocol/account-status.ts';
 import { ScimError } from '../protocol/errors.ts';
 import type { MemberReference } from '../protocol/patch/membership.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import { fold } from '../schema/fold.ts';
 import { type JsonObject, memberNamed } from '../schema/json.ts';
+import { ACCOUNT_SCHEMA } from '../schema/urns.ts';
 import type { Database } from '../storage/database.ts';
 import { presentIds, recordIds } from '../storage/imports.ts';
 import { holdersOfUniqueKeys, idsByExternalIds } from '../storage/resources.ts';
 import { writeChanges } from './change.ts';
-import type { Change } from './changes.ts';
+import type { Change, Creation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { creation } from './create.ts';
 import type { Line } from './import-lines.ts';
@@ -205,7 +207,7 @@ async function prepare(
     try {
       const change = there
         ? await hashedReplacement(context, scope, type, there, body)
-        : await creation(context, scope, type, ownIdOf(run, from), body);
+        : asInvited(await creation(context, scope, type, ownIdOf(run, from), body), body);
       return [{ line, change, members: membersOf(run, from, change) }];
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
@@ -232,6 +234,13 @@ async function writeInOrder(context: Context, scope: Scope, changes: readonly Ch
     written.push(...(await writeChanges(context, scope, changes.slice(written.length))));
   }
   return written;
+}
+
+/** Who was invited where the lines are from still is, though the status is not a client's to say: nobody becomes it later. */
+function asInvited(change: Creation, body: JsonObject): Creation {
+  const { type, document } = change;
+  const said = { active: document.active ?? null, [ACCOUNT_SCHEMA]: memberNamed(body, ACCOUNT_SCHEMA) ?? null };
+  return accountStatus(said) === 'invited' ? { ...change, document: invited(type, document) } : change;
 }
 
 function memberIdsIn(body: Incoming['body']): string[] {

@@ -5,7 +5,13 @@ import { MAX_LINES_IN_PART } from '../../src/directory/import-lines.ts';
 import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { registerSchema } from '../../src/directory/schemas.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, TEAM_SCHEMA, USER_SCHEMA } from '../../src/schema/urns.ts';
+import {
+  ACCOUNT_SCHEMA,
+  ENTERPRISE_USER_SCHEMA,
+  GROUP_SCHEMA,
+  TEAM_SCHEMA,
+  USER_SCHEMA,
+} from '../../src/schema/urns.ts';
 import { rows, type Storage } from '../../src/storage/database.ts';
 import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
@@ -214,6 +220,34 @@ describeEachDatabase('import and export', (open) => {
     const administrators = groups.map((one) => (one[TEAM_SCHEMA] as JsonObject).administrator);
     expect(administrators).toEqual(['nobody', ada?.id]);
     expect(ada?.id).not.toBe(exported[0]?.id);
+  });
+
+  it('keeps invited who was, where accounts can be', async () => {
+    const account = (userName: string, active: boolean, status: string) =>
+      user(userName, {
+        schemas: [USER_SCHEMA, ACCOUNT_SCHEMA],
+        emails: [{ value: `${userName}@example.com`, primary: true }],
+        active,
+        [ACCOUNT_SCHEMA]: { status },
+      });
+    const lines = [
+      account('ada', false, 'invited'),
+      account('bob', true, 'invited'),
+      account('cy', false, 'suspended'),
+      account('dan', false, 'active'),
+    ];
+    const [from, to] = [
+      await app.addTenant({ profile: 'messagebird' }),
+      await app.addTenant({ profile: 'messagebird' }),
+    ];
+    expect((await importInto(from, lines)).problems).toEqual([]);
+    expect((await importInto(to, await exportOf(from))).problems).toEqual([]);
+    expect((await exportOf(to)).map((one) => one[ACCOUNT_SCHEMA])).toEqual([
+      { status: 'invited', statusReason: 'invitationPending' },
+      { status: 'active', statusReason: 'created' },
+      { status: 'suspended', statusReason: 'createdInactive' },
+      { status: 'suspended', statusReason: 'createdInactive' },
+    ]);
   });
 
   it('refers to the new resources by URI as well, and leaves the URIs of other things alone', async () => {
