@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { exportLines } from '../directory/export.ts';
 import { COMMAND_LINE, operatorScope } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
 import { examplesText } from './command.ts';
-import { Refusal } from './refusal.ts';
+import { endOnSignals } from './end-on-signals.ts';
+import { writePrivateFile } from './private-file.ts';
 import { withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,26 +30,9 @@ export function addExport(program: Command, terminal: Terminal): void {
         if (file === undefined || file === '-') {
           for await (const line of lines) await pipe(line);
         } else {
-          await writeTo(file, lines);
+          endOnSignals();
+          await writePrivateFile(file, lines);
         }
       });
     });
-}
-
-/** Writes a file that only this user can read. */
-async function writeTo(file: string, lines: AsyncIterable<string>): Promise<void> {
-  const out = createWriteStream(file, { mode: 0o600 });
-  // Heard here as well, for it may come while nothing is waited for.
-  const failed = new Promise<never>((_, reject) => out.on('error', reject));
-  failed.catch(() => {});
-  try {
-    for await (const line of lines) if (!out.write(line)) await Promise.race([once(out, 'drain'), failed]);
-    out.end();
-    await finished(out);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error && 'code' in error) {
-      throw new Refusal(`${file} can't be written (${String(error.code)}).`);
-    }
-    throw error;
-  }
 }

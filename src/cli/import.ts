@@ -7,6 +7,7 @@ import { withSpooled } from '../directory/import-spool.ts';
 import { COMMAND_LINE, operatorScope } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
 import { answer, storageCommand } from './command.ts';
+import { endOnSignals } from './end-on-signals.ts';
 import { progressOn } from './progress.ts';
 import { Refusal, SilentRefusal } from './refusal.ts';
 import { type CommonOptions, withStorage } from './session.ts';
@@ -42,6 +43,7 @@ export function addImport(program: Command, terminal: Terminal): void {
           else progress.say(`line ${problem.line}: ${problem.detail}`);
         };
         const { progressed } = progress;
+        // What was imported so far stays, and the next run goes on behind it.
         endOnSignals();
         try {
           const summary = await withSpooled(source(file), (name) =>
@@ -58,12 +60,6 @@ export function addImport(program: Command, terminal: Terminal): void {
         }
       });
     });
-}
-
-/** Lets what is removed at the exit be removed; what was imported so far stays, and the next run goes on behind it. */
-function endOnSignals(): void {
-  process.once('SIGINT', () => process.exit(130));
-  process.once('SIGTERM', () => process.exit(143));
 }
 
 function source(file: string): string | AsyncIterable<Buffer> {

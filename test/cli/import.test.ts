@@ -1,4 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +87,25 @@ describe.each(['embedded', 'postgres'] as const)('import and export by command (
     expect([code, out]).toEqual([0, '']);
     expect(statSync(file(`${kind}-export.jsonl`)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(file(`${kind}-export.jsonl`), 'utf8'))).toMatchObject({ userName: 'user-1' });
+  });
+
+  it.skipIf(skipped)('writes in the place of another file when all is written, and not before', async () => {
+    const [name, link] = [file(`${kind}-kept.jsonl`), file(`${kind}-link.jsonl`)];
+    writeFileSync(name, 'kept\n', { mode: 0o644 });
+    symlinkSync(name, link);
+    const mistyped = await run(['export', 'globex', link, '--type', 'Robot'], environment);
+    expect([mistyped.code, mistyped.err]).toEqual([1, expect.stringContaining('User, Group')]);
+    expect(readFileSync(name, 'utf8')).toBe('kept\n');
+    expect((await run(['export', 'globex', link], environment)).code).toBe(0);
+    expect([lstatSync(link).isSymbolicLink(), statSync(name).mode & 0o777]).toEqual([true, 0o600]);
+    expect(JSON.parse(readFileSync(name, 'utf8'))).toMatchObject({ userName: 'user-1' });
+    expect(readdirSync(folder).filter((one) => one.endsWith('.part'))).toEqual([]);
+    const nowhere = await run(['export', 'globex', file('no/such')], environment);
+    expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('ENOENT')]);
+    const pipe = file(`${kind}-pipe`);
+    execFileSync('mkfifo', [pipe]);
+    const [piped] = await Promise.all([readFile(pipe, 'utf8'), run(['export', 'globex', pipe], environment)]);
+    expect(JSON.parse(piped)).toMatchObject({ userName: 'user-1' });
   });
 
   it.skipIf(skipped)('says what was wrong with the command', async () => {

@@ -1,0 +1,37 @@
+import { createWriteStream, rmSync } from 'node:fs';
+import { realpath, rename, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Writes a file that only this user can read. It takes the place of one of that name when it is whole, so that what fails
+ * leaves that one as it was; what is no file, such as a pipe, is written to as it comes.
+ */
+export async function writePrivateFile(file: string, lines: AsyncIterable<string>): Promise<void> {
+  try {
+    const there = await stat(file).catch(() => undefined);
+    if (there && !there.isFile()) await pipeline(lines, createWriteStream(file));
+    // Where a link leads, so that it stays one.
+    else await replaceFile(there ? await realpath(file) : file, lines);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error && 'code' in error) {
+      throw new Refusal(`${file} can't be written (${String(error.code)}).`);
+    }
+    throw error;
+  }
+}
+
+async function replaceFile(file: string, lines: AsyncIterable<string>): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  const remove = () => rmSync(part, { force: true });
+  process.once('exit', remove);
+  try {
+    // One that is left of a process of that number may have another mode.
+    remove();
+    await pipeline(lines, createWriteStream(part, { flags: 'wx', mode: 0o600 }));
+    await rename(part, file);
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
