@@ -5,6 +5,15 @@ import { isTransient, isUnavailable } from '../storage/errors.ts';
 import { loggable } from './loggable.ts';
 import { SCIM_MEDIA_TYPE, sendAs } from './reply.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Media types that the route's bodies have, where they are no JSON. */
+    mediaTypes?: readonly string[];
+  }
+}
+
+const JSON_MEDIA_TYPES = [SCIM_MEDIA_TYPE, 'application/json'];
+
 /** When a request that met a database out of reach is worth sending again: a restart takes a few seconds. */
 export const RETRY_AFTER_SECONDS = 5;
 
@@ -61,5 +70,6 @@ function scimErrorOf(error: unknown, request: FastifyRequest): ScimError {
 export function unsupportedMediaType(request: FastifyRequest): ScimError {
   const sent = request.headers['content-type'];
   const said = sent === undefined ? 'The body has no Content-Type' : `The body has the Content-Type "${sent}"`;
-  return new ScimError(415, `${said}; send application/scim+json or application/json.`);
+  const { mediaTypes = JSON_MEDIA_TYPES } = request.routeOptions.config;
+  return new ScimError(415, `${said}; send ${mediaTypes.join(' or ')}.`);
 }

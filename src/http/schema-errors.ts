@@ -9,8 +9,10 @@ interface Mismatch {
 export function schemaError(mismatches: readonly Mismatch[], part: string): Error {
   const [first = { instancePath: '' }] = mismatches;
   const name = first.instancePath.slice(1).replaceAll('/', '.');
-  // Parameters are text of any kind to their schema, so not to fit means to be an array: the parameter was repeated.
-  if (part === 'querystring') return invalidParameter(`The parameter ${name} was sent more than once; send it once.`);
+  // Parameters are text of any kind to their schema, so not to fit means to be an array: the parameter was repeated. Which
+  // text it may be is for the route to say, which can name what there is.
+  if (part === 'querystring' && first.message === 'Expected string')
+    return invalidParameter(`The parameter ${name} was sent more than once; send it once.`);
   const what = name === '' ? `The ${part}` : name;
   return invalidValue(
     PLAINLY[first.message ?? '']?.(what) ?? `${what} does not fit: ${first.message ?? 'wrong value'}.`,

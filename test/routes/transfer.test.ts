@@ -438,12 +438,25 @@ describeEachDatabase('import and export', (open) => {
   it('refuses what are no JSON lines, and a type that there is not', async () => {
     const { slug } = app.tenant;
     const url = `${app.origin}/admin/tenants/${slug}`;
-    const json = await send(`${url}/import`, 'POST', admin, user('ada'));
-    expect([json.status, json.body.detail]).toEqual([400, expect.stringContaining('application/jsonl')]);
-    expect(
-      (await send(`${url}/import?onConflict=maybe`, 'POST', admin, '{}', { 'content-type': 'application/jsonl' }))
-        .status,
-    ).toBe(400);
+    for (const [mediaType, body] of [
+      ['application/json', user('ada')],
+      ['text/plain', 'ada'],
+    ] as const) {
+      const refused = await send(`${url}/import`, 'POST', admin, body, { 'content-type': mediaType });
+      expect([refused.status, refused.body.detail]).toEqual([
+        415,
+        `The body has the Content-Type "${mediaType}"; send application/jsonl or application/x-ndjson or application/json-lines.`,
+      ]);
+    }
+    const none = await send(`${url}/import`, 'POST', admin);
+    expect([none.status, none.body.detail]).toEqual([400, expect.stringContaining('application/jsonl')]);
+    for (const [query, detail] of [
+      ['onConflict=maybe', 'The parameter onConflict is "maybe"; send refuse or skip or replace.'],
+      ['onConflict=skip&onConflict=skip', 'The parameter onConflict was sent more than once; send it once.'],
+    ]) {
+      const answer = await send(`${url}/import?${query}`, 'POST', admin, '{}', { 'content-type': 'application/jsonl' });
+      expect([answer.status, answer.body.detail]).toEqual([400, detail]);
+    }
     expect((await send(`${url}/export?type=Robot`, 'GET', admin)).body.detail).toContain('User, Group');
     expect((await send(`${app.origin}/admin/tenants/none/export`, 'GET', admin)).status).toBe(404);
     expect((await send(`${url}/export`, 'GET', app.token)).status).toBe(403);

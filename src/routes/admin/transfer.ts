@@ -8,7 +8,8 @@ import { operatorScope } from '../../directory/operator.ts';
 import { tenantNamed } from '../../directory/tenants.ts';
 import { scimBaseUrl } from '../../http/base-url.ts';
 import { failureOf } from '../../http/errors.ts';
-import { invalidSyntax, ScimError } from '../../protocol/errors.ts';
+import { invalidParameter, invalidSyntax, ScimError } from '../../protocol/errors.ts';
+import { abridged } from '../../protocol/json.ts';
 import type { RouteOptions } from '../options.ts';
 import { operatorOf } from './operator.ts';
 
@@ -20,20 +21,21 @@ export const MAX_IMPORT_BYTES = 2 * 1024 * 1024 * 1024;
 const PROGRESS_MS = 2000;
 
 const Named = Type.Object({ slug: Type.String() });
-const How = Type.Object({
-  onConflict: Type.Optional(Type.Union(CONFLICT_CHOICES.map((choice) => Type.Literal(choice)))),
-});
+const How = Type.Object({ onConflict: Type.Optional(Type.String()) });
 const What = Type.Object({ type: Type.Optional(Type.String()) });
 
 /** Import and export of a tenant's resources as JSON lines, which are not kept in memory. */
 export const transferRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
   const { context, storage, publicUrl } = options;
+  // JSON would be taken whole, and of many lines it is none.
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser(JSON_LINES, async (_request: unknown, body: Readable) => body);
 
-  app.post('/tenants/:slug/import', { schema: { params: Named, querystring: How } }, async (request, reply) => {
+  const lines = { config: { mediaTypes: JSON_LINES }, schema: { params: Named, querystring: How } };
+  app.post('/tenants/:slug/import', lines, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
     const scope = await operatorScope(context.db, operatorOf(request, options), tenant);
-    const { onConflict = 'refuse' } = request.query as { onConflict?: OnConflict };
+    const onConflict = choiceAsked(request.query.onConflict);
     const body: unknown = request.body;
     if (!(body instanceof Readable)) {
       throw invalidSyntax(`The request has no JSON lines; send them with the Content-Type ${JSON_LINES[0]}.`);
@@ -83,6 +85,12 @@ export const transferRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
     return Readable.from(joined(first, lines));
   });
 };
+
+function choiceAsked(text = 'refuse'): OnConflict {
+  const choice = CONFLICT_CHOICES.find((one) => one === text);
+  if (choice) return choice;
+  throw invalidParameter(`The parameter onConflict is "${abridged(text)}"; send ${CONFLICT_CHOICES.join(' or ')}.`);
+}
 
 async function* joined(first: IteratorResult<string>, rest: AsyncIterable<string>): AsyncGenerator<string> {
   if (first.done) return;
