@@ -33,7 +33,7 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): s
 }
 
 /** Whether values are URIs of SCIM resources: what a client stores under such a type, or what the server makes. */
-function namesResource(definition: AttributeDefinition): boolean {
+export function namesResource(definition: AttributeDefinition): boolean {
   return definition.type === 'reference' && (definition.residence === 'column' || refersToResources(definition));
 }
 

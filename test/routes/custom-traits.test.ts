@@ -87,6 +87,28 @@ describeEachDatabase('characteristics of a schema that a tenant registered', (op
     expect((await post('dan', '{"badge":"B-1"}')).status).toBe(409);
   });
 
+  it('a reference that has values refers to resources as long as it did, so that filters and uniqueness hold', async () => {
+    const link = (type: string) => ({ name: 'link', type: 'reference', uniqueness: 'server', referenceTypes: [type] });
+    const uri = 'https://example.com/v2/Users/1';
+    const found = async () =>
+      (await request('GET', `/Users?filter=${encodeURIComponent(`${URN}:link eq "${uri}"`)}`)).body.totalResults;
+    await redefine(link('external'));
+    const { body } = await post('ann', `{"link":"${uri}"}`);
+    await expect(redefine(link('User'))).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining('"link": its referenceTypes come to name resource types, and 1 resources'),
+    });
+    await redefine(link('uri'));
+    expect(await found()).toBe(1);
+    expect((await post('bob', `{"link":"${uri}"}`)).status).toBe(409);
+    await request('DELETE', `/Users/${String(body.id)}`);
+    await redefine(link('User'));
+    expect((await post('bob', `{"link":"${uri}"}`)).status).toBe(201);
+    expect(await found()).toBe(1);
+    await expect(redefine(link('external'))).rejects.toMatchObject({ status: 409 });
+    expect(await removeSchema(app.context, COMMAND_LINE, tenant.tenant, URN, true)).toBe(1);
+  });
+
   it('data that is never shown counts as data when the schema is to go', async () => {
     const { body } = await post('ann', '{"pin":"4711"}');
     await expect(removeSchema(app.context, COMMAND_LINE, tenant.tenant, URN, false)).rejects.toMatchObject({

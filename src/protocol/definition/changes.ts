@@ -1,4 +1,5 @@
 import type { AttributeDefinition } from '../../schema/attribute.ts';
+import { namesResource } from '../../schema/comparable.ts';
 import { isDerivedGroups } from '../../schema/definitions.ts';
 import type { SchemaDefinition } from '../../schema/resource-type.ts';
 
@@ -18,8 +19,9 @@ export interface Demand {
 
 /**
  * What a new version of a schema asks of resources that are there. Compared are the attributes by their names as they are
- * spelled, and of each its type, whether it is multi-valued, caseExact, required, and unique. All else may change at any
- * time: descriptions, mutability, returned, canonical values, reference types; and attributes may be added.
+ * spelled, and of each its type, whether it is multi-valued, caseExact, required, and unique, and whether it refers to
+ * resources: what `comparable()` depends on above all, since values are indexed as it gave them. All else may change at any
+ * time: descriptions, mutability, returned, canonical values, which types are referred to; and attributes may be added.
  */
 export function demandsOf(before: SchemaDefinition, after: SchemaDefinition): Demand[] {
   return demands(before.attributes, after.attributes).flatMap(({ old, now, change, needs }): Demand[] => {
@@ -60,6 +62,9 @@ function difference(old: AttributeDefinition, now: AttributeDefinition): string 
   if (old.type !== now.type) return `its type changes from ${old.type} to ${now.type}`;
   if (old.multiValued !== now.multiValued) return `it becomes ${now.multiValued ? 'multi-valued' : 'single-valued'}`;
   if (old.caseExact !== now.caseExact) return `caseExact becomes ${now.caseExact}`;
+  if (namesResource(old) !== namesResource(now)) {
+    return `its referenceTypes ${namesResource(now) ? 'come to' : 'no longer'} name resource types`;
+  }
   if (old.uniqueness === 'none' && now.uniqueness !== 'none') return `its uniqueness becomes ${now.uniqueness}`;
   if (isDerivedGroups(old) !== isDerivedGroups(now)) return 'it changes between sent values and group memberships';
   return undefined;

@@ -20,11 +20,15 @@ describe('demandsOf', () => {
   it('asks nothing when attributes are added, or say more, or are asked less of', () => {
     const before = of(
       attribute('a', 'old', { required: true, uniqueness: 'server' }),
+      attribute('page', '', { type: 'reference', referenceTypes: ['external'] }),
+      attribute('boss', '', { type: 'reference', referenceTypes: ['User'] }),
       complex('c', '', [attribute('s', '')]),
     );
     const after = of(
       attribute('b', ''),
       attribute('a', 'new', { canonicalValues: ['x'], mutability: 'immutable', returned: 'always' }),
+      attribute('page', '', { type: 'reference', referenceTypes: ['uri'] }),
+      attribute('boss', '', { type: 'reference', referenceTypes: ['Group', 'external'] }),
       complex('c', '', [attribute('s', ''), attribute('t', '')]),
     );
     expect(asked(before, after)).toEqual([]);
@@ -57,6 +61,18 @@ describe('demandsOf', () => {
       attribute('a', ''),
       attribute('a', '', { uniqueness: 'server' }),
       ['no value', 'its uniqueness becomes server'],
+    ],
+    [
+      'a reference to resources',
+      attribute('a', '', { type: 'reference', referenceTypes: ['external'] }),
+      attribute('a', '', { type: 'reference', referenceTypes: ['external', 'User'] }),
+      ['no value', 'its referenceTypes come to name resource types'],
+    ],
+    [
+      'no reference to resources',
+      attribute('a', '', { type: 'reference', referenceTypes: ['User'] }),
+      attribute('a', '', { type: 'reference', referenceTypes: ['uri'] }),
+      ['no value', 'its referenceTypes no longer name resource types'],
     ],
     ['required', attribute('a', ''), attribute('a', '', { required: true }), ['a value', 'it becomes required']],
   ])('asks for something when an attribute is %s', (_, before, after, demand) => {
