@@ -1,7 +1,7 @@
 import { type ChangeReference, changeReferences, type Reference, referenceOf } from '../protocol/references.ts';
 import { isTypeName } from '../schema/attribute.ts';
 import { isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
-import { attributesOf, type Registry, type ResolvedAttribute } from '../schema/registry.ts';
+import { attributesOf, type Registry, type ResolvedAttribute, resolveAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 
 /** An id by which a resource refers to another one. */
@@ -17,13 +17,19 @@ interface Mention {
  */
 export function referringAttributes(registry: Registry, type: ResourceTypeDefinition): ResolvedAttribute[] {
   const names = new Set(registry.types.map(({ name }) => name));
-  return attributesOf(type).filter(
+  const referring = attributesOf(type).filter(
     ({ attribute }) =>
       attribute.residence === 'document' &&
       [attribute, ...(attribute.subAttributes ?? [])].some((sub) =>
         referenceOf(attribute, sub)?.types.some((name) => names.has(name)),
       ),
   );
+  // An extension's attribute may be named without its URN, where that is tolerated and names it.
+  const bare = referring.filter(
+    ({ extension, attribute, path }) =>
+      extension !== undefined && resolveAttribute(type, attribute.name, { searchExtensions: true })?.path === path,
+  );
+  return [...referring, ...bare.map(({ attribute }) => resolved(undefined, attribute))];
 }
 
 /** The ids to which a resource refers by those attributes. */

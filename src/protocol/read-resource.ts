@@ -1,7 +1,15 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { byName } from '../schema/by-name.ts';
 import { emptyObject, isObject, type JsonObject, type JsonValue, memberNamed } from '../schema/json.ts';
-import { attributesOf, coreAttribute, extensionSchema, type ResolvedAttribute, resolved } from '../schema/registry.ts';
+import {
+  attributesOf,
+  coreAttribute,
+  extensionSchema,
+  isUnqualified,
+  type ResolvedAttribute,
+  resolveAttribute,
+  resolved,
+} from '../schema/registry.ts';
 import type { ResourceTypeDefinition, SchemaDefinition } from '../schema/resource-type.ts';
 import { roleSetValue } from '../schema/role-set.ts';
 import { refuseUndefined, unknownSchema } from './defined.ts';
@@ -123,7 +131,19 @@ function givenAttributes(
   };
   const takeCore = (key: string, value: JsonValue) => {
     const attribute = coreAttribute(type, key);
-    take(attribute && resolved(undefined, attribute), key, value);
+    if (attribute) take(resolved(undefined, attribute), key, value);
+    else takeUnqualified(key, value);
+  };
+  const takeUnqualified = (key: string, value: JsonValue) => {
+    const target = resolveAttribute(type, key, { searchExtensions: true });
+    const isName = target !== undefined && !target.sub && isUnqualified(target, key);
+    if (!isName || !takes(quirks, 'unqualifiedExtension', target.path)) {
+      take(undefined, key, value);
+      return;
+    }
+    checkDeclared(declared, target.extension, value, quirks);
+    // What stands under the URN counts, before or after this (RFC 7643 §3.3).
+    if (!given.has(target.path)) take(target, key, value);
   };
   const takeExtension = (extension: SchemaDefinition, value: JsonValue) => {
     const members = extensionMembers(extension, value, quirks);
@@ -139,7 +159,7 @@ function givenAttributes(
     const value = body[key] as JsonValue;
     const extension = extensionSchema(type, key);
     if (extension) {
-      if (!declared.has(extension.id)) checkUndeclared(extension, value, quirks);
+      checkDeclared(declared, extension.id, value, quirks);
       takeExtension(extension, value);
     } else if (isCoreContainer(type, key, value, quirks)) {
       for (const [name, member] of Object.entries(value)) takeCore(name, member);
@@ -150,9 +170,9 @@ function givenAttributes(
   return given;
 }
 
-function checkUndeclared(extension: SchemaDefinition, value: JsonValue, quirks: QuirkSet): void {
-  if (value !== null && !takes(quirks, 'undeclaredExtension', extension.id)) {
-    throw invalidSyntax(`The body has attributes of ${extension.id}; name that URN in schemas too (RFC 7643 §3).`);
+function checkDeclared(declared: ReadonlySet<string>, urn: string, value: JsonValue, quirks: QuirkSet): void {
+  if (!declared.has(urn) && value !== null && !takes(quirks, 'undeclaredExtension', urn)) {
+    throw invalidSyntax(`The body has attributes of ${urn}; name that URN in schemas too (RFC 7643 §3).`);
   }
 }
 

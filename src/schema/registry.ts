@@ -101,7 +101,11 @@ export function resolveAttribute(
 }
 
 /** Whether an extension's attribute was named without the extension's URN. */
-export function isUnqualified({ extension }: ResolvedAttribute, text: string): boolean {
+export function isUnqualified(
+  found: ResolvedAttribute,
+  text: string,
+): found is ResolvedAttribute & { readonly extension: string } {
+  const { extension } = found;
   return extension !== undefined && text.slice(0, extension.length).toLowerCase() !== extension.toLowerCase();
 }
 

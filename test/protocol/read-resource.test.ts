@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
+import { ALL_QUIRKS, NO_QUIRKS, type Quirk } from '../../src/protocol/quirks/quirks.ts';
 import { readResource } from '../../src/protocol/read-resource.ts';
 import type { JsonObject, JsonValue } from '../../src/schema/json.ts';
 import { GROUP_TYPE } from '../../src/schema/resource-types.ts';
@@ -142,7 +142,7 @@ describe('what is not named', () => {
 });
 
 describe('unknown attributes', () => {
-  it.each(['nothing', 'members', 'department', 'constructor', 'toString', 'hasOwnProperty', `${USER}:title`])(
+  it.each(['nothing', 'members', 'manager.value', 'constructor', 'toString', 'hasOwnProperty', `${USER}:title`])(
     '%s is ignored where that is tolerated, else invalidSyntax',
     (key) => {
       expect(lenient(user({ [key]: 'x' })).document).toEqual(lenient(user()).document);
@@ -168,6 +168,44 @@ describe('unknown attributes', () => {
   it('are no extension: an object is needed there', () => {
     expect(refusalOf(() => lenient(user({ [ENTERPRISE]: 'x' })))).toBe('400 invalidValue');
     expect(refusalOf(() => lenient(user({ [ENTERPRISE]: [{}] })))).toBe('400 invalidValue');
+  });
+});
+
+describe('attributes of extensions without their URN', () => {
+  const both = (more: JsonObject) => user({ schemas: [USER, ENTERPRISE], ...more });
+
+  it('are read where that is tolerated, in any letter case and in the container of the core too', () => {
+    const given: JsonObject = { Department: 'D', manager: { value: '26', displayName: 'readOnly' } };
+    const expected = { department: 'D', manager: { value: '26' } };
+    const { document, named } = lenient(both(given));
+    expect(document[ENTERPRISE]).toEqual(expected);
+    expect([...named()]).toEqual(
+      expect.arrayContaining([`${ENTERPRISE}:department`, `${ENTERPRISE}:manager`, `${ENTERPRISE}:manager.value`]),
+    );
+    expect(lenient(user({ [USER]: given })).document[ENTERPRISE]).toEqual(expected);
+    expect(refusalOf(() => strict(both(given)))).toBe('400 invalidSyntax');
+  });
+
+  it('yield to what is sent under the URN, be it null, on whichever side that stands', () => {
+    const under: JsonObject = { [ENTERPRISE]: { department: 'under', division: null } };
+    const beside: JsonObject = { department: 'beside', division: 'beside', costCenter: 'beside' };
+    for (const body of [both({ ...under, ...beside }), both({ ...beside, ...under })]) {
+      expect(lenient(body).document[ENTERPRISE]).toEqual({ department: 'under', costCenter: 'beside' });
+    }
+  });
+
+  it('are told from what schemas has to name, and watched', () => {
+    const took: string[] = [];
+    const quirks = (...without: string[]) => ({
+      has: (quirk: string) => ALL_QUIRKS.has(quirk as Quirk) && !without.includes(quirk),
+      took: (quirk: string, path?: string) => took.push(`${quirk} ${path}`),
+    });
+    readResource(PLAIN_USER, user({ department: 'D' }), quirks());
+    expect(took).toEqual([`unqualifiedExtension ${ENTERPRISE}:department`, `undeclaredExtension ${ENTERPRISE}`]);
+    const undeclared = () => readResource(PLAIN_USER, user({ department: 'D' }), quirks('undeclaredExtension'));
+    expect(refused(undeclared).detail).toContain(`${ENTERPRISE}; name that URN in schemas too`);
+    const without = readResource(PLAIN_USER, user({ department: 'D' }), quirks('unqualifiedExtension'));
+    expect(without.document).not.toHaveProperty(ENTERPRISE);
   });
 });
 

@@ -108,16 +108,18 @@ describeEachDatabase('import and export', (open) => {
         [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'u2', $ref: 'https://old.example/Users/u2' } },
       }),
       user('bob', { id: 'u2' }),
+      user('cat', { manager: { value: 'u2' } }),
       group('Inner', { id: 'g2', ...members('u2') }),
       group('Inner', { id: 'g2', ...members('u1') }),
     ]);
-    expect([summary?.created, problems]).toEqual([4, []]);
-    const [ada, bob] = (await list(tenant, '/Users?sortBy=userName')) as [JsonObject, JsonObject];
+    expect([summary?.created, problems]).toEqual([5, []]);
+    const [ada, bob, cat] = (await list(tenant, '/Users?sortBy=userName')) as [JsonObject, JsonObject, JsonObject];
     const [inner, outer] = (await list(tenant, '/Groups?sortBy=displayName')) as [JsonObject, JsonObject];
     expect(ada.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(ada[ENTERPRISE_USER_SCHEMA]).toMatchObject({
       manager: { value: bob.id, $ref: `https://old.example/Users/${bob.id}` },
     });
+    expect(cat[ENTERPRISE_USER_SCHEMA]).toEqual({ manager: { value: bob.id } });
     const ids = (found: JsonObject) => (found.members as JsonObject[]).map(({ value }) => value).sort();
     expect(ids(outer)).toEqual([ada.id, inner.id].sort());
     expect(ids(inner)).toEqual([ada.id, bob.id].sort());

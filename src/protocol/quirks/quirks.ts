@@ -27,7 +27,8 @@ export const QUIRKS = {
   undeclaredExtension: 'Extension attributes are taken although `schemas` lacks the URN of their extension.',
   coreContainer:
     'Core attributes inside an object under the URN of the core schema are read as if they stood beside it; so are those of a PATCH whose path is that URN.',
-  unqualifiedExtension: 'Extension attributes may be named without their URN: `manager` for the enterprise manager.',
+  unqualifiedExtension:
+    'Extension attributes may be named without their URN: `manager` for the enterprise manager. What a POST or PUT has under the URN as well counts.',
   bareValue: 'A string for a complex attribute means its `value`: `"manager":"26"` is read as `{"value":"26"}`.',
   singleAsArray: 'A single-valued attribute may come as an array of one: `["x"]` is read as `"x"`.',
   objectForMany: 'A multi-valued attribute may come as one object: `{"value":"x"}` is read as `[{"value":"x"}]`.',

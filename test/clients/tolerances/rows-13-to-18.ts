@@ -1,4 +1,4 @@
-import { ENT, GROUP } from '../urns.ts';
+import { ENT, GROUP, USER } from '../urns.ts';
 import { get, patch, post, put, search, THE_GROUP, type Tolerance, USER_1 } from './tolerance.ts';
 
 const gone = { $absent: true };
@@ -80,6 +80,25 @@ export const ROWS_13_TO_18: readonly Tolerance[] = [
         }),
         quirk: 'unqualifiedExtension',
         strictly: { status: 400, scimType: 'invalidPath' },
+      },
+      {
+        step: post(
+          '/Users',
+          { schemas: [USER, ENT], userName: 'new@example.com', manager: { value: '{{user2}}' } },
+          { [ENT]: { manager: { value: '{{user2}}' } } },
+        ),
+        quirk: 'unqualifiedExtension',
+        strictly: { status: 400, scimType: 'invalidSyntax' },
+      },
+      {
+        before: [patch(USER_1, [{ op: 'add', path: `${ENT}:department`, value: 'Before' }], {})],
+        step: put(
+          USER_1,
+          { schemas: [USER, ENT], userName: 'new@example.com', department: 'D' },
+          { [ENT]: { department: 'D' } },
+        ),
+        quirk: 'unqualifiedExtension',
+        strictly: { status: 400, scimType: 'invalidSyntax' },
       },
       {
         before: [patch(USER_1, [{ op: 'add', path: `${ENT}:manager`, value: { value: '{{user2}}' } }], {})],
