@@ -1,10 +1,12 @@
+import type { Operation } from '../protocol/bulk/operation.ts';
 import type { Unit } from '../protocol/bulk/plan.ts';
+import { BULK_ID_PREFIX, withAddress } from '../protocol/bulk/references.ts';
 import { bulkResponse } from '../protocol/bulk/response.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { isUnavailable } from '../storage/errors.ts';
-import { changeOf, type Job, jobOf } from './bulk-job.ts';
+import { changeOf, type Job, jobOf, type Planned } from './bulk-job.ts';
 import { writeChanges } from './change.ts';
 import type { Change } from './changes.ts';
 import type { Context, Scope } from './context.ts';
@@ -73,7 +75,11 @@ export async function executeBulk(
     units = units.filter(([position = 0]) => !run.written.has(position));
   }
   return bulkResponse(
-    job.planned.map(({ sent, operation }, position) => ({ sent, operation, written: run.written.get(position) })),
+    job.planned.map((one, position) => ({
+      sent: one.sent,
+      operation: addressed(run, one),
+      written: run.written.get(position),
+    })),
     scope.baseUrl,
     scope.dialect.profile.invalidInputStatus,
   );
@@ -164,6 +170,16 @@ async function changeAt(run: Run, position: number): Promise<Change | ScimError>
   } catch (error) {
     return failureIn(run, error);
   }
+}
+
+/** The operation as what it was about: at the id of the resource to which its path refers, where that was made. */
+function addressed(run: Run, { operation, refersTo }: Planned): Operation | ScimError {
+  if (operation instanceof ScimError || refersTo.length === 0) return operation;
+  return withAddress(operation, (bulkId) => {
+    const creator = refersTo.find((position) => run.job.planned[position]?.sent.bulkId === bulkId);
+    const made = creator === undefined ? undefined : run.written.get(creator);
+    return made && !(made instanceof ScimError) ? made.id : BULK_ID_PREFIX + bulkId;
+  });
 }
 
 function failureIn(run: Run, error: unknown): ScimError {

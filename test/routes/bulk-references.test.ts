@@ -103,6 +103,23 @@ describeEachDatabase('/Bulk', (open) => {
       expect(await at.total('/Users')).toBe(1);
     });
 
+    it('name the resource that was made where an operation on it fails', shows('7644-3.7.3-2'), async () => {
+      const body = await at.run([
+        postUser('a', 'ann'),
+        patch('/Users/bulkId:a', [{ op: 'add', path: 'title', value: 'x' }], { version: 'W/"9"' }),
+        { method: 'PUT', path: '/Users/bulkId:a', data: { userName: 'ann' } },
+        patch('/Users/bulkId:a', [{ op: 'add', path: 'manager', value: { value: 'bulkId:b' } }]),
+        { method: 'DELETE', path: '/Users/bulkId:a' },
+        { method: 'DELETE', path: '/Users/bulkId:a' },
+        { method: 'POST', path: '/Users', bulkId: 'b' },
+        { method: 'DELETE', path: '/Users/bulkId:b' },
+      ]);
+      expect(statuses(body)).toEqual(['201', '412', '400', '409', '204', '404', '400', '409']);
+      const [made, ...others] = results(body).map(({ location }) => location);
+      expect(made).toMatch(/\/Users\/[0-9a-f-]{36}$/);
+      expect(others).toEqual([made, made, made, made, made, undefined, `${at.app.url}/Users/bulkId%3Ab`]);
+    });
+
     it('to nothing are refused, and only there', async () => {
       const body = await at.run([
         postGroup('a', 'A', ['bulkId:nobody']),

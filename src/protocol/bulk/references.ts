@@ -20,14 +20,15 @@ import type { Operation } from './operation.ts';
 /** What stands in place of `bulkId:<bulkId>`. */
 export type Resolve = (bulkId: string, form: ReferenceForm) => string;
 
-const PREFIX = 'bulkId:';
+/** What a reference to the resource of another operation begins with (RFC 7644 §3.7.2). */
+export const BULK_ID_PREFIX = 'bulkId:';
 
 /** The bulkIds that the operation refers to. */
 export function referencesOf(operation: Operation, quirks: QuirkSet): Set<string> {
   const named = new Set<string>();
   withReferences(operation, quirks, (bulkId) => {
     named.add(bulkId);
-    return PREFIX + bulkId;
+    return BULK_ID_PREFIX + bulkId;
   });
   return named;
 }
@@ -38,21 +39,22 @@ export function referencesOf(operation: Operation, quirks: QuirkSet): Set<string
  * somebody's text and stays.
  */
 export function withReferences(operation: Operation, quirks: QuirkSet, resolve: Resolve): Operation {
-  const { type } = operation;
-  switch (operation.method) {
+  const placed = withAddress(operation, resolve);
+  switch (placed.method) {
     case 'POST':
-      return { ...operation, data: inResource(type, operation.data, quirks, resolve) };
-    case 'PUT': {
-      const address = inText(operation.address, 'id', resolve);
-      return { ...operation, address, data: inResource(type, operation.data, quirks, resolve) };
-    }
-    case 'PATCH': {
-      const address = inText(operation.address, 'id', resolve);
-      return { ...operation, address, data: inPatch(type, operation.data, quirks, resolve) };
-    }
+    case 'PUT':
+      return { ...placed, data: inResource(placed.type, placed.data, quirks, resolve) };
+    case 'PATCH':
+      return { ...placed, data: inPatch(placed.type, placed.data, quirks, resolve) };
     case 'DELETE':
-      return { ...operation, address: inText(operation.address, 'id', resolve) };
+      return placed;
   }
+}
+
+/** The operation with the reference in its path replaced, and no other. */
+export function withAddress(operation: Operation, resolve: Resolve): Operation {
+  if (operation.method === 'POST') return operation;
+  return { ...operation, address: inText(operation.address, 'id', resolve) };
 }
 
 /** A PatchOp message: the operations' paths and values. What is malformed stays; the PATCH itself will say so. */
@@ -111,7 +113,7 @@ function atPath(
 
 /** The text of a path, with the references in its filter replaced. */
 function inPath(type: ResourceTypeDefinition, path: string, quirks: QuirkSet, resolve: Resolve): string {
-  if (!path.includes(PREFIX)) return path;
+  if (!path.includes(BULK_ID_PREFIX)) return path;
   const parsed = parsedPath(path, quirks);
   const target = parsed && resolveAttribute(type, parsed.path, { searchExtensions: true });
   if (!parsed?.filter || !target) return path;
@@ -147,7 +149,7 @@ function inFilter(parent: AttributeDefinition, filter: ParsedFilter, resolve: Re
 
 /** `bulkId:x` as a whole, and as the last part of a URI. */
 function inText(text: string, form: ReferenceForm, resolve: Resolve): string {
-  if (text.startsWith(PREFIX)) return resolve(text.slice(PREFIX.length), form);
-  const last = form === 'uri' ? text.lastIndexOf(`/${PREFIX}`) : -1;
-  return last < 0 ? text : text.slice(0, last + 1) + resolve(text.slice(last + 1 + PREFIX.length), 'id');
+  if (text.startsWith(BULK_ID_PREFIX)) return resolve(text.slice(BULK_ID_PREFIX.length), form);
+  const last = form === 'uri' ? text.lastIndexOf(`/${BULK_ID_PREFIX}`) : -1;
+  return last < 0 ? text : text.slice(0, last + 1) + resolve(text.slice(last + 1 + BULK_ID_PREFIX.length), 'id');
 }
