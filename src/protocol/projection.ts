@@ -1,6 +1,12 @@
 import { type AttributeDefinition, isHidden } from '../schema/attribute.ts';
 import { emptyObject, isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
-import { attributesOf, type ResolvedAttribute, resolveAttribute, resolveExtension } from '../schema/registry.ts';
+import {
+  attributesOf,
+  type ResolvedAttribute,
+  resolveAttribute,
+  resolved,
+  resolveExtension,
+} from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { invalidParameter } from './errors.ts';
 
@@ -90,23 +96,30 @@ function namesIn(text: string | undefined): string[] | undefined {
   return names && names.length > 0 ? names : undefined;
 }
 
-/** Path of each named attribute → the sub-attributes named, or 'whole'. */
-function pathsNamed(type: ResourceTypeDefinition, names: readonly string[]): Map<string, 'whole' | Set<string>> {
-  const named = new Map<string, 'whole' | Set<string>>();
-  const add = (resolved: ResolvedAttribute) => {
-    const path = resolved.sub ? resolved.path.slice(0, -resolved.sub.name.length - 1) : resolved.path;
-    const before = named.get(path);
-    if (!resolved.sub || before === 'whole') named.set(path, 'whole');
-    else named.set(path, (before ?? new Set<string>()).add(resolved.sub.name));
+/** What a list names of an attribute; both may be. */
+interface Named {
+  whole: boolean;
+  readonly subs: Set<string>;
+}
+
+/** Path of each named attribute → what is named of it. */
+function pathsNamed(type: ResourceTypeDefinition, names: readonly string[]): Map<string, Named> {
+  const named = new Map<string, Named>();
+  const add = ({ extension, attribute, sub }: ResolvedAttribute) => {
+    const { path } = resolved(extension, attribute);
+    const known = named.get(path) ?? { whole: false, subs: new Set() };
+    if (sub) known.subs.add(sub.name);
+    else known.whole = true;
+    named.set(path, known);
   };
   for (const name of names) {
     const extension = resolveExtension(type, name);
     if (extension) {
-      for (const resolved of attributesOf(type)) if (resolved.extension === extension.extension) add(resolved);
+      for (const one of attributesOf(type)) if (one.extension === extension.extension) add(one);
       continue;
     }
-    const resolved = resolveAttribute(type, name, { searchExtensions: true });
-    if (resolved) add(resolved);
+    const found = resolveAttribute(type, name, { searchExtensions: true });
+    if (found) add(found);
   }
   return named;
 }
@@ -118,26 +131,22 @@ interface Asked {
   readonly sent: (path: string) => boolean;
 }
 
-function kept(
-  path: string,
-  definition: AttributeDefinition,
-  named: 'whole' | Set<string> | undefined,
-  asked: Asked,
-): Kept {
+function kept(path: string, definition: AttributeDefinition, named: Named | undefined, asked: Asked): Kept {
   if (isHidden(definition)) return 'none';
   const subs = definition.subAttributes;
   if (!subs) return isKept(path, definition, named !== undefined, asked) ? 'all' : 'none';
-  const isWhole = isKept(path, definition, named === 'whole' || (asked.including && named !== undefined), asked);
+  const isAsked = asked.including ? named !== undefined : (named?.whole ?? false);
+  const isThere = isKept(path, definition, isAsked, asked);
+  // A list that names sub-attributes alone wants no others.
+  const isWhole = isThere && (!asked.including || (named?.whole ?? true));
   const isKeptSub = (sub: AttributeDefinition) => {
     if (isHidden(sub)) return false;
     // Always, wherever the attribute is that it is a part of.
-    if (sub.returned === 'always') return isWhole;
-    const isNamed = named instanceof Set && named.has(sub.name);
-    if (asked.including && named instanceof Set) return isNamed;
+    if (sub.returned === 'always') return isThere;
+    const isNamed = named?.subs.has(sub.name) ?? false;
     // With the whole, what is returned by default; on request what was sent or, in `attributes`, is named by itself.
-    return (
-      isWhole && isKept(`${path}.${sub.name}`, sub, isNamed || (asked.including && sub.returned === 'default'), asked)
-    );
+    if (asked.including) return isNamed || (isWhole && sub.returned === 'default');
+    return isWhole && isKept(`${path}.${sub.name}`, sub, isNamed, asked);
   };
   const names = subs.filter(isKeptSub).map((sub) => sub.name);
   if (names.length === 0) return 'none';

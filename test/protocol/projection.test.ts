@@ -126,9 +126,16 @@ describe('a projection', () => {
 });
 
 describe('returned (RFC 7643 §7)', () => {
+  const TRACED = 'urn:example:traced';
+  const probe = complex('probe', 'Of two.', [
+    attribute('at', 'By default.'),
+    attribute('trace', 'On request.', { returned: 'request' }),
+  ]);
   const TYPE: ResourceTypeDefinition = {
     ...USER_TYPE,
-    extensions: [],
+    extensions: [
+      { schema: { id: TRACED, name: 'Traced', description: 'Extension', attributes: [probe] }, required: false },
+    ],
     schema: {
       ...USER_TYPE.schema,
       attributes: [
@@ -150,12 +157,18 @@ describe('returned (RFC 7643 §7)', () => {
     costly: 'c',
     secret: 's',
     device: { serial: '1', model: 'm', log: 'l', key: 'k' },
+    [TRACED]: { probe: { at: 'a', trace: 't' } },
   };
   const apply = (given: { attributes?: string; excludedAttributes?: string }) =>
     projectionOf(TYPE, given).apply(resource);
 
   it.each<[string, { attributes?: string; excludedAttributes?: string }, JsonObject]>([
-    ['by default', {}, { id: 'x', badge: 'b', device: { serial: '1', model: 'm' } }],
+    ['by default', {}, { id: 'x', badge: 'b', device: { serial: '1', model: 'm' }, [TRACED]: { probe: { at: 'a' } } }],
+    [
+      'request, itself named beside its extension',
+      { attributes: `${TRACED},${TRACED}:probe.trace` },
+      { id: 'x', badge: 'b', [TRACED]: { probe: { at: 'a', trace: 't' } } },
+    ],
     ['request, once named', { attributes: 'costly' }, { id: 'x', badge: 'b', costly: 'c' }],
     ['never, named or not', { attributes: 'secret,device.key' }, { id: 'x', badge: 'b', device: { serial: '1' } }],
     ['always, though excluded', { excludedAttributes: 'badge,device.serial' }, apply({})],
@@ -165,9 +178,17 @@ describe('returned (RFC 7643 §7)', () => {
       { id: 'x', badge: 'b', device: { serial: '1', model: 'm' } },
     ],
     ['request, itself named', { attributes: 'device.log' }, { id: 'x', badge: 'b', device: { serial: '1', log: 'l' } }],
+    ...['device,device.log', 'device.log,device', `${USER_TYPE.schema.id}:device.LOG,device,device.model`].map(
+      (attributes): [string, { attributes: string }, JsonObject] => [
+        `request, itself named beside its parent: ${attributes}`,
+        { attributes },
+        { id: 'x', badge: 'b', device: { serial: '1', model: 'm', log: 'l' } },
+      ],
+    ),
+    ['excluded, beside its parent', { excludedAttributes: `device.model,device,${TRACED}` }, { id: 'x', badge: 'b' }],
     [
       'excluded sub-attributes',
-      { excludedAttributes: 'device.model' },
+      { excludedAttributes: `device.model,${TRACED}` },
       { id: 'x', badge: 'b', device: { serial: '1' } },
     ],
     ['nothing more of request when others are excluded', { excludedAttributes: 'id' }, apply({})],
