@@ -47,9 +47,12 @@ function nextValue(
   name: string,
   quirks: QuirkSet,
 ): JsonValue | undefined {
-  if (!sub.multiValued || op !== 'add' || !Array.isArray(before)) return readValue(sub, given, name, quirks);
+  if (!sub.multiValued || op !== 'add') return readValue(sub, given, name, quirks);
+  const present = Array.isArray(before) ? before : [];
+  // RFC 7644 §3.5.2.1: one value may be added without an array around it.
   const added = readElements(sub, Array.isArray(given) ? given : [given], name, quirks);
-  return [...before, ...added.filter((element) => !before.some((present) => sameJson(present, element)))];
+  const next = [...present, ...added.filter((element) => !present.some((one) => sameJson(one, element)))];
+  return next.length > 0 ? next : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../../../src/protocol/quirks/quirks.ts';
 import { attribute, complex } from '../../../src/schema/attribute.ts';
-import type { JsonObject } from '../../../src/schema/json.ts';
+import type { JsonObject, JsonValue } from '../../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
 import { USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../../src/schema/urns.ts';
@@ -135,6 +135,23 @@ describe.each([
     expect(uses('add', ['b', 'a'])).toEqual(['a', 'b']);
     expect(uses('replace', ['b'])).toEqual(['b']);
     expect(uses('replace', [])).toBeUndefined();
+  });
+
+  it('a list inside an element takes one value without an array around it, be it the first one (RFC 7644 §3.5.2.1)', () => {
+    const add = (path: string, value: JsonValue): Sent => ({ op: 'add', path, value });
+    const keys = (held: JsonObject, ...operations: Sent[]) =>
+      patch({ ...EMPTY, keys: [{ value: 'k', ...held }] }, quirks, ...operations).keys;
+    const uses = (...names: string[]) => [{ value: 'k', uses: names }];
+    expect(keys({}, add('keys[value eq "k"].uses', 'a'))).toEqual(uses('a'));
+    expect(keys({}, add('keys[value eq "k"]', { uses: 'a' }))).toEqual(uses('a'));
+    expect(keys({ uses: ['a'] }, add('keys.uses', 'b'), add('keys.uses', 'a'))).toEqual(uses('a', 'b'));
+    for (const none of [null, [], [null]]) {
+      expect(keys({}, add('keys.uses', none))).toEqual([{ value: 'k' }]);
+      expect(keys({ uses: ['a'] }, add('keys.uses', none))).toEqual(uses('a'));
+    }
+    const replace: Sent = { op: 'replace', path: 'keys[value eq "k"].uses', value: 'a' };
+    if (quirks.has('objectForMany')) expect(keys({}, replace)).toEqual(uses('a'));
+    else expect(refusalOf(() => keys({}, replace))).toBe('400 invalidValue');
   });
 
   it('a $ref that is sent with a new value stays, in whatever order', () => {
