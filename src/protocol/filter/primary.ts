@@ -23,7 +23,9 @@ export function withAssumedPrimaryOfAny(comparison: Compare, attribute: Resolved
 
 /** Whether the filter is what `primary eq false` means. */
 export function isAssumedPrimary(filter: CheckedFilter): boolean {
-  return filter.kind === 'not' && filter.term.kind === 'compare' && isPrimary(filter.term.path);
+  if (filter.kind !== 'not' || filter.term.kind !== 'compare') return false;
+  const { path, operator, value } = filter.term;
+  return isPrimary(path) && operator === 'eq' && value === true;
 }
 
 function asksForFalse({ path, value }: Compare): boolean {

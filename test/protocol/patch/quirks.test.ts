@@ -249,10 +249,14 @@ describe('an element that a value path makes', () => {
     'emails[type sw "oth"].value',
     'emails[type eq "a" and type eq "b"].value',
     'emails[display ne "x" and type eq "other"].value',
+    'emails[type eq "other" and (primary ne true)].value',
+    'emails[type eq "other" and (primary pr)].value',
+    'emails[type eq "other" and not (primary ne true)].value',
+    'emails[type eq "other" and not (primary pr)].value',
   ])('must be described by its filter: %s', (path) => {
     const empty = userDocument({ emails: [{ value: 'a', type: 'work', display: 'x' }] });
     const operation = { op: 'replace', path, value: 'x' };
-    if (path.includes('not')) expect(lenient(empty, operation).emails).toHaveLength(1);
+    if (path.startsWith('emails[not')) expect(lenient(empty, operation).emails).toHaveLength(1);
     else expect(refusalOf(() => lenient(empty, operation))).toBe('400 noTarget');
   });
 
@@ -265,15 +269,18 @@ describe('an element that a value path makes', () => {
     expect(after.emails).toEqual([{ ...WORK, primary: false }, HOME, { type: 'other', primary: true, value: 'x' }]);
   });
 
-  it.each(['primary eq false', 'not (primary eq true)'])('is not primary when its filter says so: %s', (filter) => {
-    const made = (path: string) => lenient(NO_EXTENSION, { op: 'replace', path, value: 'x' }).emails;
-    expect(made(`emails[type eq "other" and ${filter}].value`)).toEqual([
-      WORK,
-      HOME,
-      { type: 'other', primary: false, value: 'x' },
-    ]);
-    expect(() => made(`emails[primary eq true and type eq "other" and ${filter}].value`)).toThrow('matches');
-  });
+  it.each(['primary eq false', 'not (primary eq true)', 'not (primary ne false)'])(
+    'is not primary when its filter says so: %s',
+    (filter) => {
+      const made = (path: string) => lenient(NO_EXTENSION, { op: 'replace', path, value: 'x' }).emails;
+      expect(made(`emails[type eq "other" and ${filter}].value`)).toEqual([
+        WORK,
+        HOME,
+        { type: 'other', primary: false, value: 'x' },
+      ]);
+      expect(() => made(`emails[primary eq true and type eq "other" and ${filter}].value`)).toThrow('matches');
+    },
+  );
 
   it('is none when nothing is to be in it', () => {
     for (const value of [null, '', []]) {
