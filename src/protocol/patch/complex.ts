@@ -4,7 +4,7 @@ import { equalValues, unchangedValues } from '../../schema/same-value.ts';
 import { mutability } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isUnassigned, onlyElement } from '../quirks/values.ts';
-import { readElements, readValue, subValues } from '../values.ts';
+import { checkElements, readElements, readValue, subValues } from '../values.ts';
 import type { PatchOperation } from './message.ts';
 
 /**
@@ -52,6 +52,7 @@ function nextValue(
   // RFC 7644 §3.5.2.1: one value may be added without an array around it.
   const added = readElements(sub, Array.isArray(given) ? given : [given], name, quirks);
   const next = [...present, ...added.filter((element) => !present.some((one) => sameJson(one, element)))];
+  checkElements(next, name);
   return next.length > 0 ? next : undefined;
 }
 

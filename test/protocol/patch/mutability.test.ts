@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_VALUES_PER_ATTRIBUTE } from '../../../src/protocol/limits.ts';
 import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../../../src/protocol/quirks/quirks.ts';
 import { attribute, complex } from '../../../src/schema/attribute.ts';
 import type { JsonObject, JsonValue } from '../../../src/schema/json.ts';
@@ -135,6 +136,14 @@ describe.each([
     expect(uses('add', ['b', 'a'])).toEqual(['a', 'b']);
     expect(uses('replace', ['b'])).toEqual(['b']);
     expect(uses('replace', [])).toBeUndefined();
+  });
+
+  it(`a list inside an element has ${MAX_VALUES_PER_ATTRIBUTE} values at most, added one after the other too`, () => {
+    const uses = Array.from({ length: MAX_VALUES_PER_ATTRIBUTE - 1 }, (_, index) => String(index));
+    const grown = (value: string[]) =>
+      patch({ ...EMPTY, keys: [{ value: 'k', uses }] }, quirks, { op: 'add', path: 'keys[value eq "k"].uses', value });
+    expect(grown(['0', 'last']).keys).toEqual([{ value: 'k', uses: [...uses, 'last'] }]);
+    expect(refusalOf(() => grown(['last', 'more']))).toBe('400 invalidValue');
   });
 
   it('a list inside an element takes one value without an array around it, be it the first one (RFC 7644 §3.5.2.1)', () => {
