@@ -33,6 +33,6 @@ export const MAX_MEMBERS_LISTED = 500_000;
 export const MAX_MEMBERS_AT_ONCE = 1000;
 /**
  * Most work of the PATCHes of one request: elements gone through by their operations, once more for each
- * that is selected and changed, and for each comparison of a filter.
+ * that is selected and changed, with the values of the list in it that is changed, and for each comparison of a filter.
  */
 export const MAX_PATCH_WORK = 500_000;

@@ -4,7 +4,7 @@ import { equalValues, unchangedValues } from '../../schema/same-value.ts';
 import { mutability } from '../errors.ts';
 import type { QuirkSet } from '../quirks/quirks.ts';
 import { isUnassigned, onlyElement } from '../quirks/values.ts';
-import { checkElements, readElements, readValue, subValues } from '../values.ts';
+import { checkElements, identityOf, readElements, readValue, subValues } from '../values.ts';
 import type { PatchOperation } from './message.ts';
 
 /**
@@ -51,7 +51,8 @@ function nextValue(
   const present = Array.isArray(before) ? before : [];
   // RFC 7644 §3.5.2.1: one value may be added without an array around it.
   const added = readElements(sub, Array.isArray(given) ? given : [given], name, quirks);
-  const next = [...present, ...added.filter((element) => !present.some((one) => sameJson(one, element)))];
+  const there = new Set(present.map(identityOf));
+  const next = [...present, ...added.filter((element) => !there.has(identityOf(element)))];
   checkElements(next, name);
   return next.length > 0 ? next : undefined;
 }

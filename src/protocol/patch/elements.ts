@@ -97,13 +97,23 @@ function patchSelected(
     }
     selected++;
     if (filter && selected > 1 && quirks.has('oneElementSelected')) throw selectsSeveral(target.path);
-    target.spend(1);
+    target.spend(1 + valuesGoneThrough(element, target, operation));
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
     set.add(changed);
   }
   return selected === 0 ? patchNone(current, target, operation, quirks) : handOver(next, set);
+}
+
+/** How many values an operation on a list within an element goes through: those of the list, and those that it puts there. */
+function valuesGoneThrough(element: JsonValue, { sub }: ElementsTarget, { value }: PatchOperation): number {
+  if (!sub?.multiValued || !isObject(element)) return 0;
+  return lengthOf(element[sub.name]) + lengthOf(value);
+}
+
+function lengthOf(value: JsonValue | undefined): number {
+  return Array.isArray(value) ? value.length : 0;
 }
 
 /** One selected element after the operation; undefined when it is removed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_VALUES_PER_ATTRIBUTE } from '../../../src/protocol/limits.ts';
+import { MAX_PATCH_WORK, MAX_VALUES_PER_ATTRIBUTE } from '../../../src/protocol/limits.ts';
 import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../../../src/protocol/quirks/quirks.ts';
 import { attribute, complex } from '../../../src/schema/attribute.ts';
 import type { JsonObject, JsonValue } from '../../../src/schema/json.ts';
@@ -144,6 +144,15 @@ describe.each([
       patch({ ...EMPTY, keys: [{ value: 'k', uses }] }, quirks, { op: 'add', path: 'keys[value eq "k"].uses', value });
     expect(grown(['0', 'last']).keys).toEqual([{ value: 'k', uses: [...uses, 'last'] }]);
     expect(refusalOf(() => grown(['last', 'more']))).toBe('400 invalidValue');
+  });
+
+  it('lists inside elements are gone through by each operation on them', () => {
+    const uses = Array.from({ length: 999 }, (_, index) => String(index));
+    const keys = Array.from({ length: 100 }, (_, index) => ({ value: `k${index}`, uses }));
+    const add: Sent = { op: 'add', path: 'keys.uses', value: ['0'] };
+    const fitting = Array.from({ length: Math.floor(MAX_PATCH_WORK / (100 * 1002)) }, () => add);
+    expect(patch({ ...EMPTY, keys }, quirks, ...fitting).keys).toEqual(keys);
+    expect(refusalOf(() => patch({ ...EMPTY, keys }, quirks, ...fitting, add))).toBe('400 invalidValue');
   });
 
   it('a list inside an element takes one value without an array around it, be it the first one (RFC 7644 §3.5.2.1)', () => {
