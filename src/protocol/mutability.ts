@@ -1,11 +1,12 @@
-import { type AttributeDefinition, subAttribute } from '../schema/attribute.ts';
+import { type AttributeDefinition, isHidden, subAttribute } from '../schema/attribute.ts';
 import { comparable } from '../schema/comparable.ts';
 import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { equalValues } from '../schema/same-value.ts';
 import { mutability, ScimError } from './errors.ts';
+import { identityOf } from './values.ts';
 
-/** Whether the sender named the attribute or sub-attribute of that path, with whatever value. */
-export type Named = (path: string) => boolean;
+/** Whether the sender named the attribute or sub-attribute of that path, with whatever value; or did so in the element of that key. */
+export type Named = (path: string, key?: string) => boolean;
 
 /**
  * The value that replaces `before` when `asked` is asked for (RFC 7644 §3.5.1): what is readOnly stays, so do an immutable
@@ -58,8 +59,25 @@ export function removing(
   return Object.keys(kept).length > 0 ? kept : undefined;
 }
 
+/** The sub-attributes that an element lacks when it is sent back as it was shown: what is never shown, and what is readOnly. */
+export function partsNotSent({ subAttributes = [] }: AttributeDefinition): ReadonlySet<string> {
+  return new Set(subAttributes.filter((sub) => isHidden(sub) || sub.mutability === 'readOnly').map(({ name }) => name));
+}
+
+/** A look-up of the key by which an element is known: its `value`, or where it shows none, all that is shown of it. */
+export function elementKeys(definition: AttributeDefinition): (element: JsonValue) => string {
+  const value = subAttribute(definition, 'value');
+  const notSent = partsNotSent(definition);
+  return (element) => {
+    const isShown = value !== undefined && !isHidden(value) && isObject(element);
+    const text = isShown ? comparable(value, element[value.name] ?? null) : undefined;
+    // No identity of an element begins so.
+    return text === undefined ? identityOf(element, notSent) : `=${text}`;
+  };
+}
+
 /**
- * The elements that take the place of others. An element is known by its `value`: one that keeps that is edited, and its
+ * The elements that take the place of others. An element is known by its key: one that keeps that is edited, and its
  * guarded parts are kept; any other is one removed and one added, which is always allowed.
  */
 export function replacingElements(
@@ -69,21 +87,24 @@ export function replacingElements(
   path: string,
   named: Named,
 ): JsonValue[] {
-  const value = subAttribute(definition, 'value');
-  if (!value || !guardsParts(definition)) return [...asked];
-  const keyOf = (element: JsonValue) =>
-    isObject(element) ? comparable(value, element[value.name] ?? null) : undefined;
+  if (!guardsParts(definition)) return [...asked];
+  const keyOf = elementKeys(definition);
+  const notSent = partsNotSent(definition);
   // What is there unchanged is no earlier state of anything else.
   const unchanged = new Set(asked.map((element) => JSON.stringify(element)));
   const formerly = new Map<string, JsonObject[]>();
   for (const element of before) {
+    if (!isObject(element) || unchanged.has(JSON.stringify(element))) continue;
     const key = keyOf(element);
-    if (key === undefined || !isObject(element) || unchanged.has(JSON.stringify(element))) continue;
     formerly.set(key, [...(formerly.get(key) ?? []), element]);
   }
   return asked.map((element) => {
-    const candidates = formerly.get(keyOf(element) ?? '') ?? [];
-    return candidates.length === 0 ? element : fromOneOf(candidates, definition, element, path, named);
+    const key = keyOf(element);
+    const candidates = formerly.get(key) ?? [];
+    if (candidates.length === 0) return element;
+    const identity = identityOf(element, notSent);
+    const alike = candidates.filter((candidate) => identityOf(candidate, notSent) === identity);
+    return fromOneOf([...alike, ...candidates], definition, element, path, (part) => named(part, key));
   });
 }
 

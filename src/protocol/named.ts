@@ -3,16 +3,48 @@ import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { coreAttribute, type ResolvedAttribute, resolved, resolveExtension } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { ScimError } from './errors.ts';
+import { elementKeys } from './mutability.ts';
 import type { PatchOperation } from './patch/message.ts';
 import { type Target, targetOf } from './patch/target.ts';
 import type { QuirkSet } from './quirks/quirks.ts';
 import { isCoreContainer } from './quirks/values.ts';
+import { readOne } from './values.ts';
 
-/** The paths of the attributes in these values, and of the sub-attributes in them, whatever their values are. */
-export function pathsIn(values: Iterable<readonly [ResolvedAttribute, JsonValue]>): Set<string> {
+/**
+ * The paths of the attributes in these values, and of the sub-attributes in them, whatever their values are; writeOnly parts of
+ * elements also by the element that names them, see `pathInElement`. The values are known to be read.
+ */
+export function pathsIn(values: Iterable<readonly [ResolvedAttribute, JsonValue]>, quirks: QuirkSet): Set<string> {
   const paths = new Set<string>();
-  for (const [at, value] of values) note(paths, at, value);
+  for (const [at, value] of values) {
+    note(paths, at, value);
+    noteInElements(paths, at, value, { has: (quirk) => quirks.has(quirk) });
+  }
   return paths;
+}
+
+/** The path of a sub-attribute in the element of that key. */
+export function pathInElement(path: string, key: string): string {
+  return `${path} ${key}`;
+}
+
+function noteInElements(
+  paths: Set<string>,
+  { attribute, path }: ResolvedAttribute,
+  value: JsonValue,
+  quirks: QuirkSet,
+) {
+  const isGuarded = attribute.subAttributes?.some(({ mutability }) => mutability === 'writeOnly') ?? false;
+  if (!attribute.multiValued || !isGuarded) return;
+  const keyOf = elementKeys(attribute);
+  for (const element of Array.isArray(value) ? value : [value]) {
+    if (!isObject(element)) continue;
+    const key = keyOf(readOne(attribute, element, path, quirks) ?? null);
+    for (const name of Object.keys(element)) {
+      const sub = subAttribute(attribute, name);
+      if (sub?.mutability === 'writeOnly') paths.add(pathInElement(`${path}.${sub.name}`, key));
+    }
+  }
 }
 
 function note(paths: Set<string>, at: ResolvedAttribute, value: JsonValue | undefined): void {

@@ -73,6 +73,7 @@ export function readResource(type: ResourceTypeDefinition, body: unknown, quirks
           const value = given.get(target.path);
           return value === undefined ? [] : [[target, value] as const];
         }),
+        quirks,
       ),
   };
 }

@@ -4,6 +4,7 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { unchangedValues } from '../schema/same-value.ts';
 import { assign, valueAt, withSchemas } from './document.ts';
 import { replacing } from './mutability.ts';
+import { pathInElement } from './named.ts';
 import { checkDocument } from './validate.ts';
 
 /**
@@ -23,7 +24,9 @@ export function replaceDocument(
     const before = valueAt(current, target);
     if (before === undefined || target.attribute.residence !== 'document') continue;
     const { attribute, path } = target;
-    const after = replacing(attribute, before, valueAt(document, target), path, (part) => named.has(part));
+    const after = replacing(attribute, before, valueAt(document, target), path, (part, key) =>
+      named.has(key === undefined ? part : pathInElement(part, key)),
+    );
     assign(document, target, after !== undefined && unchangedValues(attribute, before, after) ? before : after);
   }
   const replaced = withSchemas(type, document);

@@ -9,6 +9,8 @@ import { type QuirkSet, takes } from './quirks/quirks.ts';
 import { bareValue, isCountry, isEmptyText, jsonText, onlyElement, stringFrom, truthFrom } from './quirks/values.ts';
 import { isUriReference } from './uri.ts';
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 // RFC 4648 §4 and §5.
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/;
 
@@ -75,10 +77,13 @@ function haveDistinctValues(elements: readonly JsonValue[]): boolean {
   return true;
 }
 
-/** The text by which an element is found again: which one is primary says nothing of what the element is. */
-export function identityOf(element: JsonValue): string {
+/**
+ * The text by which an element is found again, or all of it but some sub-attributes: which one is primary says nothing of what
+ * the element is.
+ */
+export function identityOf(element: JsonValue, without: ReadonlySet<string> = NOTHING): string {
   if (!isObject(element)) return JSON.stringify(element);
-  const names = Object.keys(element).filter((name) => name !== 'primary');
+  const names = Object.keys(element).filter((name) => name !== 'primary' && !without.has(name));
   return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 

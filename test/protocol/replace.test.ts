@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
+import { ALL_QUIRKS, NO_QUIRKS } from '../../src/protocol/quirks/quirks.ts';
 import { readResource } from '../../src/protocol/read-resource.ts';
 import { replaceDocument } from '../../src/protocol/replace.ts';
 import { attribute, complex } from '../../src/schema/attribute.ts';
@@ -138,5 +138,76 @@ describe('immutable attributes', () => {
     const empty: JsonObject = { schemas: [USER], id: 'u1', device: { color: 'red' } };
     const more: JsonObject = { serial: 's2', labels: ['c'], device: { number: '2' } };
     expect(replace(more, empty)).toEqual({ schemas: [USER], id: 'u1', ...more });
+  });
+});
+
+describe('writeOnly parts of the elements of a list', () => {
+  const TYPE: ResourceTypeDefinition = {
+    ...USER_TYPE,
+    extensions: [],
+    schema: {
+      ...USER_TYPE.schema,
+      attributes: [
+        complex(
+          'keys',
+          'Known by value.',
+          [
+            attribute('value', 'Value.'),
+            attribute('type', 'Type.'),
+            attribute('primary', 'Primary.', { type: 'boolean' }),
+            attribute('secret', 'Secret.', { mutability: 'writeOnly' }),
+          ],
+          { multiValued: true },
+        ),
+        complex(
+          'locks',
+          'Without value.',
+          [attribute('door', 'Door.'), attribute('code', 'Code.', { mutability: 'writeOnly' })],
+          { multiValued: true },
+        ),
+      ],
+    },
+  };
+  const replace = (stored: JsonObject, more: JsonObject, quirks = NO_QUIRKS) => {
+    const { document, named } = readResource(TYPE, { schemas: [USER], ...more }, quirks);
+    const { schemas, ...rest } = replaceDocument(TYPE, { schemas: [USER], ...stored }, document, named());
+    return rest;
+  };
+  const a = { value: 'a', secret: '1' };
+  const b = { value: 'b', secret: '2' };
+
+  it('stay where their own element leaves them out, whatever the others name', () => {
+    const keys = [a, b];
+    const kept = (...sent: JsonObject[]) => replace({ keys }, { keys: sent }).keys;
+    expect(kept({ value: 'a', secret: '9' }, { value: 'b' })).toEqual([{ value: 'a', secret: '9' }, b]);
+    expect(kept({ value: 'a', SECRET: null }, { value: 'B', type: 't' })).toEqual([
+      { value: 'a' },
+      { value: 'B', type: 't', secret: '2' },
+    ]);
+    expect(kept({ value: 'c' }, { value: 'b', secret: null })).toEqual([{ value: 'c' }, { value: 'b' }]);
+    const numbered = { keys: [{ value: '5', secret: '1' }] };
+    expect(replace(numbered, { keys: [{ value: 5, secret: '' }] }, ALL_QUIRKS)).toEqual({ keys: [{ value: '5' }] });
+  });
+
+  it('stay with the element that looks the same, of several with one value', () => {
+    const keys = [a, { ...a, type: 't', secret: '3' }];
+    expect(replace({ keys }, { keys: [{ value: 'a', type: 't', primary: true }, { value: 'a' }] }).keys).toEqual([
+      { value: 'a', type: 't', primary: true, secret: '3' },
+      a,
+    ]);
+  });
+
+  it('stay with the element that looks the same where there is no value, and go with one that does not', () => {
+    const locks = [
+      { door: 'east', code: '1' },
+      { door: 'west', code: '2' },
+    ];
+    const kept = (...sent: JsonObject[]) => replace({ locks }, { locks: sent }).locks;
+    expect(kept({ door: 'west' }, { door: 'east' })).toEqual([locks[1], locks[0]]);
+    expect(kept({ door: 'west', code: null }, { door: 'east', code: '9' })).toEqual([
+      { door: 'west' },
+      { door: 'east', code: '9' },
+    ]);
+    expect(kept({ door: 'East' }, { door: 'north' })).toEqual([{ door: 'East' }, { door: 'north' }]);
   });
 });

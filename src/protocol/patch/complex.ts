@@ -51,7 +51,7 @@ function nextValue(
   const present = Array.isArray(before) ? before : [];
   // RFC 7644 §3.5.2.1: one value may be added without an array around it.
   const added = readElements(sub, Array.isArray(given) ? given : [given], name, quirks);
-  const there = new Set(present.map(identityOf));
+  const there = new Set(present.map((element) => identityOf(element)));
   const next = [...present, ...added.filter((element) => !there.has(identityOf(element)))];
   checkElements(next, name);
   return next.length > 0 ? next : undefined;

@@ -4,7 +4,7 @@ import { copyOf, emptyObject, isObject, type JsonObject, type JsonValue, sameJso
 import { invalidFilter, invalidSyntax, noTarget } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { evaluateElement } from '../filter/evaluate.ts';
-import { type Named, replacingElements } from '../mutability.ts';
+import { type Named, partsNotSent, replacingElements } from '../mutability.ts';
 import { elementFromFilter } from '../quirks/elements.ts';
 import { namesElements } from '../quirks/operations.ts';
 import { type QuirkSet, takes } from '../quirks/quirks.ts';
@@ -55,29 +55,55 @@ function patchWhole(
     return withoutListed(current, listed, definition, spend);
   }
   const added = readElements(definition, isUnassigned(value, quirks) ? [] : listOf(value), path, quirks);
-  return op === 'replace' ? replacingElements(definition, current, added, path, NOT_NAMED) : withAdded(current, added);
+  return op === 'replace'
+    ? replacingElements(definition, current, added, path, NOT_NAMED)
+    : withAdded(current, added, definition, spend);
 }
 
-/** The elements with those added that are not there yet; one that is, is at most made primary or no longer so. */
-function withAdded(current: readonly JsonValue[], added: readonly JsonValue[]): JsonValue[] {
+/**
+ * The elements with those added that are not there yet; one that is, is at most made primary or no longer so. What is never
+ * shown tells one from another only where it is sent.
+ */
+function withAdded(
+  current: readonly JsonValue[],
+  added: readonly JsonValue[],
+  definition: AttributeDefinition,
+  spend: WorkMeter,
+): JsonValue[] {
   const next = [...current];
-  const identities = current.map(identityOf);
-  const places = new Map(identities.map((identity, index) => [identity, index]));
-  const there = new Set(identities.map((identity, index) => `${isPrimary(current[index] ?? null)} ${identity}`));
+  const notSent = partsNotSent(definition);
+  const places = new Map<string, number[]>();
+  const note = (element: JsonValue, place: number) => {
+    const identity = identityOf(element, notSent);
+    const others = places.get(identity);
+    if (others) others.push(place);
+    else places.set(identity, [place]);
+  };
+  for (const [place, element] of current.entries()) note(element, place);
   const set = new Set<JsonValue>();
   for (const element of added) {
-    const identity = identityOf(element);
-    if (there.has(`${isPrimary(element)} ${identity}`)) continue;
-    const place = places.get(identity);
-    if (place === undefined) places.set(identity, next.push(element) - 1);
-    else if (saysPrimary(element)) next[place] = element;
-    set.add(element);
+    const alike = places.get(identityOf(element, notSent)) ?? [];
+    // Where nothing is hidden, those that look alike are the same.
+    if (notSent.size > 0) spend(alike.length);
+    const same = notSent.size === 0 ? alike : alike.filter((place) => hasParts(next[place], element, notSent));
+    if (same.some((place) => isPrimary(next[place] ?? null) === isPrimary(element))) continue;
+    const place = same.at(-1);
+    if (place === undefined) {
+      note(element, next.push(element) - 1);
+      set.add(element);
+    } else if (isObject(element) && element.primary !== undefined) {
+      const marked = Object.assign(emptyObject(), next[place], element);
+      next[place] = marked;
+      set.add(marked);
+    }
   }
   return handOver(next, set);
 }
 
-function saysPrimary(element: JsonValue): boolean {
-  return isObject(element) && element.primary !== undefined;
+/** Whether an element has what another one says of these parts. */
+function hasParts(element: JsonValue | undefined, other: JsonValue, parts: ReadonlySet<string>): boolean {
+  if (!isObject(element) || !isObject(other)) return true;
+  return [...parts].every((name) => other[name] === undefined || sameJson(other[name], element[name]));
 }
 
 function patchSelected(
@@ -148,7 +174,7 @@ function patchElement(
 /** The operation when nothing is selected. */
 function patchNone(
   current: readonly JsonValue[],
-  { definition, path, filter, sub }: ElementsTarget,
+  { definition, path, filter, sub, spend }: ElementsTarget,
   { op, value }: PatchOperation,
   quirks: QuirkSet,
 ): JsonValue[] {
@@ -165,7 +191,7 @@ function patchNone(
   }
   if (sub) setSub(element, definition, sub, op, value, path, quirks);
   else setSubs(element, definition, op, value, path, quirks);
-  return Object.keys(element).length > 0 ? withAdded(current, [element]) : [...current];
+  return Object.keys(element).length > 0 ? withAdded(current, [element], definition, spend) : [...current];
 }
 
 /** RFC 7644 §3.5.2: an operation that sets primary on a value takes it from the others. */

@@ -200,6 +200,37 @@ describe.each([
   });
 });
 
+describe('parts of an element that are never shown', () => {
+  const doors = complex(
+    'doors',
+    'Doors.',
+    [
+      attribute('value', 'Value.'),
+      attribute('primary', 'Primary.', { type: 'boolean' }),
+      attribute('code', 'Code.', { mutability: 'writeOnly' }),
+    ],
+    { multiValued: true },
+  );
+  const type = { ...TYPE, schema: { ...TYPE.schema, attributes: [...TYPE.schema.attributes, doors] } };
+  const held = [
+    { value: 'a', code: '1' },
+    { value: 'b', code: '2' },
+  ];
+  const added = (...value: JsonObject[]) =>
+    patched({ ...EMPTY, doors: held }, [{ op: 'add', path: 'doors', value }], NO_QUIRKS, type).document.doors;
+
+  it('make it no other one to who adds it as it is shown (RFC 7644 §3.5.2.1)', () => {
+    expect(added({ value: 'b' })).toEqual(held);
+    expect(added({ value: 'b', code: '2' }, { value: 'a' })).toEqual(held);
+    expect(added({ value: 'b', primary: true })).toEqual([held[0], { ...held[1], primary: true }]);
+    expect(added({ value: 'B' }, { value: 'b', code: '3' })).toEqual([
+      ...held,
+      { value: 'B' },
+      { value: 'b', code: '3' },
+    ]);
+  });
+});
+
 describe('an extension with a required attribute', () => {
   const urn = 'urn:example:2.0:Badge';
   const schema = {
