@@ -84,6 +84,12 @@ describeEachDatabase('applyMembership', (open) => {
     expect(await ids()).toEqual([]);
   });
 
+  it('counts steps as a change that end where they began', async () => {
+    const again = [{ kind: 'remove', members: members(ann) } as const, { kind: 'add', members: members(ann) } as const];
+    expect(await apply(again)).toBe(true);
+    expect(new Set(await ids())).toEqual(new Set([ann, bob, inner]));
+  });
+
   it.each([
     ['value eq "ANN"', () => [ann, bob, inner]],
     ['type eq "group"', () => [ann, bob]],
