@@ -1,5 +1,5 @@
 import { createWriteStream, rmSync } from 'node:fs';
-import { realpath, rename, stat } from 'node:fs/promises';
+import { open, realpath, rename, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Refusal } from './refusal.ts';
 
@@ -28,7 +28,9 @@ async function replaceFile(file: string, lines: AsyncIterable<string>): Promise<
   try {
     // One that is left of a process of that number may have another mode.
     remove();
-    await pipeline(lines, createWriteStream(part, { flags: 'wx', mode: 0o600 }));
+    // Opened by now, else it could come to be after it was removed.
+    const out = await open(part, 'wx', 0o600);
+    await pipeline(lines, out.createWriteStream());
     await rename(part, file);
   } finally {
     process.off('exit', remove);
