@@ -70,7 +70,7 @@ export const RESOURCE_LIMITS: readonly LimitGroup[] = [
       limit(
         { MAX_PATCH_WORK },
         'steps',
-        'of all PATCHes of a request: values gone through by their operations, once more for each that is selected and changed, with the values of the list in it that is changed, and for each comparison of a filter',
+        'of all PATCHes of a request: values gone through by their operations, once more for each that is selected and changed, with the values of the lists in it, and for each comparison of a filter',
         invalidValue('The operations go through too many values in all; send them in several requests.'),
       ),
     ],

@@ -2,7 +2,7 @@ import { type AttributeDefinition, isHidden, subAttribute } from '../schema/attr
 import { comparable } from '../schema/comparable.ts';
 import { isObject, type JsonObject, type JsonValue, sameJson } from '../schema/json.ts';
 import { equalValues } from '../schema/same-value.ts';
-import { mutability, ScimError } from './errors.ts';
+import { mutability, type ScimError } from './errors.ts';
 import { identityOf } from './values.ts';
 
 /** Whether the sender named the attribute or sub-attribute of that path, with whatever value; or did so in the element of that key. */
@@ -89,43 +89,56 @@ export function replacingElements(
 ): JsonValue[] {
   if (!guardsParts(definition)) return [...asked];
   const keyOf = elementKeys(definition);
-  const notSent = partsNotSent(definition);
   // What is there unchanged is no earlier state of anything else.
   const unchanged = new Set(asked.map((element) => JSON.stringify(element)));
-  const formerly = new Map<string, JsonObject[]>();
-  for (const element of before) {
-    if (!isObject(element) || unchanged.has(JSON.stringify(element))) continue;
-    const key = keyOf(element);
-    formerly.set(key, [...(formerly.get(key) ?? []), element]);
-  }
+  const changed = before.filter(isObject).filter((element) => !unchanged.has(JSON.stringify(element)));
+  const formerly = new Map<string, Former>();
+  for (const [key, elements] of grouped(changed, keyOf)) formerly.set(key, { elements, looks: undefined });
   return asked.map((element) => {
     const key = keyOf(element);
-    const candidates = formerly.get(key) ?? [];
-    if (candidates.length === 0) return element;
-    const identity = identityOf(element, notSent);
-    const alike = candidates.filter((candidate) => identityOf(candidate, notSent) === identity);
-    return fromOneOf([...alike, ...candidates], definition, element, path, (part) => named(part, key));
+    const former = formerly.get(key);
+    const earlier = former && earlierState(former, definition, element);
+    if (!earlier) return element;
+    return replacingParts(definition, earlier, element, path, (part) => named(part, key)) ?? element;
   });
 }
 
-/** The element as an edit of the first of the candidates of which it can be one. */
-function fromOneOf(
-  candidates: readonly JsonObject[],
-  definition: AttributeDefinition,
-  element: JsonValue,
-  path: string,
-  named: Named,
-): JsonValue {
-  let refusal: unknown;
-  for (const candidate of candidates) {
-    try {
-      return replacingParts(definition, candidate, element, path, named) ?? element;
-    } catch (error) {
-      if (!(error instanceof ScimError)) throw error;
-      refusal = error;
-    }
+/** The elements of one key that were there. */
+interface Former {
+  readonly elements: readonly JsonObject[];
+  /** Which of them look alike; made where there are several, once. */
+  looks: Map<string, JsonObject[]> | undefined;
+}
+
+/** Of what the element can be an edit: rather of one that looks the same; of the first, where it contradicts each. */
+function earlierState(former: Former, definition: AttributeDefinition, element: JsonValue): JsonObject | undefined {
+  const { elements } = former;
+  const [first, ...others] = elements;
+  if (others.length === 0 || !isObject(element)) return first;
+  const notSent = partsNotSent(definition);
+  const identity = (one: JsonObject) => identityOf(one, notSent);
+  former.looks ??= grouped(elements, identity);
+  const fits = (one: JsonObject) => !contradicts(definition, one, element);
+  return former.looks.get(identity(element))?.find(fits) ?? elements.find(fits) ?? first;
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
-  throw refusal;
+  return groups;
+}
+
+/** Whether one of the element's immutable parts has another value than it had. */
+function contradicts({ subAttributes = [] }: AttributeDefinition, before: JsonObject, element: JsonObject): boolean {
+  return subAttributes.some((sub) => {
+    const [was, is] = [before[sub.name], element[sub.name]];
+    return sub.mutability === 'immutable' && was !== undefined && is !== undefined && !equalValues(sub, is, was);
+  });
 }
 
 function replacingParts(

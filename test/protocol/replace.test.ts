@@ -9,6 +9,7 @@ import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA as USER } from '../../src/schema/urns.ts';
 import { shows } from '../support/conformance.ts';
 import { refusalOf, refused } from '../support/refusal.ts';
+import { userTypeOf } from '../support/user-type.ts';
 
 const CURRENT: JsonObject = {
   schemas: [USER, ENTERPRISE],
@@ -91,22 +92,15 @@ describe('replaceDocument (RFC 7644 §3.5.1)', () => {
 });
 
 describe('immutable attributes', () => {
-  const TYPE: ResourceTypeDefinition = {
-    ...USER_TYPE,
-    extensions: [],
-    schema: {
-      ...USER_TYPE.schema,
-      attributes: [
-        attribute('userName', 'Name.'),
-        attribute('serial', 'Serial.', { mutability: 'immutable' }),
-        attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
-        complex('device', 'Device.', [
-          attribute('number', 'Number.', { mutability: 'immutable' }),
-          attribute('color', 'Color.'),
-        ]),
-      ],
-    },
-  };
+  const TYPE = userTypeOf(
+    attribute('userName', 'Name.'),
+    attribute('serial', 'Serial.', { mutability: 'immutable' }),
+    attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
+    complex('device', 'Device.', [
+      attribute('number', 'Number.', { mutability: 'immutable' }),
+      attribute('color', 'Color.'),
+    ]),
+  );
   const current: JsonObject = {
     schemas: [USER],
     id: 'u1',
@@ -142,32 +136,26 @@ describe('immutable attributes', () => {
 });
 
 describe('writeOnly parts of the elements of a list', () => {
-  const TYPE: ResourceTypeDefinition = {
-    ...USER_TYPE,
-    extensions: [],
-    schema: {
-      ...USER_TYPE.schema,
-      attributes: [
-        complex(
-          'keys',
-          'Known by value.',
-          [
-            attribute('value', 'Value.'),
-            attribute('type', 'Type.'),
-            attribute('primary', 'Primary.', { type: 'boolean' }),
-            attribute('secret', 'Secret.', { mutability: 'writeOnly' }),
-          ],
-          { multiValued: true },
-        ),
-        complex(
-          'locks',
-          'Without value.',
-          [attribute('door', 'Door.'), attribute('code', 'Code.', { mutability: 'writeOnly' })],
-          { multiValued: true },
-        ),
+  const TYPE = userTypeOf(
+    complex(
+      'keys',
+      'Known by value.',
+      [
+        attribute('value', 'Value.'),
+        attribute('type', 'Type.'),
+        attribute('primary', 'Primary.', { type: 'boolean' }),
+        attribute('serial', 'Serial.', { mutability: 'immutable' }),
+        attribute('secret', 'Secret.', { mutability: 'writeOnly' }),
       ],
-    },
-  };
+      { multiValued: true },
+    ),
+    complex(
+      'locks',
+      'Without value.',
+      [attribute('door', 'Door.'), attribute('code', 'Code.', { mutability: 'writeOnly' })],
+      { multiValued: true },
+    ),
+  );
   const replace = (stored: JsonObject, more: JsonObject, quirks = NO_QUIRKS) => {
     const { document, named } = readResource(TYPE, { schemas: [USER], ...more }, quirks);
     const { schemas, ...rest } = replaceDocument(TYPE, { schemas: [USER], ...stored }, document, named());
@@ -195,6 +183,17 @@ describe('writeOnly parts of the elements of a list', () => {
       { value: 'a', type: 't', primary: true, secret: '3' },
       a,
     ]);
+  });
+
+  it('stay with the element that has the same immutable parts, of several with one value', () => {
+    const locks = ['x', 'y', 'z'].map((serial, index) => ({ value: 'a', serial, secret: String(index) }));
+    const sent = ['z', 'y', 'x'].map((serial) => ({ value: 'a', serial, type: 'new' }));
+    expect(replace({ keys: locks }, { keys: sent }).keys).toEqual([
+      { value: 'a', serial: 'z', type: 'new', secret: '2' },
+      { value: 'a', serial: 'y', type: 'new', secret: '1' },
+      { value: 'a', serial: 'x', type: 'new', secret: '0' },
+    ]);
+    expect(() => replace({ keys: locks }, { keys: [{ value: 'a', serial: 'w' }] })).toThrow('keys.serial is immutable');
   });
 
   it('stay with the element that looks the same where there is no value, and go with one that does not', () => {

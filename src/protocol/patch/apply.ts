@@ -28,7 +28,7 @@ import type { PatchOperation } from './message.ts';
 import { patchRoles } from './roles.ts';
 import { checkSchemasOperation } from './schemas.ts';
 import { type Target, targetOf } from './target.ts';
-import { type WorkMeter, workMeters } from './work.ts';
+import { listedIn, type WorkMeter, workMeters } from './work.ts';
 
 /** What a PATCH makes of a resource. */
 export interface PatchOutcome {
@@ -240,6 +240,7 @@ function nextValue(
     const elements = Array.isArray(before) ? before : [];
     return patchElements(elements, { definition: attribute, path, filter, sub, spend }, operation, quirks);
   }
+  spend(listedIn(before));
   if (filter) throw invalidPath(`${path} has one value, so it takes no value filter; leave out the brackets.`);
   if (sub) {
     const changed = isObject(before as JsonValue) ? copyOf(before as JsonObject) : Object.create(null);

@@ -12,7 +12,7 @@ import { isUnassigned } from '../quirks/values.ts';
 import { checkElements, identityOf, isPrimary, readElements, readOne } from '../values.ts';
 import { setSub, setSubs, unwrapped } from './complex.ts';
 import type { PatchOperation } from './message.ts';
-import { comparisonsIn, type WorkMeter } from './work.ts';
+import { comparisonsIn, listedIn, type WorkMeter } from './work.ts';
 
 // What a replaced element leaves out of what can't be read stays: by its value it is still the same element.
 const NOT_NAMED: Named = () => false;
@@ -123,23 +123,13 @@ function patchSelected(
     }
     selected++;
     if (filter && selected > 1 && quirks.has('oneElementSelected')) throw selectsSeveral(target.path);
-    target.spend(1 + valuesGoneThrough(element, target, operation));
+    target.spend(1 + listedIn(element) + listedIn(operation.value));
     const changed = patchElement(element, target, operation, quirks);
     if (changed === undefined) continue;
     next.push(changed);
     set.add(changed);
   }
   return selected === 0 ? patchNone(current, target, operation, quirks) : handOver(next, set);
-}
-
-/** How many values an operation on a list within an element goes through: those of the list, and those that it puts there. */
-function valuesGoneThrough(element: JsonValue, { sub }: ElementsTarget, { value }: PatchOperation): number {
-  if (!sub?.multiValued || !isObject(element)) return 0;
-  return lengthOf(element[sub.name]) + lengthOf(value);
-}
-
-function lengthOf(value: JsonValue | undefined): number {
-  return Array.isArray(value) ? value.length : 0;
 }
 
 /** One selected element after the operation; undefined when it is removed. */

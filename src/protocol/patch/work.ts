@@ -1,3 +1,4 @@
+import { isObject, type JsonValue } from '../../schema/json.ts';
 import { invalidValue } from '../errors.ts';
 import type { CheckedFilter } from '../filter/ast.ts';
 import { MAX_PATCH_WORK } from '../limits.ts';
@@ -27,6 +28,18 @@ export function workMeters(): (patch: string) => WorkMeter {
       throw invalidValue('The operations go through too many values in all; send them in several requests.');
     };
   };
+}
+
+/** How many values are in lists of the value: in itself, or in the parts of one that is complex. */
+export function listedIn(value: JsonValue | undefined): number {
+  if (Array.isArray(value)) return value.length;
+  if (!isObject(value)) return 0;
+  let count = 0;
+  for (const name of Object.keys(value)) {
+    const part = value[name];
+    if (Array.isArray(part)) count += part.length;
+  }
+  return count;
 }
 
 /** How many comparisons a filter makes for each element. */

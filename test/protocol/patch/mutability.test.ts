@@ -3,45 +3,38 @@ import { MAX_PATCH_WORK, MAX_VALUES_PER_ATTRIBUTE } from '../../../src/protocol/
 import { ALL_QUIRKS, NO_QUIRKS, type QuirkSet } from '../../../src/protocol/quirks/quirks.ts';
 import { attribute, complex } from '../../../src/schema/attribute.ts';
 import type { JsonObject, JsonValue } from '../../../src/schema/json.ts';
-import type { ResourceTypeDefinition } from '../../../src/schema/resource-type.ts';
-import { USER_TYPE } from '../../../src/schema/resource-types.ts';
 import { USER_SCHEMA } from '../../../src/schema/urns.ts';
 import { shows } from '../../support/conformance.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { userTypeOf } from '../../support/user-type.ts';
 import { patched, type Sent } from './patching.ts';
 
-const TYPE: ResourceTypeDefinition = {
-  ...USER_TYPE,
-  extensions: [],
-  schema: {
-    ...USER_TYPE.schema,
-    attributes: [
-      attribute('userName', 'Name.', { required: true }),
-      attribute('serial', 'Serial.', { mutability: 'immutable' }),
-      attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
-      attribute('score', 'Score.', { mutability: 'readOnly', type: 'integer' }),
-      complex('device', 'Device.', [
-        attribute('number', 'Number.', { mutability: 'immutable' }),
-        attribute('color', 'Color.'),
-        attribute('seen', 'Seen.', { mutability: 'readOnly' }),
-      ]),
-      complex(
-        'keys',
-        'Keys.',
-        [
-          attribute('value', 'Value.', { required: true }),
-          attribute('issuer', 'Issuer.', { mutability: 'immutable' }),
-          attribute('uses', 'Uses.', { multiValued: true }),
-          attribute('rank', 'Rank.', { type: 'integer' }),
-          attribute('$ref', 'URI.', { type: 'reference' }),
-        ],
-        { multiValued: true },
-      ),
-      attribute('tags', 'Tags.', { multiValued: true }),
-      attribute('level', 'Level.', { type: 'integer' }),
+const TYPE = userTypeOf(
+  attribute('userName', 'Name.', { required: true }),
+  attribute('serial', 'Serial.', { mutability: 'immutable' }),
+  attribute('labels', 'Labels.', { mutability: 'immutable', multiValued: true }),
+  attribute('score', 'Score.', { mutability: 'readOnly', type: 'integer' }),
+  complex('device', 'Device.', [
+    attribute('number', 'Number.', { mutability: 'immutable' }),
+    attribute('color', 'Color.'),
+    attribute('seen', 'Seen.', { mutability: 'readOnly' }),
+    attribute('ports', 'Ports.', { multiValued: true }),
+  ]),
+  complex(
+    'keys',
+    'Keys.',
+    [
+      attribute('value', 'Value.', { required: true }),
+      attribute('issuer', 'Issuer.', { mutability: 'immutable' }),
+      attribute('uses', 'Uses.', { multiValued: true }),
+      attribute('rank', 'Rank.', { type: 'integer' }),
+      attribute('$ref', 'URI.', { type: 'reference' }),
     ],
-  },
-};
+    { multiValued: true },
+  ),
+  attribute('tags', 'Tags.', { multiValued: true }),
+  attribute('level', 'Level.', { type: 'integer' }),
+);
 
 const EMPTY: JsonObject = { schemas: [USER_SCHEMA], userName: 'a' };
 const FULL: JsonObject = {
@@ -149,10 +142,25 @@ describe.each([
   it('lists inside elements are gone through by each operation on them', () => {
     const uses = Array.from({ length: 999 }, (_, index) => String(index));
     const keys = Array.from({ length: 100 }, (_, index) => ({ value: `k${index}`, uses }));
-    const add: Sent = { op: 'add', path: 'keys.uses', value: ['0'] };
-    const fitting = Array.from({ length: Math.floor(MAX_PATCH_WORK / (100 * 1002)) }, () => add);
-    expect(patch({ ...EMPTY, keys }, quirks, ...fitting).keys).toEqual(keys);
-    expect(refusalOf(() => patch({ ...EMPTY, keys }, quirks, ...fitting, add))).toBe('400 invalidValue');
+    for (const add of [
+      { op: 'add', path: 'keys.uses', value: ['0'] },
+      { op: 'add', path: 'keys[value pr]', value: { uses: ['0'] } },
+    ]) {
+      const fitting: Sent[] = Array.from({ length: Math.floor(MAX_PATCH_WORK / (100 * 1003)) }, () => add);
+      expect(patch({ ...EMPTY, keys }, quirks, ...fitting).keys).toEqual(keys);
+      expect(refusalOf(() => patch({ ...EMPTY, keys }, quirks, ...fitting, add))).toBe('400 invalidValue');
+    }
+  });
+
+  it('a list inside an attribute of one value can be filled one by one, and is gone through by each operation', () => {
+    const names = Array.from({ length: MAX_VALUES_PER_ATTRIBUTE }, (_, index) => String(index));
+    const adds = names.map((name): Sent => ({ op: 'add', path: 'device.ports', value: [name] }));
+    expect(patch(EMPTY, quirks, ...adds).device).toEqual({ ports: names });
+    const full = { ...EMPTY, device: { ports: names } };
+    const color: Sent = { op: 'add', path: 'device', value: { color: 'red' } };
+    const fitting = Array.from({ length: MAX_PATCH_WORK / MAX_VALUES_PER_ATTRIBUTE }, () => color);
+    expect(patch(full, quirks, ...fitting).device).toEqual({ color: 'red', ports: names });
+    expect(refusalOf(() => patch(full, quirks, ...fitting, color))).toBe('400 invalidValue');
   });
 
   it('a list inside an element takes one value without an array around it, be it the first one (RFC 7644 §3.5.2.1)', () => {
