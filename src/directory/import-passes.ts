@@ -4,6 +4,7 @@ import type { MemberReference } from '../protocol/patch/membership.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import { fold } from '../schema/fold.ts';
 import { type JsonObject, memberNamed } from '../schema/json.ts';
+import { perType } from '../schema/per-type.ts';
 import { ACCOUNT_SCHEMA } from '../schema/urns.ts';
 import type { Database } from '../storage/database.ts';
 import { presentIds, recordIds } from '../storage/imports.ts';
@@ -172,9 +173,8 @@ export const writeMembers: Pass = async (run, lines, carried) => {
 async function referTo(run: Run, read: readonly Incoming[], others: readonly string[], carried: Carried) {
   const { context, scope, scan } = run;
   const { registry } = scope.dialect;
-  const types = new Set(read.map(({ type }) => type));
-  const referring = new Map([...types].map((type) => [type, referringAttributes(registry, type)]));
-  const mentions = read.map(({ type, body }) => mentionsIn(referring.get(type) ?? [], body));
+  const referring = perType((type) => referringAttributes(registry, type));
+  const mentions = read.map(({ type, body }) => mentionsIn(referring(type), body));
   const mentioned = mentions.flat().map(({ id }) => id);
   // A later line may have it.
   if (mentioned.some((id) => !scan.ids.has(id))) await scan.toEnd();
@@ -186,7 +186,7 @@ async function referTo(run: Run, read: readonly Incoming[], others: readonly str
     const nowhere = [...new Set(missing.map(({ id }) => id))];
     if (nowhere.length > 0)
       carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));
-    redirect(referring.get(type) ?? [], body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : id));
+    redirect(referring(type), body, (id) => (scan.ids.has(id) ? targetOf(run, known, id) : id));
   }
   return known;
 }
