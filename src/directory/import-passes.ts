@@ -4,7 +4,6 @@ import type { MemberReference } from '../protocol/patch/membership.ts';
 import { readResource } from '../protocol/read-resource.ts';
 import { fold } from '../schema/fold.ts';
 import { type JsonObject, memberNamed } from '../schema/json.ts';
-import { perType } from '../schema/per-type.ts';
 import { ACCOUNT_SCHEMA } from '../schema/urns.ts';
 import type { Database } from '../storage/database.ts';
 import { presentIds, recordIds } from '../storage/imports.ts';
@@ -15,7 +14,7 @@ import type { Context, Scope } from './context.ts';
 import { creation } from './create.ts';
 import type { Line } from './import-lines.ts';
 import { type LineProblem, perLine, problemOf, repeated, unresolved } from './import-problems.ts';
-import { mentionsIn, redirect, referringAttributes } from './import-references.ts';
+import { mentionsIn, redirect } from './import-references.ts';
 import type { Run } from './import-run.ts';
 import { type Incoming, incoming } from './import-scan.ts';
 import { idsKnown, keyOf, ownIdOf, targetOf } from './import-targets.ts';
@@ -171,9 +170,7 @@ export const writeMembers: Pass = async (run, lines, carried) => {
 
 /** Has the lines refer to the tenant's resources; gives what it had before of them and of what else they mention. */
 async function referTo(run: Run, read: readonly Incoming[], others: readonly string[], carried: Carried) {
-  const { context, scope, scan } = run;
-  const { registry } = scope.dialect;
-  const referring = perType((type) => referringAttributes(registry, type));
+  const { context, scope, scan, referring } = run;
   const mentions = read.map(({ type, body }) => mentionsIn(referring(type), body));
   const mentioned = mentions.flat().map(({ id }) => id);
   // A later line may have it.
@@ -182,7 +179,9 @@ async function referTo(run: Run, read: readonly Incoming[], others: readonly str
   const outside = mentioned.filter((id) => !scan.ids.has(id));
   const present = await presentIds(context.db, scope.tenantId, outside);
   for (const [index, { line, type, body }] of read.entries()) {
-    const missing = mentions[index]?.filter(({ id, surely }) => surely && !scan.ids.has(id) && !present.has(id)) ?? [];
+    const own = mentions[index] ?? [];
+    if (own.length === 0) continue;
+    const missing = own.filter(({ id, surely }) => surely && !scan.ids.has(id) && !present.has(id));
     const nowhere = [...new Set(missing.map(({ id }) => id))];
     if (nowhere.length > 0)
       carried.problems.push(unresolved(line, `${type.name} was imported, and refers to`, nowhere));

@@ -1,5 +1,7 @@
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Import } from '../storage/imports.ts';
 import type { Context, Scope } from './context.ts';
+import type { Referring } from './import-references.ts';
 import type { Scan } from './import-scan.ts';
 
 /** What becomes of a line whose resource the tenant has already. */
@@ -13,4 +15,5 @@ export interface Run {
   readonly import: Import;
   readonly scan: Scan;
   readonly onConflict: OnConflict;
+  readonly referring: (type: ResourceTypeDefinition) => Referring;
 }

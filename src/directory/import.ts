@@ -1,3 +1,4 @@
+import { perType } from '../schema/per-type.ts';
 import { inTransaction, type Storage } from '../storage/database.ts';
 import {
   beginImport,
@@ -14,6 +15,7 @@ import type { Context, Scope } from './context.ts';
 import { type LinesPart, partsOf } from './import-lines.ts';
 import { type Carried, match, type Pass, writeGroups, writeMembers, writeResources } from './import-passes.ts';
 import type { LineProblem } from './import-problems.ts';
+import { referringAttributes } from './import-references.ts';
 import { begunOtherwise, endedElsewhere } from './import-refusals.ts';
 import type { OnConflict, Run } from './import-run.ts';
 import { type Scan, scanFile } from './import-scan.ts';
@@ -98,7 +100,8 @@ async function importScanned(
   const begun = await beginImport(db, fresh, scan.digest);
   if (!begun) throw endedElsewhere();
   if (begun.onConflict !== null && begun.onConflict !== onConflict) throw begunOtherwise(begun.onConflict, onConflict);
-  const run: Run = { context, scope, import: begun, scan, onConflict };
+  const referring = perType((type) => referringAttributes(scope.dialect.registry, type));
+  const run: Run = { context, scope, import: begun, scan, onConflict, referring };
   const resumed = begun.id !== fresh.id;
   if (resumed) for await (const problem of problemsOf(run)) await watcher.hadProblem(problem);
   const go = (pass: Numbered, total: () => number, takes: (line: number) => boolean) =>

@@ -17,15 +17,17 @@ export interface PresentRoles {
   readonly restated: (document: JsonObject) => JsonObject;
 }
 
-/** The same for any tenant; undefined where the profile has no role names. */
+/** The same for the tenant of an operator's scope; undefined where the profile has no role names. */
 export async function presentRoles(
   db: Database,
   operator: Operator,
   tenant: Tenant,
+  scope: Scope,
 ): Promise<PresentRoles | undefined> {
-  const present = rolesAttribute(await operatorScope(db, operator, tenant));
+  const present = rolesAttribute(scope);
+  if (!present) return undefined;
   const former = rolesAttribute(await operatorScope(db, operator, withFormerNames(tenant)));
-  if (!present || !former) return undefined;
+  if (!former) return undefined;
   return {
     type: former.type,
     restated: (document) => {

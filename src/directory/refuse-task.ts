@@ -49,7 +49,7 @@ export async function refuseTask(
     }
     const within = { ...context, db: tx };
     const scope = await operatorScope(tx, operator, tenant);
-    const roles = await presentRoles(tx, operator, tenant);
+    const roles = await presentRoles(tx, operator, tenant, scope);
     const groups = await takeBack(within, scope, task, (type, document) =>
       asKnown(type, roles ? roles.restated(document) : document),
     );

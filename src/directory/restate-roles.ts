@@ -13,7 +13,7 @@ import { presentRoles } from './present-roles.ts';
  */
 export async function restateRoles(context: Context, operator: Operator, tenant: Tenant): Promise<number> {
   const scope = await operatorScope(context.db, operator, tenant);
-  const present = await presentRoles(context.db, operator, tenant);
+  const present = await presentRoles(context.db, operator, tenant, scope);
   if (!present) throw new Error(`The profile ${scope.dialect.profile.name} has no role names.`);
   const { type, restated } = present;
   let changed = 0;

@@ -1,14 +1,9 @@
 import type { JsonObject } from '../schema/json.ts';
+import type { SealName } from '../storage/seals.ts';
 import { NO_SEAL } from './seal.ts';
 
 /** Most problems, and most doubts, that a verification tells one by one; it counts them all. */
 export const MAX_TOLD = 100;
-
-/** The number and the hash of a seal. */
-export interface SealName {
-  readonly number: number;
-  readonly hash: string;
-}
 
 /** What a verification found. */
 export interface Verification {

@@ -45,7 +45,11 @@ export function loggedRequest(
   const rules = principal && rulesOf(principal);
   const body = rules && request.body !== undefined ? bodyOf(request, rules, notes) : undefined;
   const url = urlOf(request, rules);
-  const known = { secrets: [], ...body, unsure: url.unsure || body?.unsure === true };
+  const known = {
+    secrets: body?.secrets ?? [],
+    unsure: url.unsure || body?.unsure === true,
+    unread: body?.unread,
+  };
   const answer = keptOfAnswer(reply, notes, rules, known);
   const changes = notes.events.slice(0, MAX_KEPT_CHANGES);
   const details: RequestDetails = {

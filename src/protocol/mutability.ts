@@ -92,12 +92,14 @@ export function replacingElements(
   // What is there unchanged is no earlier state of anything else.
   const unchanged = new Set(asked.map((element) => JSON.stringify(element)));
   const changed = before.filter(isObject).filter((element) => !unchanged.has(JSON.stringify(element)));
+  const notSent = partsNotSent(definition);
+  const lookOf = (element: JsonValue) => identityOf(element, notSent);
   const formerly = new Map<string, Former>();
   for (const [key, elements] of grouped(changed, keyOf)) formerly.set(key, { elements, looks: undefined });
   return asked.map((element) => {
     const key = keyOf(element);
     const former = formerly.get(key);
-    const earlier = former && earlierState(former, definition, element);
+    const earlier = former && earlierState(former, definition, element, lookOf);
     if (!earlier) return element;
     return replacingParts(definition, earlier, element, path, (part) => named(part, key)) ?? element;
   });
@@ -111,15 +113,18 @@ interface Former {
 }
 
 /** Of what the element can be an edit: rather of one that looks the same; of the first, where it contradicts each. */
-function earlierState(former: Former, definition: AttributeDefinition, element: JsonValue): JsonObject | undefined {
+function earlierState(
+  former: Former,
+  definition: AttributeDefinition,
+  element: JsonValue,
+  lookOf: (element: JsonValue) => string,
+): JsonObject | undefined {
   const { elements } = former;
-  const [first, ...others] = elements;
-  if (others.length === 0 || !isObject(element)) return first;
-  const notSent = partsNotSent(definition);
-  const identity = (one: JsonObject) => identityOf(one, notSent);
-  former.looks ??= grouped(elements, identity);
+  const [first] = elements;
+  if (elements.length === 1 || !isObject(element)) return first;
+  former.looks ??= grouped(elements, lookOf);
   const fits = (one: JsonObject) => !contradicts(definition, one, element);
-  return former.looks.get(identity(element))?.find(fits) ?? elements.find(fits) ?? first;
+  return former.looks.get(lookOf(element))?.find(fits) ?? elements.find(fits) ?? first;
 }
 
 function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {

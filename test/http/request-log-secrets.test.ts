@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { BULK_REQUEST, USER_SCHEMA } from '../../src/schema/urns.ts';
-import { adminOf, type Send } from '../routes/admin/admin.ts';
+import { BULK_REQUEST } from '../../src/schema/urns.ts';
+import type { Send } from '../routes/admin/admin.ts';
 import { restTenant } from '../routes/vendors/rest.ts';
-import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
+import { send, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { person, startLogged } from './logged.ts';
 
-const SETTINGS: RequestLogSettings = { keep: 'bodies', days: 7, megabytes: 100 };
 const JWT = `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJnZWhlaW0ifQ.${'s'.repeat(86)}`;
 
 describeEachDatabase('what the request log keeps of secrets', (open) => {
   let app: TestApp;
   let admin: Send;
   beforeAll(async () => {
-    app = await startApp({ storage: await open(), profile: 'rfc', requestLog: SETTINGS });
-    admin = await adminOf(app);
+    ({ app, admin } = await startLogged(await open()));
   });
   afterAll(() => app.close());
-
-  const person = (userName: string, more: object = {}) => ({ schemas: [USER_SCHEMA], userName, ...more });
 
   async function lastOf({ tenant }: Pick<TestTenant, 'tenant'>): Promise<JsonObject> {
     await app.app.requestLog?.flush();

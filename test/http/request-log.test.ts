@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import { MAX_KEPT_BODY, MAX_KEPT_HEADER, MAX_KEPT_PATH } from '../../src/http/logged-request.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import {
@@ -11,25 +10,23 @@ import {
   SEARCH_REQUEST,
   USER_SCHEMA,
 } from '../../src/schema/urns.ts';
-import { adminOf, type Send } from '../routes/admin/admin.ts';
+import type { Send } from '../routes/admin/admin.ts';
 import { restTenant } from '../routes/vendors/rest.ts';
 import { send, startApp, type TestApp, type TestTenant } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { person, SETTINGS, startLogged } from './logged.ts';
 
-const SETTINGS: RequestLogSettings = { keep: 'bodies', days: 7, megabytes: 100 };
 const SECRET = 'Tr0ub4dor&3';
 
 describeEachDatabase('the request log', (open) => {
   let app: TestApp;
   let admin: Send;
   beforeAll(async () => {
-    app = await startApp({ storage: await open(), profile: 'rfc', requestLog: SETTINGS });
-    admin = await adminOf(app);
+    ({ app, admin } = await startLogged(await open()));
   });
   afterAll(() => app.close());
 
   const patch = (...Operations: unknown[]) => ({ schemas: [PATCH_OP], Operations });
-  const person = (userName: string, more: object = {}) => ({ schemas: [USER_SCHEMA], userName, ...more });
 
   /** What a tenant's requests were logged as, the oldest first. */
   async function logged(of: TestTenant, query = ''): Promise<JsonObject[]> {

@@ -15,7 +15,7 @@ export interface KeptBody {
   /** Whether an error may quote what is none of these: any part of a filter, a path or a token, or what is beyond the limit. */
   readonly unsure: boolean;
   /** The text of a message that is longer than what was looked through: an error may quote a value beyond. */
-  readonly unread?: string;
+  readonly unread?: string | undefined;
 }
 
 /** Most characters of a message that are looked through for what is not to be kept. */
@@ -52,7 +52,8 @@ function keptOf(
   limit: number,
 ): KeptBody {
   const shown = withoutTokens(text, full);
-  return { ...cutText(shown, limit, full), secrets: [...secrets], unsure: unsure || shown !== text };
+  const kept = cutText(shown, limit, full);
+  return { text: kept.text, cut: kept.cut, secrets: [...secrets], unsure: unsure || shown !== text };
 }
 
 /** A message as it was sent. */
