@@ -6,6 +6,7 @@ import { Ready } from './statement-text.ts';
 /** Where the text of a copy says that its rows come from. */
 const SOURCE = 'from stdin';
 const MARK = 'copy ';
+const SEPARATOR = '; ';
 
 /** Rows of a table in that form. */
 export interface CopiedRows {
@@ -16,17 +17,21 @@ export interface CopiedRows {
 }
 
 /**
- * Puts rows into a table, in the form of `BinaryRows`: of many small rows the engine reads and stores each in half the time
- * that it takes for a statement's values. The drivers have ways of their own for it; here it is a statement like any other,
- * whose one value is the rows.
+ * Puts rows into tables, in the form of `BinaryRows`: of many small rows the engine reads and stores each in half the time
+ * that it takes for a statement's values. All are stored or none, also without a transaction around it. The drivers have ways
+ * of their own for it; here it is a statement like any other, whose values are the rows of each table.
  */
-export async function copyIn(
-  tx: Database,
-  table: string,
-  columns: readonly string[],
-  binaryRows: Buffer,
-): Promise<void> {
-  await rows(tx, new Ready(`${MARK}${table} (${columns.join(', ')}) ${SOURCE} (format binary)`, [binaryRows]));
+export async function copyIn(db: Database, copies: readonly CopiedRows[]): Promise<void> {
+  const some = copies.filter(({ count }) => count > 0);
+  if (some.length === 0) return;
+  const texts = some.map(({ table, columns }) => `${MARK}${table} (${columns.join(', ')}) ${SOURCE} (format binary)`);
+  await rows(
+    db,
+    new Ready(
+      texts.join(SEPARATOR),
+      some.map(({ bytes }) => bytes),
+    ),
+  );
 }
 
 /** Whether the statement is one of these. */
@@ -34,13 +39,14 @@ export function isCopy(text: string): boolean {
   return text.startsWith(MARK);
 }
 
-/** The same text for the embedded engine, which reads the rows of a blob that is given beside it. */
-export function fromBlob(text: string): string {
-  return text.replace(SOURCE, "from '/dev/blob'");
+/** The same, table by table, for the embedded engine, which reads the rows of a blob that is given beside each. */
+export function fromBlobs(text: string): string[] {
+  return text.split(SEPARATOR).map((one) => one.replace(SOURCE, "from '/dev/blob'"));
 }
 
 interface Wire {
   readonly stream: { cork(): void; write(bytes: Buffer): void; uncork(): void };
+  query(text: string): void;
   endCopyFrom(): void;
 }
 
@@ -49,30 +55,37 @@ const COPY_DATA = 0x64;
 const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 
-/** A copy on its way to PostgreSQL, which asks for the rows when it has understood the text. */
+/**
+ * Copies on their way to PostgreSQL, one transaction by themselves as the statements of one message are. The rows are sent
+ * with the text instead of when they are asked for: each question would cost as much as some rows do. What comes after a copy
+ * that was refused PostgreSQL passes over (its documentation of the protocol, "COPY Operations").
+ */
 export class CopyStatement<Row> extends Statement<Row> {
-  readonly #bytes: Buffer;
+  readonly #copies: readonly Buffer[];
 
-  constructor(text: string, bytes: Buffer) {
+  constructor(text: string, copies: readonly Buffer[]) {
     super(text, []);
-    this.#bytes = bytes;
+    this.#copies = copies;
   }
 
-  override handleCopyInResponse(connection: pg.Connection): void {
+  override submit(connection: pg.Connection): void {
     const wire = connection as unknown as Wire;
-    const header = Buffer.alloc(HEADER_BYTES);
-    header.writeUInt8(COPY_DATA);
-    header.writeInt32BE(LENGTH_BYTES + this.#bytes.length, 1);
-    // By pg's own way it would be copied twice, into a place that stays as large for good.
     wire.stream.cork();
-    wire.stream.write(header);
-    wire.stream.write(this.#bytes);
-    wire.endCopyFrom();
+    wire.query(this.text);
+    for (const bytes of this.#copies) {
+      const header = Buffer.alloc(HEADER_BYTES);
+      header.writeUInt8(COPY_DATA);
+      header.writeInt32BE(LENGTH_BYTES + bytes.length, 1);
+      // By pg's own way it would be copied twice, into a place that stays as large for good.
+      wire.stream.write(header);
+      wire.stream.write(bytes);
+      wire.endCopyFrom();
+    }
     wire.stream.uncork();
   }
 }
 
-/** The text and its parameters, where they are such a copy, as a statement for pg; undefined where they are anything else. */
-export function copyStatement<Row>(text: string, [bytes]: readonly unknown[]): CopyStatement<Row> | undefined {
-  return isCopy(text) && bytes instanceof Buffer ? new CopyStatement(text, bytes) : undefined;
+/** The text and its parameters, where they are such copies, as a statement for pg; undefined where they are anything else. */
+export function copyStatement<Row>(text: string, parameters: readonly unknown[]): CopyStatement<Row> | undefined {
+  return isCopy(text) ? new CopyStatement(text, parameters as readonly Buffer[]) : undefined;
 }

@@ -3,6 +3,7 @@ import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { BinaryRows, uuidBytes } from './binary-rows.ts';
 import { type CopiedRows, copyIn } from './copy-in.ts';
+import { uniqueViolation } from './errors.ts';
 import { eventRows } from './event-rows.ts';
 import type { EventRow } from './events.ts';
 import type { Database } from './handle.ts';
@@ -11,7 +12,7 @@ import { holdersOfUniqueKeys } from './resources.ts';
 import { valueRows } from './value-rows.ts';
 
 /** From how many resources on they are copied in: for fewer the statements more cost what the copies save. */
-export const COPIED_FROM = 32;
+export const COPIED_FROM = 8;
 
 const COLUMNS = [
   'tenant_id',
@@ -51,7 +52,7 @@ export interface Keyed {
 }
 
 /**
- * Stores many new resources, their indexed values and their events by a copy each, in a transaction, and gives the ids of
+ * Stores many new resources, their indexed values and their events by copies, in a transaction, and gives the ids of
  * those that were stored. A copy can't leave out those whose unique value is taken, so these are looked for before; of one
  * that is taken in that very moment the unique index tells, and the transaction has to be undone. `ordered` are the same
  * resources in the order of their keys; all else is stored in the order of the list, in which ids grow where they are made.
@@ -65,32 +66,61 @@ export async function copyResources(
 ): Promise<ReadonlySet<string>> {
   const free = await withFreeKeys(tx, tenantId, ordered);
   const stored = new Set(free.map(({ row: { id } }) => id));
-  const values = valueRows(
-    tenantId,
-    resources.filter(({ id }) => stored.has(id)),
-  );
+  const own = resources.filter(({ id }) => stored.has(id));
   const told = events.filter(({ resourceId }) => stored.has(resourceId));
-  // All are made before the first is sent: the engine has the transaction's locks until the last.
-  const copies = [resourceRows(tenantId, free), values, eventRows(tenantId, told)];
-  for (const { table, columns, bytes, count } of copies) {
-    if (count > 0) await copyIn(tx, table, columns, bytes);
-  }
+  await copyIn(tx, copiesOf(tenantId, own, free, told));
   return stored;
+}
+
+/**
+ * The same without a transaction and without a look before: all in one message. Gives undefined, and has stored nothing, where
+ * a unique value is taken, or there twice.
+ */
+export async function copyIfFree(
+  db: Database,
+  tenantId: string,
+  resources: readonly NewResource[],
+  ordered: readonly Keyed[],
+  events: readonly EventRow[],
+): Promise<ReadonlySet<string> | undefined> {
+  if (withDistinctKeys(ordered).length < ordered.length) return undefined;
+  try {
+    await copyIn(db, copiesOf(tenantId, resources, ordered, events));
+  } catch (error) {
+    if (uniqueViolation(error) === 'resources_unique_key') return undefined;
+    throw error;
+  }
+  return new Set(resources.map(({ id }) => id));
+}
+
+// All are made before the first is sent: the engine has the transaction's locks until the last.
+function copiesOf(
+  tenantId: string,
+  resources: readonly NewResource[],
+  ordered: readonly Keyed[],
+  events: readonly EventRow[],
+): CopiedRows[] {
+  return [resourceRows(tenantId, ordered), valueRows(tenantId, resources), eventRows(tenantId, events)];
 }
 
 /** Those whose unique value no stored resource has, nor one before them in the list. */
 async function withFreeKeys(tx: Database, tenantId: string, ordered: readonly Keyed[]): Promise<readonly Keyed[]> {
+  const distinct = withDistinctKeys(ordered);
+  const keys = distinct.map(({ row: { type }, key }) => ({ typeNumber: type.number, name: key ?? '' }));
+  const holders = await holdersOfUniqueKeys(tx, tenantId, keys);
+  return distinct.filter(({ key }, index) => key === null || holders[index] === undefined);
+}
+
+/** Without those whose unique value one before them in the list has. */
+function withDistinctKeys(ordered: readonly Keyed[]): readonly Keyed[] {
   const first = new Set<string>();
-  const distinct = ordered.filter(({ row: { type }, key }) => {
+  return ordered.filter(({ row: { type }, key }) => {
     const name = `${type.number} ${key}`;
     if (key === null) return true;
     if (first.has(name)) return false;
     first.add(name);
     return true;
   });
-  const keys = distinct.map(({ row: { type }, key }) => ({ typeNumber: type.number, name: key ?? '' }));
-  const holders = await holdersOfUniqueKeys(tx, tenantId, keys);
-  return distinct.filter(({ key }, index) => key === null || holders[index] === undefined);
 }
 
 function resourceRows(tenantId: string, keyed: readonly Keyed[]): CopiedRows {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { MemoryFS, PGlite, type Transaction, types } from '@electric-sql/pglite';
+import { MemoryFS, PGlite, type Results, types } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { fromBlob, isCopy } from './copy-in.ts';
+import { fromBlobs, isCopy } from './copy-in.ts';
 import { CancelledError, StorageOpenError } from './errors.ts';
 import { type Database, rows, type Storage } from './handle.ts';
 import { type Lock, takeLock } from './lock.ts';
@@ -133,23 +133,29 @@ function create(folder: string | undefined, memory = new MemoryFS()): Promise<PG
   });
 }
 
-/** Gives copies their rows in the way that this engine has for it. */
+/** Gives copies their rows in the way that this engine has for it, each table's by itself: several in one transaction. */
 function carryOutCopies(pglite: PGlite): void {
   const transaction = pglite.transaction.bind(pglite);
-  copyBy(pglite);
   pglite.transaction = (work) =>
     transaction((tx) => {
-      copyBy(tx);
+      tx.query = copying(tx.query.bind(tx));
       return work(tx);
     });
+  const query = copying(pglite.query.bind(pglite));
+  pglite.query = (text, parameters = [], options) =>
+    isCopy(text) && parameters.length > 1
+      ? pglite.transaction((tx) => tx.query(text, parameters, options))
+      : query(text, parameters, options);
 }
 
-function copyBy(engine: PGlite | Transaction): void {
-  const query = engine.query.bind(engine);
-  engine.query = (text, parameters, options) => {
-    const [bytes] = parameters ?? [];
-    if (!isCopy(text) || !(bytes instanceof Buffer)) return query(text, parameters, options);
-    return query(fromBlob(text), [], { ...options, blob: new Blob([bytes]) });
+function copying(query: PGlite['query']): PGlite['query'] {
+  return async <T>(...[text, parameters = [], options]: Parameters<PGlite['query']>) => {
+    if (!isCopy(text)) return query<T>(text, parameters, options);
+    let done: Results<T> = { rows: [], fields: [] };
+    for (const [index, copy] of fromBlobs(text).entries()) {
+      done = await query<T>(copy, [], { ...options, blob: new Blob([parameters[index] as Buffer]) });
+    }
+    return done;
   };
 }
 

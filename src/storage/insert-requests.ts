@@ -62,7 +62,7 @@ async function copyRequests(db: Database, tenantId: string, made: readonly Logge
       ROW_BYTES + bytesOf(path) + bytesOf(subjects) + bytesOf(requestBody) + bytesOf(responseBody) + bytesOf(details),
     );
   }
-  await copyIn(db, 'request_log', COLUMNS, out.finished());
+  await copyIn(db, [{ table: 'request_log', columns: COLUMNS, bytes: out.finished(), count: made.length }]);
 }
 
 /** What clients send may hold what PostgreSQL has no place for in a text. */

@@ -11,7 +11,7 @@ import {
   valuesDeleted,
   valuesInserted,
 } from './attribute-values.ts';
-import { COPIED_FROM, copyResources, type NewResource } from './copy-resources.ts';
+import { COPIED_FROM, copyIfFree, copyResources, type NewResource } from './copy-resources.ts';
 import { type EventBlank, type EventRow, eventsInserted, eventValues } from './events.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { indexDifference, indexValues } from './index-values.ts';
@@ -60,7 +60,7 @@ interface Single<Resource> {
 /**
  * Stores new resources and the events that tell of them in one statement, and gives the ids of those that were stored. One
  * whose unique value is taken, by a stored resource or by one before it in the list, is left out, with its events. Single
- * ones that come at the same time, each without a transaction, are stored at once; many in a transaction are copied in.
+ * ones that come at the same time, each without a transaction, are stored at once: copied in, as many in a transaction are.
  */
 export function insertResources(
   tx: Database,
@@ -94,8 +94,12 @@ async function insertAll(
   const ordered = resources
     .map((row) => ({ row, key: uniqueKeyOf(row.type, row.document) }))
     .sort((a, b) => (a.key === b.key ? 0 : (a.key ?? '') < (b.key ?? '') ? -1 : 1));
-  if (resources.length >= COPIED_FROM && isTransaction(tx))
-    return copyResources(tx, tenantId, resources, ordered, events);
+  if (isTransaction(tx)) {
+    if (resources.length >= COPIED_FROM) return copyResources(tx, tenantId, resources, ordered, events);
+  } else if (resources.length > 1) {
+    const stored = await copyIfFree(tx, tenantId, resources, ordered, events);
+    if (stored) return stored;
+  }
   const column = columnOf(ordered);
   const insertion = resources.length === 1 ? INSERTION.one : INSERTION.many;
   const found = await rows<{ id: string }>(

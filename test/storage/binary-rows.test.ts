@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BinaryRows, uuidBytes } from '../../src/storage/binary-rows.ts';
 import { copyIn } from '../../src/storage/copy-in.ts';
-import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
+import { rows, type Storage } from '../../src/storage/database.ts';
 import { describeEachDatabase } from '../support/database.ts';
 
 const TEXTS = ['', 'plain', 'x'.repeat(48), 'x'.repeat(49), 'Jürgen', `${'x'.repeat(47)}ü`, '😀', 'ü'.repeat(10_000)];
@@ -31,7 +31,7 @@ describeEachDatabase('rows in binary form', (open) => {
       out.row(COLUMNS.length).uuid(uuidBytes(tenantId)).uuid(uuidBytes(id)).text(kind).smallint(type);
       out.uuid(uuidBytes(id)).int(version).texts(attributes).text('operator').instant(at);
     }
-    await inTransaction(storage.db, (tx) => copyIn(tx, 'events', COLUMNS, out.finished()));
+    await copyIn(storage.db, [{ table: 'events', columns: COLUMNS, bytes: out.finished(), count: written.length }]);
     const found = await rows<{ at: string }>(
       storage.db,
       sql`select id, kind, type, version, attributes, created_at::text as at from events

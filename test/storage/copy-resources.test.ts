@@ -7,6 +7,7 @@ import { BinaryRows } from '../../src/storage/binary-rows.ts';
 import { COPIED_FROM } from '../../src/storage/copy-resources.ts';
 import { MAX_INDEXED_LENGTH } from '../../src/storage/cut.ts';
 import { inTransaction, rows, type Storage } from '../../src/storage/database.ts';
+import type { EventRow } from '../../src/storage/events.ts';
 import { insertResources, type NewResource } from '../../src/storage/write-resources.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { AT } from './fixtures.ts';
@@ -102,6 +103,80 @@ describeEachDatabase('the values of many new resources', (open) => {
       await insertResources(tx, tenantId, users(COPIED_FROM));
     });
     expect(new Set((await values(tenantId)).map(({ id }) => id)).size).toBe(COPIED_FROM + 1);
+  });
+});
+
+describeEachDatabase('new resources of requests that come at the same time', (open) => {
+  let storage: Storage;
+  beforeAll(async () => {
+    storage = await open();
+  });
+  const created = (tenantId: string, { id }: NewResource): EventRow => ({
+    tenantId,
+    id: v7(),
+    kind: 'create',
+    typeNumber: USER_TYPE.number,
+    resourceId: id,
+    version: 1,
+    attributes: ['userName'],
+    actor: 'operator',
+    at: AT,
+  });
+  const storeEach = (tenantId: string, resources: readonly NewResource[]) =>
+    Promise.allSettled(resources.map((one) => insertResources(storage.db, tenantId, [one], [created(tenantId, one)])));
+  const count = async (table: string, tenantId: string, ids: readonly string[]) => {
+    const id = table === 'resources' ? sql`id` : sql`resource_id`;
+    const [found] = await rows<{ n: number }>(
+      storage.db,
+      sql`select count(distinct ${id})::int as n from ${sql.raw(table)}
+        where tenant_id = ${tenantId}::uuid and ${id} = any(${sql.param(ids)}::uuid[])`,
+    );
+    return found?.n;
+  };
+  const counts = async (tenantId: string, resources: readonly NewResource[]) => {
+    const ids = resources.map(({ id }) => id);
+    return {
+      resources: await count('resources', tenantId, ids),
+      values: await count('attribute_values', tenantId, ids),
+      events: await count('events', tenantId, ids),
+    };
+  };
+  const answers = (settled: readonly PromiseSettledResult<ReadonlySet<string>>[]) =>
+    settled.map((one) => (one.status === 'fulfilled' ? [...one.value] : 'refused'));
+
+  it('are all stored, with their values and events', async () => {
+    const tenantId = v7();
+    const many = users(8);
+    expect(answers(await storeEach(tenantId, many))).toEqual(many.map(({ id }) => [id]));
+    expect(await counts(tenantId, many)).toEqual({ resources: 8, values: 8, events: 8 });
+  });
+
+  it.each([
+    ['stored', false],
+    ['asked for at the same time', true],
+  ])('are stored without those whose name is %s', async (_, atOnce) => {
+    const tenantId = v7();
+    const first = user(0, { userName: 'ada' });
+    const late = user(1, { userName: 'ADA' });
+    const others = users(5);
+    if (!atOnce) await storeEach(tenantId, [first]);
+    const list = atOnce ? [first, late, ...others] : [late, ...others];
+    const stored = answers(await storeEach(tenantId, list));
+    expect(stored).toEqual(list.map((one) => (one === late ? [] : [one.id])));
+    expect(await counts(tenantId, others)).toEqual({ resources: 5, values: 5, events: 5 });
+    expect(await counts(tenantId, [late])).toEqual({ resources: 0, values: 0, events: 0 });
+  });
+
+  it('are stored by themselves where one of them can not be, of which nothing is left', async () => {
+    const tenantId = v7();
+    const [bad, ...others] = users(6) as [NewResource, ...NewResource[]];
+    await storeEach(tenantId, [bad]);
+    // Its rows have lost their resource, and are in the way of its new ones.
+    await storage.db.execute(sql`delete from resources where tenant_id = ${tenantId}::uuid`);
+    const stored = answers(await storeEach(tenantId, [bad, ...others]));
+    expect(stored).toEqual(['refused', ...others.map(({ id }) => [id])]);
+    expect(await counts(tenantId, others)).toEqual({ resources: 5, values: 5, events: 5 });
+    expect(await count('resources', tenantId, [bad.id])).toBe(0);
   });
 });
 

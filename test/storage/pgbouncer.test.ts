@@ -84,6 +84,15 @@ describe.each(WAYS)('PgBouncer in transaction mode, statements $way', ({ prepare
       expect(read.map((answer) => answer.body.id)).toEqual([...ids, ...ids]);
     });
 
+    it('refuses a name that is taken alone, whatever comes with it', async () => {
+      const taken = user();
+      await app.request('POST', '/Users', taken);
+      for (const list of [Array.from({ length: 4 }, user), Array.from({ length: 12 }, user)]) {
+        const made = await Promise.all([taken, ...list, taken].map((one) => app.request('POST', '/Users', one)));
+        expect(made.map(({ status }) => status)).toEqual([409, ...list.map(() => 201), 409]);
+      }
+    });
+
     it('stops a search that takes too long, and leaves no setting behind for others', async () => {
       const client = new pg.Client({ connectionString: database?.url ?? '' });
       await client.connect();
