@@ -148,12 +148,27 @@ function carryOutCopies(pglite: PGlite): void {
       : query(text, parameters, options);
 }
 
+/** Rows as the engine asks for them; a blob of the usual kind has them twice more, in memory of which nobody knows when it is freed. */
+class RowsBlob extends Blob {
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    super([]);
+    this.#bytes = bytes;
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
+  }
+}
+
 function copying(query: PGlite['query']): PGlite['query'] {
   return async <T>(...[text, parameters = [], options]: Parameters<PGlite['query']>) => {
     if (!isCopy(text)) return query<T>(text, parameters, options);
     let done: Results<T> = { rows: [], fields: [] };
     for (const [index, copy] of fromBlobs(text).entries()) {
-      done = await query<T>(copy, [], { ...options, blob: new Blob([parameters[index] as Buffer]) });
+      done = await query<T>(copy, [], { ...options, blob: new RowsBlob(parameters[index] as Buffer) });
     }
     return done;
   };
