@@ -11,7 +11,7 @@ import { displayOf, externalIdOf } from './resource-columns.ts';
 import { holdersOfUniqueKeys } from './resources.ts';
 import { valueRows } from './value-rows.ts';
 
-/** From how many resources on they are copied in: for fewer the statements more cost what the copies save. */
+/** From how many resources on a transaction copies them in: for fewer the look before costs what the copies save. */
 export const COPIED_FROM = 8;
 
 const COLUMNS = [
@@ -73,8 +73,8 @@ export async function copyResources(
 }
 
 /**
- * The same without a transaction and without a look before: all in one message. Gives undefined, and has stored nothing, where
- * a unique value is taken, or there twice.
+ * The same without a transaction around it and without a look before. Gives undefined, and has stored nothing, where a unique
+ * value is taken, or there twice.
  */
 export async function copyIfFree(
   db: Database,

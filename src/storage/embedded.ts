@@ -148,7 +148,10 @@ function carryOutCopies(pglite: PGlite): void {
       : query(text, parameters, options);
 }
 
-/** Rows as the engine asks for them; a blob of the usual kind has them twice more, in memory of which nobody knows when it is freed. */
+/**
+ * Rows as the engine asks for them. A blob of the usual kind keeps a copy and gives another, outside of the memory by which it
+ * is decided when to collect garbage.
+ */
 class RowsBlob extends Blob {
   readonly #bytes: Buffer;
 

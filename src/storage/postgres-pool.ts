@@ -17,10 +17,10 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that is idle for so long is asked whether it still is one. */
 const KEEP_ALIVE_MS = 10_000;
 /**
- * A connection that nothing was asked of for so long is closed. PostgreSQL has a process for each, which does a third less for
- * the same work when it has seen the tables before; the driver's own ten seconds would be over between two requests.
+ * A connection that is idle for so long is closed. The driver's own ten seconds would be over between two requests, and
+ * PostgreSQL has a new process for each new one, which has to touch first what it works on; measured in docs/performance.md.
  */
-const IDLE_MS = 5 * 60 * 1000;
+export const IDLE_MS = 5 * 60 * 1000;
 /** What a pooler answers to settings of the session that it does not pass on. */
 const PROTOCOL_VIOLATION = '08P01';
 /** How connections to PostgreSQL are used. */

@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStorage, rows } from '../../src/storage/database.ts';
 import { StorageOpenError } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrate.ts';
+import { IDLE_MS } from '../../src/storage/postgres-pool.ts';
 import { databases, emptyPostgres } from '../support/database.ts';
 
 describe('openStorage, embedded', () => {
@@ -75,6 +76,27 @@ describe('openStorage, PostgreSQL', () => {
       await expect(openStorage({ databaseUrl: empty?.url ?? '', dataDir: 'memory:' })).rejects.toThrow(
         'does not exist',
       );
+    });
+
+    it('keeps a connection that is idle, for so long', async () => {
+      // Before the first timer is set, which is when the first connection is idle.
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const storage = await postgres?.open();
+      if (!storage) throw new Error('no PostgreSQL');
+      const backend = async () => {
+        const [found] = await rows<{ pid: number }>(storage.db, sql`select pg_backend_pid() as pid`);
+        return found?.pid;
+      };
+      try {
+        const first = await backend();
+        vi.advanceTimersByTime(IDLE_MS - 1);
+        expect(await backend()).toBe(first);
+        vi.advanceTimersByTime(IDLE_MS);
+        expect(await backend()).not.toBe(first);
+      } finally {
+        vi.useRealTimers();
+        await storage.close();
+      }
     });
 
     it('outlives a connection that the server ends', async () => {

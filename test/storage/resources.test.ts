@@ -278,9 +278,11 @@ describeEachDatabase('resources', (open) => {
       const idAt = (index: number) => list[index]?.id ?? '';
       const stored = await atOnce((index) => insertResources(storage.db, tenantId, list.slice(index, index + 1)));
       expect(stored).toEqual(list.map(({ id }) => new Set([id])));
-      // The embedded engine takes it apart, in a transaction.
-      const texts = statements.taken().filter((text) => text !== 'begin' && text !== 'commit');
-      expect(new Set(texts).size).toBe(1);
+      const taken = statements.taken();
+      // The embedded engine takes it apart, in a transaction of its own.
+      const texts =
+        storage.kind === 'postgres' ? taken : new Set(taken.filter((text) => !/^(begin|commit)$/.test(text)));
+      expect([...texts]).toHaveLength(1);
       const title = (index: number) => ({ title: `title ${index}`, userName: `user${index}` });
       const changed = await atOnce((index) => update(idAt(index), 2, { userName: `user${index}` }, title(index)));
       expect(changed).toEqual(stored);
