@@ -18,7 +18,7 @@ import { type QuirkSet, takes } from '../quirks/quirks.ts';
 import { isCoreContainer, isUnassigned } from '../quirks/values.ts';
 import { readPassword } from '../read-resource.ts';
 import { checkDocument } from '../validate.ts';
-import { distinct, missing, readValue } from '../values.ts';
+import { missing, readValue } from '../values.ts';
 import { mergeComplex, setSub } from './complex.ts';
 import { checkDemands } from './demands.ts';
 import { patchElements } from './elements.ts';
@@ -44,8 +44,6 @@ interface Draft {
   readonly document: JsonObject;
   readonly memberships: MembershipStep[];
   readonly spend: WorkMeter;
-  /** Attributes that an operation set. */
-  readonly touched: Map<string, ResolvedAttribute>;
   password: string | null | undefined;
 }
 
@@ -66,16 +64,10 @@ export function applyPatch(
     document: copyOf(current),
     memberships: [],
     spend,
-    touched: new Map(),
     password: undefined,
   };
   for (const operation of operations) apply(draft, operation);
   checkMemberCount(draft.memberships.reduce((count, step) => count + ('members' in step ? step.members.length : 0), 0));
-  // Only at the end, because a later operation may tell apart what an earlier one made the same.
-  for (const at of draft.touched.values()) {
-    const value = valueAt(draft.document, at);
-    if (Array.isArray(value)) assign(draft.document, at, distinct(value));
-  }
   const document = withSchemas(type, draft.document);
   checkDocument(type, document);
   return { document, memberships: draft.memberships, password: draft.password };
@@ -202,7 +194,6 @@ function applyToAttribute(draft: Draft, target: AttributeTarget, operation: Patc
     draft.password = operation.op === 'remove' ? null : readPassword(attribute, operation.value ?? null, draft.quirks);
     return;
   }
-  draft.touched.set(path, at);
   const before = valueAt(draft.document, at);
   const after = nextValue(draft, before, target, operation);
   if (after === undefined) {

@@ -9,7 +9,7 @@ import { elementFromFilter } from '../quirks/elements.ts';
 import { namesElements } from '../quirks/operations.ts';
 import { type QuirkSet, takes } from '../quirks/quirks.ts';
 import { isUnassigned } from '../quirks/values.ts';
-import { checkElements, identityOf, isPrimary, readElements, readOne } from '../values.ts';
+import { checkElements, distinct, identityOf, isPrimary, readElements, readOne } from '../values.ts';
 import { setSub, setSubs, unwrapped } from './complex.ts';
 import type { PatchOperation } from './message.ts';
 import { comparisonsIn, listedIn, type WorkMeter } from './work.ts';
@@ -39,7 +39,8 @@ export function patchElements(
       ? patchSelected(current, target, operation, quirks)
       : patchWhole(current, target, operation, quirks);
   checkElements(next, target.path);
-  return next.length > 0 ? next : undefined;
+  // After each operation, not once at the end: a message is what its operations would be one by one.
+  return next.length > 0 ? distinct(next) : undefined;
 }
 
 function patchWhole(

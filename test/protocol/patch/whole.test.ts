@@ -30,6 +30,15 @@ describe('a PATCH as a whole (RFC 7644 §3.5.2)', () => {
     );
   });
 
+  it('is what its operations would be one by one, also where one makes two values the same (RFC 7643 §2.4)', () => {
+    const before = userDocument({ photos: [{ value: 'p', type: 'photo', primary: true }, { value: 'p' }] });
+    const alike = { op: 'add', path: 'photos[value pr].type', value: 'thumbnail' };
+    const apart = { op: 'add', path: 'photos[primary eq true]', value: { type: 'photo' } };
+    expect(strict(before, alike).photos).toEqual([{ value: 'p', type: 'thumbnail', primary: true }]);
+    expect(strict(before, alike, apart)).toEqual(strict(strict(before, alike), apart));
+    expect(strict(before, alike, apart).photos).toEqual([{ value: 'p', type: 'photo', primary: true }]);
+  });
+
   it('builds one element with several operations (tolerance 5)', () => {
     const after = lenient(
       userDocument(),
