@@ -1,6 +1,11 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { USER_SCHEMA } from '../../src/schema/urns.ts';
 import { openStorage } from '../../src/storage/database.ts';
+import { run, start } from '../support/child.ts';
 import { startCluster, type TestCluster } from '../support/postgres-cluster.ts';
 import { call, makeGroup, startLoad } from './load.ts';
 import { prepare, type ServerProcess, serve } from './server.ts';
@@ -8,6 +13,7 @@ import { expectAcknowledged, expectWhole } from './whole.ts';
 
 /** Commits are written before they are acknowledged; that they reach the disk matters to a power cut only. */
 const DURABLE = ['fsync=off', 'synchronous_commit=on', 'max_connections=60'];
+const PEOPLE = 5000;
 const CRASHES = 3;
 const cluster = await startCluster({ settings: DURABLE });
 
@@ -79,5 +85,36 @@ describe.skipIf(cluster === undefined)('a PostgreSQL of its own (skipped without
     expect(accepted).toBeGreaterThan(0);
     expect(version).toBeGreaterThanOrEqual(before + accepted);
     expect((await call(server.url, token, 'GET', '/Users?count=1')).status).toBe(200);
+  });
+
+  it('goes on with an import amid which it is killed, and keeps one that was told to be complete', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-killed-'));
+    const [file, errors] = [path.join(folder, 'people.jsonl'), path.join(folder, 'errors.jsonl')];
+    const environment = { DATABASE_URL: databaseUrl };
+    const people = Array.from({ length: PEOPLE }, (_, index) =>
+      JSON.stringify({ schemas: [USER_SCHEMA], id: `p${index}`, userName: `person-${index}` }),
+    );
+    // The line that is wrong is told of when the first part is committed.
+    writeFileSync(file, ['{', ...people].join('\n'));
+    await run(['tenant', 'create', 'people', '--profile', 'rfc'], environment);
+    const words = ['import', 'people', file, '--errors', errors, '--json'];
+    const interrupted = start(words, environment);
+    await expect
+      .poll(() => existsSync(errors) && statSync(errors).size > 0, { interval: 2, timeout: 20_000 })
+      .toBe(true);
+    await crash();
+    expect((await interrupted.ended).code).not.toBe(0);
+    await restart();
+    const { out } = await run(words, environment);
+    expect(JSON.parse(out)).toEqual({
+      import: { lines: PEOPLE + 1, created: PEOPLE, replaced: 0, skipped: 0, problems: 1, resumed: true },
+    });
+    await crash();
+    await restart();
+    const exported = await run(['export', 'people', '--type', 'user'], environment);
+    const names = exported.out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).userName]));
+    expect(new Set(names).size).toBe(PEOPLE);
+    expect(names).toHaveLength(PEOPLE);
+    rmSync(folder, { recursive: true });
   });
 });
