@@ -57,6 +57,22 @@ export function isLocked(error: unknown): boolean {
   return databaseFailure(error)?.code === LOCK_NOT_AVAILABLE;
 }
 
+/**
+ * Whether a statement that was asked for by several left nothing behind for what one of them asked: the server said no to it,
+ * or stopped it, or it could not be made. A connection that is lost, by whatever name, says nothing of what was stored.
+ */
+export function isForOneOfThem(error: unknown): boolean {
+  if (isFromServer(error)) return isLocked(error) || isCancelled(error) || !isUnavailable(error);
+  if (causesOf(error).some((cause) => cause instanceof RangeError)) return true;
+  return failureCode(error) === undefined && !isUnavailable(error);
+}
+
+/** Whether the server has ended the connection with this: nothing is answered there any more, though it is not closed yet. */
+export function hasEndedConnection(error: unknown): boolean {
+  const code = failureCode(error);
+  return code !== undefined && ENDING.test(code) && isFromServer(error);
+}
+
 /** Whether the statement was stopped because it took, or would take, too long. */
 export function isCancelled(error: unknown): boolean {
   return databaseFailure(error)?.code === QUERY_CANCELED;
@@ -69,15 +85,14 @@ const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
 // lock that was waited for too long.
 const UNAVAILABLE_STATES = new Set(['25006', '25P03', '55000', LOCK_NOT_AVAILABLE]);
 const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EPROTO', 'ETIMEDOUT', 'ENOTCONN', 'ESHUTDOWN'],
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET', 'ENOBUFS', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
+// A shutdown, an operator, a database that is dropped, or nothing that came for too long. The severity would tell it in the
+// server's language.
+const ENDING = /^(?:57P0[1-5]|25P03)$/;
+// Node's own names of what breaks a connection.
+const BROKEN = /^ERR_(?:SSL|TLS|STREAM|SOCKET)_/;
 // What the driver throws without a code: connections that broke, and a pool with none to give in time.
 const DRIVER_MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed) and is not queryable)/;
@@ -86,7 +101,7 @@ const DRIVER_MESSAGES =
 export function isUnavailable(error: unknown): boolean {
   const code = databaseFailure(error)?.code;
   if (code === undefined) return causesOf(error).some(({ message }) => DRIVER_MESSAGES.test(message));
-  if (UNREACHABLE.has(code) || UNAVAILABLE_STATES.has(code)) return true;
+  if (UNREACHABLE.has(code) || UNAVAILABLE_STATES.has(code) || BROKEN.test(code)) return true;
   return code.length === SQLSTATE_LENGTH && UNAVAILABLE_CLASSES.has(code.slice(0, 2));
 }
 
@@ -104,6 +119,11 @@ function databaseFailure(error: unknown): DatabaseFailure | undefined {
     }
   }
   return undefined;
+}
+
+/** Each error that a server sends has a severity, and nothing else has. */
+function isFromServer(error: unknown): boolean {
+  return causesOf(error).some((cause) => 'severity' in cause && typeof cause.severity === 'string');
 }
 
 function causesOf(error: unknown): Error[] {

@@ -1,4 +1,4 @@
-import { isLocked, isUnavailable } from './errors.ts';
+import { isForOneOfThem } from './errors.ts';
 import { type Database, isTransaction } from './handle.ts';
 import { makeRoom } from './make-room.ts';
 
@@ -37,8 +37,8 @@ interface Gathering<Ask, Answer> {
  * more than most rows do. Whoever asks alone does not wait: the call is made in the same turn of the event loop. While one is
  * under way what is asked of the same tenant gathers, though not for long, and where several were answered at once, the next
  * wait for as many, since clients that wait for their answers come again when they have them. What others ask is no part of
- * it. When a call fails for what was asked, each is asked again by itself, so that nobody hears of what was wrong with another's. What is asked
- * in a transaction stays there, by itself.
+ * it. When a call fails for what one of them asked, each is asked again by itself, so that nobody hears of what was wrong with
+ * another's. What is asked in a transaction stays there, by itself.
  */
 export function together<Ask, Answer>(
   answer: Answering<Ask, Answer>,
@@ -125,7 +125,7 @@ async function answerAll<Ask, Answer>(
     );
     for (const [index, { resolve }] of some.entries()) resolve(answers[index] as Answer);
   } catch (error) {
-    if (some.length > 1 && (isLocked(error) || !isUnavailable(error))) {
+    if (some.length > 1 && isForOneOfThem(error)) {
       await Promise.all(some.map((one) => answerAll(answer, db, tenantId, [one])));
       return;
     }

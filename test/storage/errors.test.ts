@@ -48,6 +48,8 @@ describe('isUnavailable', () => {
     ['ECONNREFUSED', true],
     ['ECONNRESET', true],
     ['EPIPE', true],
+    ['EPROTO', true],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', true],
     ['ENOTFOUND', true],
     ['23505', false],
     ['22P02', false],
