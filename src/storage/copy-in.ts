@@ -56,9 +56,11 @@ const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 
 /**
- * Copies on their way to PostgreSQL, one transaction by themselves as the statements of one message are. The rows are sent
- * with the text instead of when they are asked for: each question would cost as much as some rows do. What comes after a copy
- * that was refused PostgreSQL passes over (its documentation of the protocol, "COPY Operations").
+ * Copies on their way to PostgreSQL. The rows are sent with the text instead of when they are asked for: each question would
+ * cost as much as some rows do. What comes after a copy that was refused PostgreSQL passes over (its documentation of the
+ * protocol, "COPY Operations"), as long as it comes there: a pooler of transactions gives the connection to somebody else
+ * when the transaction is over, and sends the rest of the rows to another. So where there is no transaction, the message has
+ * its own, and one that was refused stays open until it is ended by `END_REFUSED`.
  */
 export class CopyStatement<Row> extends Statement<Row> {
   readonly #copies: readonly Buffer[];
@@ -85,7 +87,11 @@ export class CopyStatement<Row> extends Statement<Row> {
   }
 }
 
-/** The text and its parameters, where they are such copies, as a statement for pg; undefined where they are anything else. */
-export function copyStatement<Row>(text: string, parameters: readonly unknown[]): CopyStatement<Row> | undefined {
-  return isCopy(text) ? new CopyStatement(text, parameters as readonly Buffer[]) : undefined;
+/** What ends the transaction of copies by themselves that were refused. */
+export const END_REFUSED = 'rollback';
+
+/** Such copies as a statement for pg, in a transaction of their own or in one that is there. */
+export function copyStatement<Row>(text: string, copies: readonly unknown[], byItself: boolean): CopyStatement<Row> {
+  const whole = byItself ? ['begin', text, 'commit'].join(SEPARATOR) : text;
+  return new CopyStatement(whole, copies as readonly Buffer[]);
 }

@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
-import { copyStatement } from './copy-in.ts';
-import { failureCode, StorageOpenError } from './errors.ts';
+import { copyStatement, END_REFUSED, isCopy } from './copy-in.ts';
+import { failureCode, hasEndedConnection, StorageOpenError } from './errors.ts';
 import { type Database, type Send, sendBy } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
 import { takeTurns } from './searched.ts';
@@ -121,11 +121,20 @@ function sendingBy(pool: pg.Pool): Send {
     new Promise<T[]>((resolve, reject) => {
       pool.connect((error, client, release) => {
         if (error || !client) return reject(error);
-        // A connection that is broken, or was cancelled on, the pool closes nevertheless.
-        return carryOut<T>(client, text, parameters, (failure, rows = []) => {
-          release();
-          if (failure) reject(failure);
-          else resolve(rows);
+        const byItself = isCopy(text);
+        const statement = byItself ? copyStatement<T>(text, parameters, true) : new Statement<T>(text, parameters);
+        return carryOut<T>(client, statement, (failure, rows = []) => {
+          if (!failure) {
+            release();
+            return resolve(rows);
+          }
+          // A connection that is broken, or was cancelled on, the pool closes by itself.
+          const giveBack = (broken?: unknown) => {
+            release(hasEndedConnection(failure) || Boolean(broken));
+            reject(failure);
+          };
+          if (byItself) carryOut(client, new Statement(END_REFUSED, []), giveBack);
+          else giveBack();
         });
       });
     });
@@ -135,7 +144,8 @@ function sendingBy(pool: pg.Pool): Send {
 function sending(client: pg.PoolClient): Send {
   return <T>(text: string, parameters: readonly unknown[]) =>
     new Promise<T[]>((resolve, reject) => {
-      carryOut<T>(client, text, parameters, (failure, rows = []) => {
+      const statement = isCopy(text) ? copyStatement<T>(text, parameters, false) : new Statement<T>(text, parameters);
+      carryOut<T>(client, statement, (failure, rows = []) => {
         if (failure) reject(failure);
         else resolve(rows);
       });
@@ -144,10 +154,10 @@ function sending(client: pg.PoolClient): Send {
 
 type Ended<T> = NonNullable<Statement<T>['callback']>;
 
-function carryOut<T>(client: pg.PoolClient, text: string, parameters: readonly unknown[], ended: Ended<T>): void {
+function carryOut<T>(client: pg.PoolClient, statement: Statement<T>, ended: Ended<T>): void {
   // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.
   const sender = client as unknown as { query(statement: Statement<T>, values: undefined, callback: Ended<T>): void };
-  sender.query(copyStatement<T>(text, parameters) ?? new Statement<T>(text, parameters), undefined, ended);
+  sender.query(statement, undefined, ended);
 }
 
 /**
@@ -158,13 +168,17 @@ function returnConnections(db: Database, pool: pg.Pool): void {
   const lent = new WeakMap<pg.PoolClient, Database>();
   db.transaction = async (work, config) => {
     const client = await pool.connect();
+    let ended = false;
     try {
       const onClient = lent.get(client) ?? drizzle({ client, schema: tables });
       lent.set(client, onClient);
       const send = sending(client);
       return await onClient.transaction((tx) => work(sentBy(tx, send)), config);
+    } catch (error) {
+      ended = hasEndedConnection(error);
+      throw error;
     } finally {
-      client.release();
+      client.release(ended);
     }
   };
 }

@@ -99,6 +99,23 @@ describe('openStorage, PostgreSQL', () => {
       }
     });
 
+    it('asks nothing more on a connection that the server has ended amid a statement', async () => {
+      const storage = await postgres?.open();
+      if (!storage) throw new Error('no PostgreSQL');
+      await Promise.all(Array.from({ length: 4 }, () => rows(storage.db, sql`select pg_sleep(0.05)`)));
+      const ending = sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and query like 'select pg_sleep(60)%'`;
+      for (let round = 0; round < 5; round++) {
+        const ended = rows(storage.db, sql`select pg_sleep(60)`).then(
+          () => Promise.reject(new Error('it was not ended')),
+          () => storage.ping(),
+        );
+        await expect.poll(async () => (await rows(storage.db, ending)).length).toBe(1);
+        await expect(ended).resolves.toBeUndefined();
+      }
+      await storage.close();
+    });
+
     it('outlives a connection that the server ends', async () => {
       const storage = await postgres?.open();
       if (!storage) throw new Error('no PostgreSQL');

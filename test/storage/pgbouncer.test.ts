@@ -93,6 +93,24 @@ describe.each(WAYS)('PgBouncer in transaction mode, statements $way', ({ prepare
       }
     });
 
+    it('keeps what is left of rows that were refused from whoever has the connection next', async () => {
+      const long = (one: number) =>
+        Array.from({ length: 150 }, (_, at) => ({ value: `${one}-${at}-${'x'.repeat(1000)}` }));
+      const large = () => ({ ...user(), entitlements: long(number) });
+      const taken = user();
+      await app.request('POST', '/Users', taken);
+      for (let round = 0; round < 5; round++) {
+        const list = Array.from({ length: 12 }, large);
+        const sent = [{ ...taken, entitlements: long(0) }, ...list];
+        const [made, read] = await Promise.all([
+          Promise.all(sent.map((one) => app.request('POST', '/Users', one))),
+          Promise.all(Array.from({ length: 20 }, () => app.request('GET', '/Users?count=1'))),
+        ]);
+        expect(made.map(({ status }) => status)).toEqual([409, ...list.map(() => 201)]);
+        expect(read.map(({ status }) => status)).toEqual(read.map(() => 200));
+      }
+    });
+
     it('stops a search that takes too long, and leaves no setting behind for others', async () => {
       const client = new pg.Client({ connectionString: database?.url ?? '' });
       await client.connect();
