@@ -1,5 +1,6 @@
 import { ScimError } from '../protocol/errors.ts';
 import { type Database, inTransaction } from '../storage/database.ts';
+import { uniqueViolation } from '../storage/errors.ts';
 import { groupsContaining } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Change } from './changes.ts';
@@ -65,6 +66,7 @@ export async function writeChanges(
     return [alone];
   }
   let asked = changes;
+  let isRepeated = false;
   for (;;) {
     const allOrNone = together || asked.length === 1;
     try {
@@ -85,6 +87,11 @@ export async function writeChanges(
       }
       if (error instanceof Undone && allOrNone) return error.written;
       if (error instanceof ScimError && asked.length === 1) return [error];
+      if (allOrNone && !isRepeated && uniqueViolation(error) !== undefined) {
+        // Taken in that very moment; looked for once more, it is found, and told of.
+        isRepeated = true;
+        continue;
+      }
       if (allOrNone) throw error;
       // Too many were carried out, or one could not be written beside the others, such as a name that was taken just then.
       asked = asked.slice(0, error instanceof Undone ? error.written.length : 1);

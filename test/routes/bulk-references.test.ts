@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { ERROR, ENTERPRISE_USER_SCHEMA as enterprise, USER_SCHEMA } from '../../src/schema/urns.ts';
+import { rows } from '../../src/storage/database.ts';
 import { addMember, idOf, patch, postGroup, postUser, results, statuses } from '../support/bulk.ts';
 import { bulkApp } from '../support/bulk-app.ts';
 import { shows } from '../support/conformance.ts';
@@ -119,6 +121,35 @@ describeEachDatabase('/Bulk', (open) => {
       expect(made).toMatch(/\/Users\/[0-9a-f-]{36}$/);
       expect(others).toEqual([made, made, made, made, made, undefined, `${at.app.url}/Users/bulkId%3Ab`]);
     });
+
+    it.each([2, 8])(
+      'in a circle of %i wait for a name that another is taking, and are refused as a whole',
+      async (size) => {
+        const storage = await open();
+        // It has one connection, on which nobody can be taking anything meanwhile.
+        if (storage.kind === 'embedded') return;
+        const circle = Array.from({ length: size }, (_, index) =>
+          postUser(`u${index}`, `user-${index}`, {
+            schemas: [USER_SCHEMA, enterprise],
+            [enterprise]: { manager: { value: `bulkId:u${(index + 1) % size}` } },
+          }),
+        );
+        const { id } = at.tenant.tenant;
+        const waiting = sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query not like '%pg_stat_activity%'`;
+        const made = await storage.db.transaction(async (tx) => {
+          await tx.execute(sql`insert into resources (tenant_id, id, type, unique_key, version, created_at, updated_at, doc)
+          values (${id}::uuid, gen_random_uuid(), 1, 'user-1', 1, now(), now(), '{}')`);
+          const asked = at.run(circle);
+          await expect.poll(async () => (await rows(storage.db, waiting)).length).toBe(1);
+          return { asked };
+        });
+        const body = await made.asked;
+        expect(new Set(statuses(body))).toEqual(new Set(['409']));
+        expect(JSON.stringify(body)).toContain('user-1');
+        expect(await at.total('/Users?filter=displayName%20pr')).toBe(0);
+      },
+    );
 
     it('to nothing are refused, and only there', async () => {
       const body = await at.run([
