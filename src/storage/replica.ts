@@ -37,6 +37,8 @@ export async function openReplica(url: string, primary: Database, options: Postg
 
   function open(): Promise<{ db: Database; pool: pg.Pool }> {
     opened ??= openPool(url, options).then(async (pool) => {
+      // A replica that was started anew may show less than before, for a moment.
+      pool.on('connect', lookAgain).on('remove', lookAgain);
       const db = databaseOn(pool, options);
       if ((await systemOf(db)) === (await systemOf(primary))) return { db, pool };
       await pool.end();
@@ -45,10 +47,14 @@ export async function openReplica(url: string, primary: Database, options: Postg
     return opened;
   }
 
+  function lookAgain(): void {
+    replayed = -1n;
+  }
+
   function rest(): void {
     restsUntil = performance.now() + REPLICA_REST_MS;
     // Another server may answer at the address when it is asked again.
-    replayed = -1n;
+    lookAgain();
   }
 
   /** The replica, once it has all that was written when this was asked; undefined when that takes too long. */
