@@ -137,7 +137,7 @@ async function pageOf<Row extends Cut>(
     const wanted = limit + 1 - found.length;
     const here = await readSegment(segment, listing, ahead, wanted, read, counting);
     found.push(...here);
-    if (here.length === wanted) break;
+    if (here.length === wanted || segment === listing.segments.at(-1)) break;
     if (found.length === 0 && (await isNothing(counting))) break;
     const isLength = here.length > 0 || ahead === 0;
     const length = isLength ? ahead + here.length : await lengthOf(db, segment, listing);
@@ -234,7 +234,7 @@ function withDocuments({ query, order, cut }: Places, tenantId: string, reading:
  * early or too late in the segment behind, and walks through the pages would repeat results or miss them.
  */
 async function lengthOf(db: Database, { branches }: Segment, listing: Listing): Promise<number> {
-  const parts = branches.map(({ from, where }) => sql`${from} where ${where}`);
+  const parts = branches.map(({ from, where, counted }) => counted ?? sql`${from} where ${where}`);
   const [found] = await searched<{ readonly n: number }>(
     db,
     sumOf([{ parts }]),

@@ -13,7 +13,7 @@ import { normalForm, type Term } from './normal-form.ts';
 import type { SizeOf } from './ranks.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
-import { sortToSql } from './sort-to-sql.ts';
+import { type Severally, sortToSql } from './sort-to-sql.ts';
 import { allOfValues } from './value-sets.ts';
 import {
   ownTo,
@@ -61,6 +61,8 @@ export interface Segment {
 export interface Branch extends Source {
   /** Another way to the same rows; left out where there is none that is better. */
   readonly walk?: Walk | undefined;
+  /** As many rows, sooner counted; left out where there is no better way. */
+  readonly counted?: SQL | undefined;
 }
 
 /** What sets have to be joined for the results. */
@@ -172,11 +174,12 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
     }
     const matching = term ? sql`${ownTo(scope)} and (${termToSql(term, scope)})` : ownTo(scope);
     if (order.kind === 'values') {
-      const { values, where, join, hasNone } = order;
+      const { values, where, join, hasNone, severally } = order;
       // Values are of one type, so of all its resources the values alone tell the order.
       const sorted = { from: values, where, ids: [sql`s.resource_id`], key: sql`s.value`, whole: sql`s.full_value` };
       const found = term ? { ...sorted, from: sql`${values} ${join}`, where: sql`${where} and ${matching}` } : sorted;
-      assigned.push({ ...found, walk: sized && walkByValues(sorted, sized) });
+      const counted = severally && (term ? countedSeverally(severally, term, scope, sizeOf) : severally.all);
+      assigned.push({ ...found, counted, walk: sized && walkByValues(sorted, sized) });
       const without = sql`${all.where} and ${hasNone.any} and ${hasNone.joined(sql`r.id`)}`;
       unassigned.push(
         term
@@ -199,6 +202,11 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
   ];
   if (search.descending) segments.reverse();
   return segments.filter(({ branches }) => branches.length > 0);
+}
+
+function countedSeverally({ has }: Severally, term: Term, scope: FilterScope, sizeOf: SizeOf | undefined): SQL {
+  const { from, where, id } = sourceOf(term, scope, sizeOf);
+  return sql`${from} where ${where} and ${has(id)}`;
 }
 
 function areBroad(sought: readonly Sought[], sizeOf: SizeOf): boolean {

@@ -30,7 +30,19 @@ export type SortOrder =
       readonly where: SQL;
       readonly join: SQL;
       readonly hasNone: HasNone;
+      readonly severally?: Severally;
     };
+
+/**
+ * Another way to the resources that have a value, where there may be several of one. To count them by their rows would take
+ * PostgreSQL one look for each row at which of the resource's it is, and the planner takes these for next to none.
+ */
+export interface Severally {
+  /** The condition that the resource with an id has any, to be looked up for one resource after another. */
+  readonly has: (id: SQL) => SQL;
+  /** All that have any, once each. */
+  readonly all: SQL;
+}
 
 /**
  * Whether a search can be sorted by the attribute: it has a simple value, or a `value` sub-attribute, and is neither
@@ -73,7 +85,14 @@ export function sortToSql(
   const picked = isMultiple ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;
   const join = sql`join resources r on r.tenant_id = ${tenant} and r.id = s.resource_id`;
-  return { kind: 'values', values: sql`attribute_values s`, where, join, hasNone };
+  const severally = {
+    has: (id: SQL) => sql`exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
+    all: sql`(select distinct n.resource_id from attribute_values n where ${n}) n`,
+  };
+  return {
+    ...{ kind: 'values', values: sql`attribute_values s`, where, join, hasNone },
+    ...(isMultiple ? { severally } : {}),
+  };
 }
 
 /** A complex attribute is sorted by its `value` (RFC 7644 §3.4.2.3 sorts by the value of the primary element). */

@@ -32,6 +32,8 @@ const COSTS = {
   // The other one counts them, which the last page does without.
   'GET a page of users': { statements: 2, ...READ },
   'GET the last page of users': { statements: 1, ...READ },
+  // Those with a value are read, of which there are too few, and counted; then those without are; then the total is told.
+  'GET a page of users behind the end, sorted': { statements: 4, ...READ },
   // What is written of a user is one statement, which needs no transaction; of one that there is, another reads it before.
   'POST a user': { statements: 1, ...ALONE },
   'PATCH active=false': { statements: 2, ...ALONE },
@@ -150,6 +152,8 @@ describeEachDatabase('statements of a request', (open) => {
     const { body } = await app.request('GET', '/Users?count=0');
     const last = `/Users?startIndex=${Number(body.totalResults) - 9}&count=10`;
     expectCost('GET the last page of users', await sent('GET', last, 200));
+    const behind = `/Users?sortBy=emails&startIndex=${Number(body.totalResults) + 1}&count=10`;
+    expectCost('GET a page of users behind the end, sorted', await sent('GET', behind, 200));
   });
 
   test('POST a user', async () => {
