@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { inHashes } from './leaf-tests.ts';
+import { inHashes } from './in-hashes.ts';
 import type { Planning } from './searched.ts';
 import type { Branch, Joining, Segment } from './segments.ts';
 import type { Gathered, Source, Walk } from './walks.ts';

@@ -3,6 +3,7 @@ import { leafOf, type ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, resourceColumn, rowCondition, unanswerable } from './columns.ts';
 import { elementsToSql, leafCondition } from './element-to-sql.ts';
+import { inHashes } from './in-hashes.ts';
 import { isIndexed } from './index-values.ts';
 import { groupsWithMember, membersOfGroups, type References } from './member-columns.ts';
 import { type Leaf, normalForm, type Term } from './normal-form.ts';
@@ -56,6 +57,10 @@ function condition(term: Term, row: string, scope: FilterScope): SQL {
   const ofRow = leafOfRow(term.leaf, term.negated, row, scope);
   if (ofRow) return ofRow;
   const ids = idsOfLeaf(term.leaf, scope);
+  if (term.leaf.path.attribute.residence === 'derived') {
+    // How many are in groups, and in groups of these, the planner can't know, and it compared each with each.
+    return term.negated ? sql`not ${inHashes(id, ids)}` : inHashes(id, ids);
+  }
   return term.negated ? sql`not exists (select 1 from (${ids}) x where x.id = ${id})` : sql`${id} in (${ids})`;
 }
 

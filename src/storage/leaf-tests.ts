@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { elementsToSql, leafCondition, valuesOf } from './element-to-sql.ts';
 import { conditionOnId, type FilterScope, idsOfLeaf, isInRow, leafOfRow } from './filter-to-sql.ts';
+import { inHashes } from './in-hashes.ts';
 import { type Leaf, leavesOf, type Term } from './normal-form.ts';
 import { atMost, rankOf, type SizeOf } from './ranks.ts';
 import { type Driven, isOfValues, ownWhere } from './value-sets.ts';
@@ -72,11 +73,6 @@ export function isBroad(term: Term, sizeOf: SizeOf): boolean {
 
 function isSized(leaf: Leaf, sizeOf: SizeOf): boolean {
   return sizeOf(leaf) < Number.POSITIVE_INFINITY;
-}
-
-/** Whether the id is among those of the query, which is read once. Of an array the planner expects a few, and always hashes these. */
-export function inHashes(id: SQL, ids: SQL): SQL {
-  return sql`((${id} in (select h.id from unnest(array(${ids})) h (id))) is true)`;
 }
 
 // `offset 0` is what keeps the planner from making a join of it.
