@@ -122,8 +122,7 @@ function sendingBy(pool: pg.Pool): Send {
       pool.connect((error, client, release) => {
         if (error || !client) return reject(error);
         const byItself = isCopy(text);
-        const statement = byItself ? copyStatement<T>(text, parameters, true) : new Statement<T>(text, parameters);
-        return carryOut<T>(client, statement, (failure, rows = []) => {
+        return carryOut<T>(client, statementOf<T>(text, parameters, byItself), (failure, rows = []) => {
           if (!failure) {
             release();
             return resolve(rows);
@@ -144,8 +143,7 @@ function sendingBy(pool: pg.Pool): Send {
 function sending(client: pg.PoolClient): Send {
   return <T>(text: string, parameters: readonly unknown[]) =>
     new Promise<T[]>((resolve, reject) => {
-      const statement = isCopy(text) ? copyStatement<T>(text, parameters, false) : new Statement<T>(text, parameters);
-      carryOut<T>(client, statement, (failure, rows = []) => {
+      carryOut<T>(client, statementOf<T>(text, parameters, false), (failure, rows = []) => {
         if (failure) reject(failure);
         else resolve(rows);
       });
@@ -153,6 +151,10 @@ function sending(client: pg.PoolClient): Send {
 }
 
 type Ended<T> = NonNullable<Statement<T>['callback']>;
+
+function statementOf<T>(text: string, parameters: readonly unknown[], byItself: boolean): Statement<T> {
+  return isCopy(text) ? copyStatement<T>(text, parameters, byItself) : new Statement<T>(text, parameters);
+}
 
 function carryOut<T>(client: pg.PoolClient, statement: Statement<T>, ended: Ended<T>): void {
   // By its declaration pg gives a statement of this kind back; what is given to it besides hears how it ended.

@@ -30,7 +30,7 @@ export type SortOrder =
       readonly where: SQL;
       readonly join: SQL;
       readonly hasNone: HasNone;
-      readonly severally?: Severally;
+      readonly severally: Severally | undefined;
     };
 
 /**
@@ -72,9 +72,10 @@ export function sortToSql(
   const values = (row: SQL) => sql`${row}.tenant_id = ${tenant} and ${row}.attribute = ${attribute}::int`;
   const isMultiple = path.attribute.multiValued || path.sub?.multiValued === true;
   const n = values(sql.raw('n'));
+  const has = (id: SQL) => sql`exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`;
   const hasNone: HasNone = {
     joined: (id) => sql`not exists (select 1 from attribute_values n where ${n} and n.resource_id = ${id})`,
-    lookedUp: (id) => sql`not exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
+    lookedUp: (id) => sql`not ${has(id)}`,
     // Of several values of one resource a number tells nothing.
     any: isMultiple
       ? sql`true`
@@ -85,14 +86,10 @@ export function sortToSql(
   const picked = isMultiple ? pickedOnly(path, values, type, tenant) : sql``;
   const where = sql`${values(sql.raw('s'))}${picked}`;
   const join = sql`join resources r on r.tenant_id = ${tenant} and r.id = s.resource_id`;
-  const severally = {
-    has: (id: SQL) => sql`exists (select 1 from ${valuesOf(tenantId, id)} n where ${n})`,
-    all: sql`(select distinct n.resource_id from attribute_values n where ${n}) n`,
-  };
-  return {
-    ...{ kind: 'values', values: sql`attribute_values s`, where, join, hasNone },
-    ...(isMultiple ? { severally } : {}),
-  };
+  const severally = isMultiple
+    ? { has, all: sql`(select distinct n.resource_id from attribute_values n where ${n}) n` }
+    : undefined;
+  return { kind: 'values', values: sql`attribute_values s`, where, join, hasNone, severally };
 }
 
 /** A complex attribute is sorted by its `value` (RFC 7644 §3.4.2.3 sorts by the value of the primary element). */
