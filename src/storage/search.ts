@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { branchToSql, planningOf, type Way, waysOf } from './branch-to-sql.ts';
+import { CENSUS_LIMITS, censusesOf } from './censuses.ts';
 import type { Counted } from './counted-sets.ts';
-import { remainderOf, totalOf } from './counts.ts';
+import { COUNTS_REMEMBERED_FROM, remainderOf, totalOf } from './counts.ts';
 import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { unsized } from './listed.ts';
@@ -76,6 +77,19 @@ export async function pageOfListing(
 
 /** How many the listing has. */
 export async function countListing(db: Database, listing: Listing): Promise<number> {
+  const { asked } = listing;
+  if (!asked || isTransaction(db)) return countRows(db, listing);
+  const censuses = censusesOf(db);
+  const known = await censuses.total(asked);
+  // A small one is told as it is now.
+  if (known !== undefined && known >= COUNTS_REMEMBERED_FROM) return known;
+  const total = await countRows(db, listing);
+  if (total >= CENSUS_LIMITS.least || listing.broad) void censuses.wish(asked);
+  return total;
+}
+
+/** The same, counted by the database. */
+async function countRows(db: Database, listing: Listing): Promise<number> {
   const { sets } = listing;
   const planning = planningOfCount(listing);
   const read = (query: SQL) => searched<{ readonly n: number }>(db, query, listing.scannedOf, planning);

@@ -2,6 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { CheckedFilter } from '../protocol/filter/ast.ts';
 import type { ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import { questionOf } from './census-question.ts';
+import type { Asked } from './censuses.ts';
 import { type Column, expressionOf } from './columns.ts';
 import { type Counted, countedOf } from './counted-sets.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
@@ -79,6 +81,8 @@ export interface Listing extends Joining {
   readonly descending: boolean;
   /** What is counted; all of it has the results once. */
   readonly sets: readonly Counted[];
+  /** The same as a census may tell it; left out where none can. */
+  readonly asked?: Asked | undefined;
   /** The tenant, where finding the results may take a look at everything that it has. */
   readonly scannedOf: string | undefined;
 }
@@ -144,8 +148,17 @@ export async function listingOf(db: Database, search: Search): Promise<Listing> 
     get sets() {
       return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
     },
+    asked: askedIn(search, sought),
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
+}
+
+function askedIn({ tenantId }: Search, sought: readonly Sought[]): Asked | undefined {
+  const [only, another] = sought;
+  if (!only || another) return undefined;
+  const { term, scope } = only;
+  const question = term && questionOf(term, scope);
+  return term && !question ? undefined : { tenantId, type: scope.type.number, question };
 }
 
 function soughtIn({ tenantId, locations, typeNames, memberTypes }: Search): (one: TypeSearch) => Sought {

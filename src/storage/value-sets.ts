@@ -60,7 +60,7 @@ export function isEqual(leaf: Leaf): boolean {
 }
 
 /** Whether a resource has one row at most that answers the leaf. */
-function isSingle(leaf: Leaf): boolean {
+export function isSingle(leaf: Leaf): boolean {
   const { attribute, sub } = leaf.path;
   return (
     leaf.kind !== 'valuePath' && !attribute.multiValued && !sub?.multiValued && leafOf(leaf.path).type !== 'complex'

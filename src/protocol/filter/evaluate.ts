@@ -56,7 +56,8 @@ function compares(path: ResolvedAttribute, operator: CompareOperator, value: Fil
   return texts.some((text) => matches(operator, text, needle));
 }
 
-function matches(operator: Exclude<CompareOperator, 'ne'>, text: string, needle: string): boolean {
+/** Whether a value compares so with a needle, both as the texts that `comparable` makes of them. */
+export function matches(operator: Exclude<CompareOperator, 'ne'>, text: string, needle: string): boolean {
   switch (operator) {
     case 'eq':
       return text === needle;

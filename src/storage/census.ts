@@ -1,0 +1,260 @@
+import { setImmediate } from 'node:timers/promises';
+import { matches } from '../protocol/filter/evaluate.ts';
+import { addBits, BIT_WORDS, type Bits, CHUNK, countBoth, keepBoth, selectNumbers, setBit } from './census-bits.ts';
+import type { CensusQuestion } from './census-question.ts';
+
+/** Most different values of an attribute that are told apart. */
+export const MOST_VALUES = 65_535;
+/** Most resources that were made since all were gathered. */
+export const MOST_LATE = 50_000;
+
+const ID_BYTES = 16;
+const WORDS = 4;
+/** Values looked at in a row, after which whatever else waits has its turn: some milliseconds. */
+const AT_ONCE = 200 * CHUNK;
+
+/** A value that a resource has of an attribute. */
+export interface CensusValue {
+  readonly id: string;
+  /** Null where it has none. */
+  readonly attribute: number | null;
+  readonly value: string | null;
+}
+
+/** What is known of the values of an attribute: for each resource the number of its value; 0 where it has none. */
+interface CensusColumn {
+  readonly numbers: Map<string, number>;
+  readonly chunks: Uint16Array[];
+}
+
+/** Thrown where there is more than can be told apart. */
+export class CensusError extends Error {}
+
+/**
+ * All resources of a tenant and type, in memory: their ids, and of some attributes which value each has. To count by it takes a
+ * millisecond for each million and attribute. It knows no database: what is in it is as old as what it was told last.
+ */
+export class Census {
+  readonly #ids: Uint32Array[] = [];
+  readonly #present: Bits[] = [];
+  readonly #columns = new Map<number, CensusColumn>();
+  readonly #late = new Map<string, number>();
+  /** What was counted since anything was told. */
+  #totals = new Map<string, number>();
+  #length = 0;
+  #inOrder = 0;
+  #size = 0;
+
+  /** How many resources there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How much memory it takes, about. */
+  get bytes(): number {
+    return this.#ids.length * CHUNK * (ID_BYTES + 2 * this.#columns.size) + this.#late.size * 100;
+  }
+
+  /** The attributes whose values it has, or is being told. */
+  get attributes(): number[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** Adds resources by their ids, 16 octets each; in the order of their ids, and before anything else is told. */
+  add(ids: Uint8Array): void {
+    eachId(ids, (words) => {
+      if (this.#length > 0 && this.#compare(this.#length - 1, words) >= 0)
+        throw new CensusError('Ids came in no order.');
+      this.#append(words);
+      this.#inOrder = this.#length;
+    });
+  }
+
+  /** Begins with an attribute of which nobody has a value yet. */
+  addColumn(attribute: number): void {
+    this.#columns.set(attribute, { numbers: new Map(), chunks: this.#ids.map(() => new Uint16Array(CHUNK)) });
+    this.#totals = new Map();
+  }
+
+  /** Forgets the values of an attribute. */
+  removeColumn(attribute: number): void {
+    this.#columns.delete(attribute);
+  }
+
+  /** Tells the value of the resources with these ids, 16 octets each; of resources that it does not know it is not told. */
+  tell(attribute: number, value: string, ids: Uint8Array): void {
+    const column = this.#columns.get(attribute);
+    if (!column) return;
+    const number = numberIn(column, value);
+    // They mostly come in the order of their ids.
+    let from = 0;
+    eachId(ids, (words) => {
+      const place = this.#placeOf(words, from);
+      if (place === undefined) return;
+      set(column, place, number);
+      from = place;
+    });
+    this.#totals = new Map();
+  }
+
+  /** Tells what has become of resources: of each that is still there, its values of all attributes. */
+  learn(changed: readonly string[], values: readonly CensusValue[]): void {
+    this.#totals = new Map();
+    const there = new Set(values.map(({ id }) => id));
+    for (const id of changed) this.#renew(id, there.has(id));
+    for (const { id, attribute, value } of values) {
+      const column = attribute === null ? undefined : this.#columns.get(attribute);
+      const place = this.#placeOf(wordsOfText(id));
+      if (column && place !== undefined && value !== null) set(column, place, numberIn(column, value));
+    }
+  }
+
+  /** How many the question selects, of all that it knows; the question asks for nothing whose values it does not have. */
+  async count(question: CensusQuestion | undefined): Promise<number> {
+    if (!question) return this.#size;
+    const key = JSON.stringify(question);
+    const known = this.#totals.get(key);
+    if (known !== undefined) return known;
+    const totals = this.#totals;
+    const test = this.#testOf(question);
+    const out = new Uint32Array(BIT_WORDS);
+    let [total, looked] = [0, 0];
+    for (const [index, present] of this.#present.entries()) {
+      looked += test(index, out);
+      total += countBoth(out, present);
+      if (looked < AT_ONCE) continue;
+      looked = 0;
+      await setImmediate();
+    }
+    totals.set(key, total);
+    return total;
+  }
+
+  #testOf(question: CensusQuestion): Test {
+    if (question.kind !== 'value') {
+      const tests = question.questions.map((one) => this.#testOf(one));
+      return joined(question.kind, tests);
+    }
+    const { attribute, operator, needle, negated } = question;
+    const column = this.#columns.get(attribute);
+    if (!column) throw new CensusError('The values of an attribute are not known.');
+    const holds = (value: string) => operator === 'pr' || (needle !== undefined && matches(operator, value, needle));
+    const selected = new Uint8Array(MOST_VALUES + 1).fill(negated ? 1 : 0);
+    for (const [value, number] of column.numbers) selected[number] = holds(value) === negated ? 0 : 1;
+    return (chunk, out) => {
+      const numbers = column.chunks[chunk];
+      if (!numbers) throw new CensusError('A chunk has no values.');
+      selectNumbers(numbers, selected, out);
+      return CHUNK;
+    };
+  }
+
+  #renew(id: string, isThere: boolean): void {
+    const words = wordsOfText(id);
+    const place = this.#placeOf(words) ?? (isThere ? this.#addLate(words) : undefined);
+    if (place === undefined) return;
+    const present = this.#present[Math.floor(place / CHUNK)];
+    if (!present) return;
+    const was = setBit(present, place % CHUNK, isThere);
+    this.#size += Number(isThere) - Number(was);
+    for (const column of this.#columns.values()) set(column, place, 0);
+  }
+
+  #addLate(words: Words): number {
+    if (this.#late.size >= MOST_LATE) throw new CensusError('Too many are new.');
+    const place = this.#append(words);
+    this.#late.set(words.join(), place);
+    return place;
+  }
+
+  #append(words: Words): number {
+    const place = this.#length++;
+    if (place % CHUNK === 0) {
+      this.#ids.push(new Uint32Array(CHUNK * WORDS));
+      this.#present.push(new Uint32Array(BIT_WORDS));
+      for (const { chunks } of this.#columns.values()) chunks.push(new Uint16Array(CHUNK));
+    }
+    this.#ids.at(-1)?.set(words, (place % CHUNK) * WORDS);
+    setBit(this.#present.at(-1) as Bits, place % CHUNK, true);
+    this.#size += 1;
+    return place;
+  }
+
+  /** Where the resource is, sought from a place on. */
+  #placeOf(words: Words, from = 0): number | undefined {
+    let low = from < this.#inOrder && this.#compare(from, words) <= 0 ? from : 0;
+    let high = low;
+    for (let step = 1; high < this.#inOrder && this.#compare(high, words) < 0; step *= 2) {
+      low = high + 1;
+      high += step;
+    }
+    high = Math.min(high, this.#inOrder);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(middle, words) < 0) low = middle + 1;
+      else high = middle;
+    }
+    if (low < this.#inOrder && this.#compare(low, words) === 0) return low;
+    return this.#late.size === 0 ? undefined : this.#late.get(words.join());
+  }
+
+  /** Less than 0 where the id at the place comes first, more where the other one does. */
+  #compare(place: number, words: Words): number {
+    const ids = this.#ids[Math.floor(place / CHUNK)] as Words;
+    const at = (place % CHUNK) * WORDS;
+    for (let word = 0; word < WORDS; word++) {
+      const difference = (ids[at + word] as number) - (words[word] as number);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+}
+
+/** An id as four numbers of 32 bits. */
+type Words = Uint32Array;
+
+/** Does something with each id; the words are only lent. */
+function eachId(ids: Uint8Array, work: (words: Words) => void): void {
+  const view = new DataView(ids.buffer, ids.byteOffset, ids.byteLength);
+  const words = new Uint32Array(WORDS);
+  for (let at = 0; at < ids.byteLength; at += ID_BYTES) {
+    for (let word = 0; word < WORDS; word++) words[word] = view.getUint32(at + word * 4);
+    work(words);
+  }
+}
+
+function wordsOfText(id: string): Words {
+  const hex = id.replaceAll('-', '');
+  return Uint32Array.from({ length: WORDS }, (_, word) => Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16));
+}
+
+function numberIn({ numbers }: CensusColumn, value: string): number {
+  const known = numbers.get(value);
+  if (known !== undefined) return known;
+  if (numbers.size >= MOST_VALUES) throw new CensusError('An attribute has too many values.');
+  const number = numbers.size + 1;
+  numbers.set(value, number);
+  return number;
+}
+
+function set({ chunks }: CensusColumn, place: number, number: number): void {
+  const chunk = chunks[Math.floor(place / CHUNK)];
+  if (chunk) chunk[place % CHUNK] = number;
+}
+
+/** Tests a chunk, and sets the bit of each that is selected; gives how many values were looked at. */
+type Test = (chunk: number, out: Bits) => number;
+
+function joined(kind: 'and' | 'or', tests: readonly Test[]): Test {
+  const other = new Uint32Array(BIT_WORDS);
+  const join = kind === 'and' ? keepBoth : addBits;
+  return (chunk, out) => {
+    out.fill(kind === 'and' ? -1 : 0);
+    let looked = 0;
+    for (const test of tests) {
+      looked += test(chunk, other);
+      join(out, other);
+    }
+    return looked;
+  };
+}
