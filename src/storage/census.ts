@@ -2,12 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import { matches } from '../protocol/filter/evaluate.ts';
 import { addBits, BIT_WORDS, type Bits, CHUNK, countBoth, keepBoth, selectNumbers, setBit } from './census-bits.ts';
 import type { CensusQuestion } from './census-question.ts';
+import { makeRoom } from './make-room.ts';
 
 /** Most different values of an attribute that are told apart. */
 export const MOST_VALUES = 65_535;
 /** Most resources that were made since all were gathered. */
 export const MOST_LATE = 50_000;
 
+/** Most totals that are remembered until something changes. */
+const TOTALS_SIZE = 1000;
 const ID_BYTES = 16;
 const WORDS = 4;
 /** Values looked at in a row, after which whatever else waits has its turn: some milliseconds. */
@@ -126,6 +129,7 @@ export class Census {
       looked = 0;
       await setImmediate();
     }
+    makeRoom(totals, TOTALS_SIZE);
     totals.set(key, total);
     return total;
   }

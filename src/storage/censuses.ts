@@ -53,6 +53,11 @@ export function censusesOf(db: Database, limits: CensusLimits = CENSUS_LIMITS): 
   return found;
 }
 
+/** How many a census says are selected, as of a while ago; undefined where there is none that does. */
+export async function toldAbout(db: Database, asked: Asked): Promise<number | undefined> {
+  return known.get(db)?.about(asked);
+}
+
 /** A census that is kept. */
 interface Kept {
   readonly of: CensusOf;
@@ -90,9 +95,9 @@ export class Censuses {
 
   /** How many are selected; undefined where that is not known in memory. */
   async total(asked: Asked): Promise<number | undefined> {
+    const one = this.#answering(asked);
+    if (!one) return undefined;
     const key = keyOf(asked);
-    const one = this.#kept.get(key);
-    if (!one || missingIn(one, asked).length > 0) return undefined;
     try {
       await this.#look(one);
       // What was used last is forgotten last.
@@ -103,6 +108,16 @@ export class Censuses {
       this.#forget(one);
       return undefined;
     }
+  }
+
+  /** How many were selected a while ago, without a question to the database; undefined where that is not known. */
+  async about(asked: Asked): Promise<number | undefined> {
+    return this.#answering(asked)?.census.count(asked.question);
+  }
+
+  #answering(asked: Asked): Kept | undefined {
+    const one = this.#kept.get(keyOf(asked));
+    return one && missingIn(one, asked).length === 0 ? one : undefined;
   }
 
   /** Has it known some time later, where there are enough to be worth it. Resolves then, which nobody has to wait for. */

@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { questionOf } from './census-question.ts';
+import { toldAbout } from './censuses.ts';
 import { digestOf } from './counts.ts';
 import { elementsToSql } from './element-to-sql.ts';
 import { type FilterScope, isInRow, leafOfRow } from './filter-to-sql.ts';
@@ -65,8 +67,13 @@ export async function sizesOf(
       const next = isInOrder
         ? sql`select v.resource_id ${found} order by v.resource_id offset ${most}::int limit 1`
         : NONE;
-      asked.push({ leaf, query, next });
+      asked.push({ leaf, scope, query, next });
     }
+  }
+  const told = await toldOf(db, asked, most);
+  if (told) {
+    for (const [index, { leaf }] of asked.entries()) sizes.set(leaf, told[index] as Size);
+    return sizeOf;
   }
   const known = remembered.get(db) ?? new Map<string, Remembered>();
   remembered.set(db, known);
@@ -91,8 +98,21 @@ export async function sizesOf(
   return sizeOf;
 }
 
+/** What a census tells of the sizes; undefined where it does not tell all of them: ranks of the two kinds can't be compared. */
+async function toldOf(db: Database, asked: readonly Asked[], most: number): Promise<Size[] | undefined> {
+  const sizes: Size[] = [];
+  for (const { leaf, scope } of asked) {
+    const question = questionOf({ kind: 'leaf', leaf, negated: false }, scope);
+    const size = question && (await toldAbout(db, { tenantId: scope.tenantId, type: scope.type.number, question }));
+    if (size === undefined) return undefined;
+    sizes.push(size <= most ? { size, rank: size } : { size: Number.POSITIVE_INFINITY, rank: size });
+  }
+  return sizes;
+}
+
 interface Asked {
   readonly leaf: Leaf;
+  readonly scope: FilterScope;
   /** A query of the number. */
   readonly query: SQL;
   /** A query of the id after the last that is counted, where the index has the ids in order. */

@@ -1,7 +1,9 @@
 import { v7 } from 'uuid';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../../src/schema/resource-types.ts';
+import { questionOf } from '../../src/storage/census-question.ts';
+import { censusesOf } from '../../src/storage/censuses.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { MOST_COUNTED, SIZE_SECONDS, SIZES_REMEMBERED, sizesOf } from '../../src/storage/leaf-sizes.ts';
 import { leavesOf, normalForm } from '../../src/storage/normal-form.ts';
@@ -94,6 +96,35 @@ describeEachDatabase('ranks of leaves that have too many to be counted', (open) 
     ]);
     expect(none).toBe(0);
     expect(or).toBe(all);
+  });
+});
+
+describeEachDatabase('sizes that a census knows', (open) => {
+  it('are told without a statement, as far as it knows all of them', async () => {
+    const { db: whole } = await open();
+    const execute = vi.fn(whole.execute.bind(whole));
+    const db: Database = Object.assign(Object.create(whole), { execute });
+    const tenantId = v7();
+    for (let index = 0; index < 12; index++) {
+      await insertUser(db, tenantId, { userName: `user-${index}`, title: index % 3 === 0 ? 'some' : 'most' });
+    }
+    const terms = termsOf(tenantId, 'title eq "some"', 'title eq "most"', 'title eq "nobody"');
+    const [question] = terms.map(({ term, scope }) => questionOf(term, scope));
+    const censuses = censusesOf(db, { least: 1, bytes: 2 ** 30, seconds: 3600, age: 0 });
+    await censuses.wish({ tenantId, type: USER_TYPE.number, question });
+    execute.mockClear();
+    const sizeOf = await sizesOf(db, terms, 0, MOST);
+    expect(terms.map(({ term }) => atMost(term, sizeOf))).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      0,
+    ]);
+    const [some = 0, most = 0, nobody = 0] = terms.map(({ term }) => rankOf(term, sizeOf));
+    expect(most).toBeGreaterThan(some);
+    expect(some).toBeGreaterThan(nobody);
+    expect(execute).not.toHaveBeenCalled();
+    await sizesOf(db, termsOf(tenantId, 'title eq "some"', 'nickName eq "a"'), 0, MOST);
+    expect(execute).toHaveBeenCalledOnce();
   });
 });
 
