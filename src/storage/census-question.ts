@@ -2,21 +2,23 @@ import { attributeNumber } from './catalog.ts';
 import { needleOf } from './conditions.ts';
 import { fillsIndex } from './cut.ts';
 import type { FilterScope } from './filter-to-sql.ts';
-import { leavesOf, type PositiveOperator, type Term } from './normal-form.ts';
-import { isOfValues, isSingle } from './value-sets.ts';
+import { leavesOf, type Term } from './normal-form.ts';
+import { isEqual, isOfValues, isSingle } from './value-sets.ts';
+
+/** Which resources are counted: those of which this holds for a value. */
+export interface ValueQuestion {
+  readonly kind: 'value';
+  /** Its catalog number. */
+  readonly attribute: number;
+  /** What the value is; undefined for any, null for none that there can be. */
+  readonly needle?: string | null;
+  readonly negated: boolean;
+}
 
 /** What of a type's resources is counted, by the values that they have. */
 export type CensusQuestion =
   | { readonly kind: 'and' | 'or'; readonly questions: readonly CensusQuestion[] }
-  | {
-      readonly kind: 'value';
-      /** Its catalog number. */
-      readonly attribute: number;
-      readonly operator: PositiveOperator | 'pr';
-      /** What is compared with; left out where none can be equal, or none is compared. */
-      readonly needle?: string;
-      readonly negated: boolean;
-    };
+  | ValueQuestion;
 
 /** Most leaves of a question: each looks at all resources. */
 export const MOST_ASKED = 16;
@@ -54,11 +56,9 @@ function asked(term: Term, scope: FilterScope): CensusQuestion | undefined {
   const { leaf, negated } = term;
   if (leaf.kind === 'valuePath' || !isOfValues(leaf, scope) || !isSingle(leaf)) return undefined;
   const attribute = attributeNumber(scope.type.name, leaf.path.path);
-  if (leaf.kind === 'present') return { kind: 'value', attribute, operator: 'pr', negated };
-  // Of a long value only the beginning is told.
-  if (leaf.operator === 'co' || leaf.operator === 'ew') return undefined;
-  const needle = needleOf(leaf.path, leaf.value);
-  if (needle === undefined) return { kind: 'value', attribute, operator: leaf.operator, negated };
-  if (fillsIndex(needle)) return undefined;
-  return { kind: 'value', attribute, operator: leaf.operator, needle, negated };
+  if (leaf.kind === 'present') return { kind: 'value', attribute, negated };
+  if (!isEqual(leaf)) return undefined;
+  const needle = needleOf(leaf.path, leaf.value) ?? null;
+  // Of a long value the index has only the beginning.
+  return needle !== null && fillsIndex(needle) ? undefined : { kind: 'value', attribute, needle, negated };
 }

@@ -26,6 +26,16 @@ interface ValueIds extends Ids {
 export const CENSUS_ROWS = 4096;
 const ID_BYTES = 16;
 
+/** When the last transaction was committed that the replica has by now; null where it is none. Long ago where it has no way to know. */
+export async function replayedAt(db: Database): Promise<Date | null> {
+  const [found] = await rows<{ at: string | null }>(db, REPLAYED_AT);
+  return found?.at == null ? null : new Date(found.at);
+}
+
+const REPLAYED_AT = sql`select to_char(
+    coalesce(pg_last_xact_replay_timestamp(), to_timestamp(0)) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+  where pg_is_in_recovery()`;
+
 /** The ids of all resources, in parts. */
 export async function* censusIds(db: Database, of: CensusOf): AsyncGenerator<Uint8Array> {
   for (let after = LOWEST_ID; ; ) {

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { matches } from '../protocol/filter/evaluate.ts';
 import { addBits, BIT_WORDS, type Bits, CHUNK, countBoth, keepBoth, selectNumbers, setBit } from './census-bits.ts';
 import type { CensusQuestion } from './census-question.ts';
 import { makeRoom } from './make-room.ts';
@@ -10,8 +9,11 @@ export const MOST_VALUES = 65_535;
 export const MOST_LATE = 50_000;
 
 /** Most totals that are remembered until something changes. */
-const TOTALS_SIZE = 1000;
+const TOTALS_SIZE = 100;
 const ID_BYTES = 16;
+const NUMBER_BYTES = 2;
+/** What an entry of a map takes beside its text, about. */
+const ENTRY_BYTES = 100;
 const WORDS = 4;
 /** Values looked at in a row, after which whatever else waits has its turn: some milliseconds. */
 const AT_ONCE = 200 * CHUNK;
@@ -28,6 +30,8 @@ export interface CensusValue {
 interface CensusColumn {
   readonly numbers: Map<string, number>;
   readonly chunks: Uint16Array[];
+  /** What the values take, about. */
+  bytes: number;
 }
 
 /** Thrown where there is more than can be told apart. */
@@ -55,7 +59,9 @@ export class Census {
 
   /** How much memory it takes, about. */
   get bytes(): number {
-    return this.#ids.length * CHUNK * (ID_BYTES + 2 * this.#columns.size) + this.#late.size * 100;
+    let bytes = this.#ids.length * CHUNK * ID_BYTES + this.#late.size * ENTRY_BYTES;
+    for (const column of this.#columns.values()) bytes += this.#ids.length * CHUNK * NUMBER_BYTES + column.bytes;
+    return bytes;
   }
 
   /** The attributes whose values it has, or is being told. */
@@ -75,7 +81,7 @@ export class Census {
 
   /** Begins with an attribute of which nobody has a value yet. */
   addColumn(attribute: number): void {
-    this.#columns.set(attribute, { numbers: new Map(), chunks: this.#ids.map(() => new Uint16Array(CHUNK)) });
+    this.#columns.set(attribute, { numbers: new Map(), chunks: this.#ids.map(() => new Uint16Array(CHUNK)), bytes: 0 });
     this.#totals = new Map();
   }
 
@@ -122,7 +128,8 @@ export class Census {
     const test = this.#testOf(question);
     const out = new Uint32Array(BIT_WORDS);
     let [total, looked] = [0, 0];
-    for (const [index, present] of this.#present.entries()) {
+    // What is added meanwhile is no part of it: a column that is forgotten meanwhile does not get it.
+    for (const [index, present] of [...this.#present].entries()) {
       looked += test(index, out);
       total += countBoth(out, present);
       if (looked < AT_ONCE) continue;
@@ -139,12 +146,11 @@ export class Census {
       const tests = question.questions.map((one) => this.#testOf(one));
       return joined(question.kind, tests);
     }
-    const { attribute, operator, needle, negated } = question;
+    const { attribute, needle, negated } = question;
     const column = this.#columns.get(attribute);
     if (!column) throw new CensusError('The values of an attribute are not known.');
-    const holds = (value: string) => operator === 'pr' || (needle !== undefined && matches(operator, value, needle));
     const selected = new Uint8Array(MOST_VALUES + 1).fill(negated ? 1 : 0);
-    for (const [value, number] of column.numbers) selected[number] = holds(value) === negated ? 0 : 1;
+    for (const number of numbersOf(column, needle)) selected[number] = negated ? 0 : 1;
     return (chunk, out) => {
       const numbers = column.chunks[chunk];
       if (!numbers) throw new CensusError('A chunk has no values.');
@@ -232,13 +238,22 @@ function wordsOfText(id: string): Words {
   return Uint32Array.from({ length: WORDS }, (_, word) => Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16));
 }
 
-function numberIn({ numbers }: CensusColumn, value: string): number {
+function numberIn(column: CensusColumn, value: string): number {
+  const { numbers } = column;
   const known = numbers.get(value);
   if (known !== undefined) return known;
   if (numbers.size >= MOST_VALUES) throw new CensusError('An attribute has too many values.');
   const number = numbers.size + 1;
   numbers.set(value, number);
+  column.bytes += ENTRY_BYTES + 2 * value.length;
   return number;
+}
+
+/** The numbers of the values for which it holds. */
+function numbersOf({ numbers }: CensusColumn, needle: string | null | undefined): Iterable<number> {
+  if (needle === undefined) return numbers.values();
+  const number = needle === null ? undefined : numbers.get(needle);
+  return number === undefined ? [] : [number];
 }
 
 function set({ chunks }: CensusColumn, place: number, number: number): void {

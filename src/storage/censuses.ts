@@ -1,10 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Census, CensusError } from './census.ts';
+import { CensusError } from './census.ts';
 import { attributesAsked, type CensusQuestion } from './census-question.ts';
-import { type CensusOf, censusChanges, censusEvents, censusIds, censusValues } from './census-rows.ts';
+import type { CensusOf } from './census-rows.ts';
 import { COUNT_SECONDS } from './counts.ts';
+import { FollowedCensus } from './followed-census.ts';
 import type { Database } from './handle.ts';
-import { lowestIdAt } from './ids.ts';
 import { makeRoom } from './make-room.ts';
 
 /** Of which directories there is a census, and what it may take. */
@@ -15,6 +14,8 @@ export interface CensusLimits {
   readonly bytes: number;
   /** How long one is kept, and how long none is tried again where there can be none. */
   readonly seconds: number;
+  /** How long none is tried again that was forgotten before its time: to gather it may be dear. */
+  readonly rest: number;
   /** How old what it tells may be, in seconds. */
   readonly age: number;
 }
@@ -23,21 +24,16 @@ export interface CensusLimits {
 export const CENSUS_LIMITS: CensusLimits = {
   least: 50_000,
   bytes: 128 * 1024 * 1024,
-  seconds: 15 * 60,
+  seconds: 5 * 60,
+  rest: 60,
   age: COUNT_SECONDS,
 };
-/** How late a change may become visible after its event was made; one that is later still is not counted until the next census. */
-export const CENSUS_LATE_MS = 15_000;
-/** Most changes between two looks, beyond which a census is made anew. */
-export const MOST_CHANGES = 20_000;
 /** Most attributes of which a census has the values. */
 export const MOST_COLUMNS = 16;
 /** Most of what can't be counted that is remembered. */
 const REFUSED_SIZE = 1000;
 /** Most wishes that wait. */
 const WISHES_SIZE = 100;
-/** Changed resources whose values are read at a time. */
-const CHANGES_AT_ONCE = 1000;
 
 /** Resources of a type that are counted: all, or those that a question selects. */
 export interface Asked extends CensusOf {
@@ -58,18 +54,9 @@ export async function toldAbout(db: Database, asked: Asked): Promise<number | un
   return known.get(db)?.about(asked);
 }
 
-/** A census that is kept. */
 interface Kept {
-  readonly of: CensusOf;
-  readonly census: Census;
-  /** Attributes whose values are all in it. */
-  readonly told: Set<number>;
-  /** Whatever was committed before that, it has learned. */
-  lookedAt: number;
-  /** The events that the last look found, of which the next one need not learn again. */
-  seen: ReadonlySet<string>;
-  /** The look that is under way. */
-  look?: Promise<void> | undefined;
+  readonly followed: FollowedCensus;
+  readonly end: NodeJS.Timeout;
 }
 
 /**
@@ -81,6 +68,7 @@ export class Censuses {
   readonly #db: Database;
   readonly #limits: CensusLimits;
   readonly #now: () => number;
+  /** The one that was used longest ago is the first. */
   readonly #kept = new Map<string, Kept>();
   /** What can't be counted so, or need not, and until when that is believed: a directory, or an attribute in it. */
   readonly #refused = new Map<string, number>();
@@ -93,19 +81,20 @@ export class Censuses {
     this.#now = now;
   }
 
-  /** How many are selected; undefined where that is not known in memory. */
-  async total(asked: Asked): Promise<number | undefined> {
-    const one = this.#answering(asked);
-    if (!one) return undefined;
-    const key = keyOf(asked);
+  /** How many are selected; undefined where that is not known in memory, or where it is likely to be less than `least`. */
+  async total(asked: Asked, least = 0): Promise<number | undefined> {
+    const followed = this.#answering(asked);
+    if (!followed) return undefined;
     try {
-      await this.#look(one);
-      // What was used last is forgotten last.
-      if (this.#kept.delete(key)) this.#kept.set(key, one);
-      return await one.census.count(asked.question);
+      // To look at what has changed would be in vain.
+      if (least > 0 && (await followed.census.count(asked.question)) < least / 2) return undefined;
+      await followed.follow(this.#limits.age * 1000);
+      // Meanwhile its values may have had to make room.
+      if (this.#answering(asked) !== followed) return undefined;
+      return await followed.census.count(asked.question);
     } catch {
       // Whoever asks has it counted by the database then, and hears what is wrong with that.
-      this.#forget(one);
+      this.#giveUp(followed);
       return undefined;
     }
   }
@@ -113,11 +102,6 @@ export class Censuses {
   /** How many were selected a while ago, without a question to the database; undefined where that is not known. */
   async about(asked: Asked): Promise<number | undefined> {
     return this.#answering(asked)?.census.count(asked.question);
-  }
-
-  #answering(asked: Asked): Kept | undefined {
-    const one = this.#kept.get(keyOf(asked));
-    return one && missingIn(one, asked).length === 0 ? one : undefined;
   }
 
   /** Has it known some time later, where there are enough to be worth it. Resolves then, which nobody has to wait for. */
@@ -133,123 +117,94 @@ export class Censuses {
 
   async #grant(): Promise<void> {
     for (const [name, asked] of this.#wishes) {
-      await this.#make(asked).catch(() => this.#refuse(keyOf(asked)));
+      await this.#make(asked);
       this.#wishes.delete(name);
     }
   }
 
   async #make(asked: Asked): Promise<void> {
     const key = keyOf(asked);
-    if (this.#isRefused(key)) return;
-    const one = this.#kept.get(key) ?? (await this.#gather(asked));
-    if (!one) return;
+    const attributes = attributesOf(asked);
+    if (this.#isRefused(key) || attributes.some((attribute) => this.#isRefused(`${key}/${attribute}`))) return;
     try {
-      for (const attribute of missingIn(one, asked)) await this.#tell(one, attribute, asked);
+      const followed = this.#kept.get(key)?.followed ?? (await this.#gather(asked));
+      if (!followed) return;
+      for (const attribute of attributes) if (!followed.told.has(attribute)) await this.#tell(followed, attribute);
     } catch (error) {
-      this.#forget(one);
-      throw error;
+      this.#refuse(key, error);
     }
   }
 
-  /** Gathers all that there are. */
-  async #gather({ tenantId, type }: CensusOf): Promise<Kept | undefined> {
-    const one: Kept = {
-      of: { tenantId, type },
-      census: new Census(),
-      told: new Set(),
-      lookedAt: this.#now(),
-      seen: NONE,
-    };
-    const key = keyOf(one.of);
-    for await (const ids of inPeace(censusIds(this.#db, one.of))) {
-      one.census.add(ids);
-      this.#makeRoomFor(one);
-    }
-    if (one.census.size < this.#limits.least) {
-      this.#refuse(key);
-      return undefined;
-    }
-    this.#kept.set(key, one);
-    setTimeout(() => this.#forget(one), this.#limits.seconds * 1000).unref();
-    return one;
-  }
-
-  /** Has it told who has which value of the attribute. */
-  async #tell(one: Kept, attribute: number, { question }: Asked): Promise<void> {
-    const name = `${keyOf(one.of)}/${attribute}`;
-    if (this.#isRefused(name)) return;
-    const since = this.#now();
-    const needed = question && attributesAsked(question);
-    const spare = [...one.told].find((other) => !needed?.has(other));
-    if (one.told.size >= MOST_COLUMNS && spare !== undefined) {
-      one.told.delete(spare);
-      one.census.removeColumn(spare);
-    }
-    one.census.addColumn(attribute);
-    this.#makeRoomFor(one);
-    try {
-      for await (const found of inPeace(censusValues(this.#db, one.of, attribute))) {
-        for (const { value, ids } of found) one.census.tell(attribute, value, ids);
-      }
-    } catch (error) {
-      if (!(error instanceof CensusError)) throw error;
-      one.census.removeColumn(attribute);
-      this.#refuse(name);
-      return;
-    }
-    // What changed meanwhile may have been told as it was before: the next look learns of it anew.
-    while (one.look) await one.look;
-    [one.lookedAt, one.seen] = [Math.min(one.lookedAt, since), NONE];
-    one.told.add(attribute);
-  }
-
-  async #look(one: Kept): Promise<void> {
-    const from = this.#now() - this.#limits.age * 1000;
-    // One that is under way may have begun too long ago.
-    await one.look;
-    if (one.lookedAt > from) return;
-    one.look ??= this.#lookSince(one).finally(() => {
-      one.look = undefined;
+  /** Gathers all that there are; undefined where these are too few. */
+  async #gather(of: CensusOf): Promise<FollowedCensus | undefined> {
+    const key = keyOf(of);
+    const followed = new FollowedCensus(this.#db, of, this.#now);
+    await followed.gather(() => {
+      if (followed.census.bytes > this.#limits.bytes) throw new CensusError('There are too many.');
     });
-    await one.look;
+    if (followed.census.size < this.#limits.least) throw new CensusError('There are too few.');
+    const end = setTimeout(() => this.#kept.delete(key), this.#limits.seconds * 1000).unref();
+    this.#kept.set(key, { followed, end });
+    this.#makeRoomFor(followed);
+    return followed;
   }
 
-  /** Learns what has changed since the last look. */
-  async #lookSince(one: Kept): Promise<void> {
-    const { of, census, seen } = one;
-    const at = this.#now();
-    const from = lowestIdAt(new Date(one.lookedAt - CENSUS_LATE_MS));
-    const events = await censusEvents(this.#db, of, from, MOST_CHANGES + 1);
-    if (events.length > MOST_CHANGES) throw new CensusError('Too much has changed.');
-    const changed = [...new Set(events.filter(({ id }) => !seen.has(id)).map(({ resourceId }) => resourceId))];
-    for (let begin = 0; begin < changed.length; begin += CHANGES_AT_ONCE) {
-      const ids = changed.slice(begin, begin + CHANGES_AT_ONCE);
-      census.learn(ids, await censusChanges(this.#db, of, ids, census.attributes));
+  /** Gathers who has which value of the attribute, which then takes the place of the one that was used longest ago. */
+  async #tell(followed: FollowedCensus, attribute: number): Promise<void> {
+    const key = keyOf(followed.of);
+    try {
+      await followed.tell(attribute, () => {
+        if (this.#kept.get(key)?.followed !== followed) throw new Error('Nobody has use for it any more.');
+        this.#makeRoomFor(followed);
+      });
+      const [oldest] = followed.told;
+      if (followed.told.size <= MOST_COLUMNS || oldest === undefined) return;
+      followed.drop(oldest);
+      this.#refuse(`${key}/${oldest}`);
+    } catch (error) {
+      this.#refuse(`${key}/${attribute}`, error);
     }
-    one.seen = new Set(events.map(({ id }) => id));
-    one.lookedAt = at;
   }
 
-  /** Forgets what was used longest ago, until what is kept has its place in memory. */
-  #makeRoomFor(one: Kept): void {
-    const others = [...this.#kept.values()].filter((other) => other !== one);
-    let bytes = others.reduce((sum, { census }) => sum + census.bytes, one.census.bytes);
-    for (const other of others) {
+  #answering(asked: Asked): FollowedCensus | undefined {
+    const key = keyOf(asked);
+    const kept = this.#kept.get(key);
+    const attributes = attributesOf(asked);
+    if (!kept || attributes.some((attribute) => !kept.followed.told.has(attribute))) return undefined;
+    for (const attribute of attributes) kept.followed.used(attribute);
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    return kept.followed;
+  }
+
+  /** Forgets others that were used longer ago until there is room for it; throws a CensusError where it alone is too large. */
+  #makeRoomFor(one: FollowedCensus): void {
+    const all = new Set([...this.#kept.values()].map(({ followed }) => followed)).add(one);
+    let bytes = 0;
+    for (const { census } of all) bytes += census.bytes;
+    if (one.census.bytes > this.#limits.bytes) throw new CensusError('It has no place.');
+    for (const other of all) {
       if (bytes <= this.#limits.bytes) return;
+      if (other === one) continue;
       bytes -= other.census.bytes;
-      this.#forget(other);
+      this.#giveUp(other);
     }
-    if (bytes > this.#limits.bytes) throw new CensusError('There are too many.');
   }
 
-  #forget(one: Kept): void {
-    if (this.#kept.get(keyOf(one.of)) === one) this.#kept.delete(keyOf(one.of));
+  /** Forgets one before its time. */
+  #giveUp({ of }: FollowedCensus): void {
+    const key = keyOf(of);
+    clearTimeout(this.#kept.get(key)?.end);
+    this.#kept.delete(key);
+    this.#refuse(key);
   }
 
-  #refuse(what: string): void {
+  /** Does not try it again for a while, or for long where it can't be. */
+  #refuse(what: string, error?: unknown): void {
+    const { seconds, rest } = this.#limits;
     this.#refused.delete(what);
     makeRoom(this.#refused, REFUSED_SIZE);
-    this.#refused.set(what, this.#now() + this.#limits.seconds * 1000);
+    this.#refused.set(what, this.#now() + 1000 * (error instanceof CensusError ? seconds : rest));
   }
 
   #isRefused(what: string): boolean {
@@ -257,23 +212,10 @@ export class Censuses {
   }
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 function keyOf({ tenantId, type }: CensusOf): string {
   return `${tenantId}/${type}`;
 }
 
-/** The attributes that are asked for and of which it does not have all values. */
-function missingIn({ told }: Kept, { question }: Asked): number[] {
-  return question ? [...attributesAsked(question)].filter((attribute) => !told.has(attribute)) : [];
-}
-
-/** The parts with pauses that are as long as it took to read each: the database has as much time for others. */
-async function* inPeace<T>(parts: AsyncGenerator<T>): AsyncGenerator<T> {
-  let began = performance.now();
-  for await (const part of parts) {
-    yield part;
-    await wait(performance.now() - began, undefined, { ref: false });
-    began = performance.now();
-  }
+function attributesOf({ question }: Asked): readonly number[] {
+  return question ? [...attributesAsked(question)] : [];
 }

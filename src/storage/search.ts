@@ -80,7 +80,7 @@ export async function countListing(db: Database, listing: Listing): Promise<numb
   const { asked } = listing;
   if (!asked || isTransaction(db)) return countRows(db, listing);
   const censuses = censusesOf(db);
-  const known = await censuses.total(asked);
+  const known = await censuses.total(asked, COUNTS_REMEMBERED_FROM);
   // A small one is told as it is now.
   if (known !== undefined && known >= COUNTS_REMEMBERED_FROM) return known;
   const total = await countRows(db, listing);

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
-import { PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
-import { CENSUS_LATE_MS, Censuses, type CensusLimits, censusesOf, MOST_CHANGES } from '../../src/storage/censuses.ts';
+import { ENTERPRISE_USER_SCHEMA, PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
+import { Censuses, type CensusLimits, censusesOf, MOST_COLUMNS } from '../../src/storage/censuses.ts';
 import { COUNTS_REMEMBERED_FROM } from '../../src/storage/counts.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { insertEvents } from '../../src/storage/events.ts';
+import { CENSUS_LATE_MS, MOST_CHANGES } from '../../src/storage/followed-census.ts';
 import { lowestIdAt } from '../../src/storage/ids.ts';
 import { countResources, type Search, searchResources } from '../../src/storage/search.ts';
 import { listingOf } from '../../src/storage/segments.ts';
@@ -16,13 +17,13 @@ import { describeEachDatabase } from '../support/database.ts';
 import { filterOf, insertUser, insertUsers, searchOf } from './fixtures.ts';
 
 /** Small directories have one too, and what is told is as it is now. */
-const LIMITS: CensusLimits = { least: 1, bytes: 2 ** 30, seconds: 3600, age: 0 };
+const LIMITS: CensusLimits = { least: 1, bytes: 2 ** 30, seconds: 3600, rest: 0, age: 0 };
 const FILTERS = [
   'title eq "a"',
   'not (title eq "a")',
   'title eq "a" and userType eq "b"',
   '(title eq "a" or userType eq "a") and not (nickName pr)',
-  'title pr or nickName ge "b"',
+  'title pr or nickName eq "b"',
 ];
 
 describeEachDatabase('censuses', (open) => {
@@ -178,6 +179,58 @@ describeEachDatabase('censuses', (open) => {
     expect(await toldOf(censuses, tenantId, 'title pr')).toBe(2);
   });
 
+  it('of a replica hear of what that did not have when they were made', async () => {
+    const tenantId = v7();
+    await insertUsers(storage.db, tenantId, [{ userName: 'a' }]);
+    const behind = 60_000;
+    const execute = async (query: SQL) => {
+      if (!JSON.stringify(query).includes('pg_is_in_recovery')) return storage.db.execute(query);
+      return { rows: [{ at: new Date(Date.now() - behind).toISOString() }] };
+    };
+    const db: Database = Object.assign(Object.create(storage.db), { execute });
+    const censuses = new Censuses(db, LIMITS);
+    await granted(censuses, tenantId, undefined);
+    const resourceId = await insertUser(storage.db, tenantId, { userName: 'b' });
+    const at = new Date(Date.now() - behind);
+    const event = {
+      tenantId,
+      resourceId,
+      at,
+      kind: 'create',
+      typeNumber: USER_TYPE.number,
+      version: 1,
+      attributes: [],
+    };
+    await insertEvents(storage.db, [{ ...event, id: lowestIdAt(at), actor: 'operator' }]);
+    expect(await toldOf(censuses, tenantId)).toBe(2);
+  });
+
+  it('look for changes when a clock was set back', async () => {
+    let now = Date.now() + 3_600_000;
+    const censuses = new Censuses(storage.db, { ...LIMITS, age: 2 }, () => now);
+    await granted(censuses, app.tenant.id, undefined);
+    const before = await toldOf(censuses, app.tenant.id);
+    now = Date.now();
+    expect(await toldOf(censuses, app.tenant.id)).toBe(before);
+    await app.request('POST', '/Users', { schemas: [USER_SCHEMA], userName: v7() });
+    now += 2000;
+    expect(await toldOf(censuses, app.tenant.id)).toBe((before ?? 0) + 1);
+  });
+
+  it('do not look where the total is far below what is asked for', async () => {
+    const tenantId = v7();
+    await insertUsers(storage.db, tenantId, [{ userName: 'a' }, { userName: 'b' }]);
+    const execute = vi.fn(storage.db.execute.bind(storage.db));
+    const db: Database = Object.assign(Object.create(storage.db), { execute });
+    const censuses = new Censuses(db, LIMITS);
+    await granted(censuses, tenantId, undefined);
+    const asked = await askedFor(tenantId);
+    execute.mockClear();
+    expect(await censuses.total(asked, 5)).toBeUndefined();
+    expect(execute).not.toHaveBeenCalled();
+    expect(await censuses.total(asked, 4)).toBe(2);
+  });
+
   it('look for changes as often as they are to be young, and read each once', async () => {
     let now = Date.now();
     const { tenant } = app;
@@ -274,8 +327,6 @@ describeEachDatabase('censuses', (open) => {
 
     it('where memory does: the one that was used longest ago is forgotten', async () => {
       const [first, second, third] = await Promise.all([usersOf(1), usersOf(1), usersOf(1)]);
-      const measured = new Censuses(storage.db, LIMITS);
-      await granted(measured, first, undefined);
       // Room for two chunks of ids.
       const censuses = new Censuses(storage.db, { ...LIMITS, bytes: 2 * 16_384 * 16 });
       await granted(censuses, first, undefined);
@@ -288,7 +339,81 @@ describeEachDatabase('censuses', (open) => {
       // Its values have no place beside it.
       const small = new Censuses(storage.db, { ...LIMITS, bytes: 16_384 * 16 });
       await granted(small, first, undefined, 'title pr');
-      expect(await toldOf(small, first)).toBeUndefined();
+      expect(await toldOf(small, first)).toBe(1);
+      expect(await toldOf(small, first, 'title pr')).toBeUndefined();
+      const none = new Censuses(storage.db, { ...LIMITS, bytes: 16_384 * 16 - 1 });
+      await granted(none, first, undefined);
+      expect(await toldOf(none, first)).toBeUndefined();
+    });
+
+    it(`for attributes beyond ${MOST_COLUMNS}: what was used longest ago is forgotten`, async () => {
+      const tenantId = await usersOf(1);
+      const censuses = new Censuses(storage.db, { ...LIMITS, rest: 3600 });
+      const names = [
+        'title',
+        'userType',
+        'nickName',
+        'displayName',
+        'profileUrl',
+        'preferredLanguage',
+        'locale',
+      ].concat(
+        ...['timezone', 'active', 'name.formatted', 'name.familyName', 'name.givenName', 'name.middleName'],
+        ...['name.honorificPrefix', 'name.honorificSuffix', `${ENTERPRISE_USER_SCHEMA}:department`],
+        `${ENTERPRISE_USER_SCHEMA}:division`,
+      );
+      expect(names).toHaveLength(MOST_COLUMNS + 1);
+      const filters = names.map((name) => `${name} pr`);
+      await granted(censuses, tenantId, ...filters.slice(0, -1));
+      expect(await toldOf(censuses, tenantId, 'title pr')).toBe(1);
+      await granted(censuses, tenantId, ...filters.slice(-1));
+      const told = await Promise.all(filters.map((filter) => toldOf(censuses, tenantId, filter)));
+      // The first was used, so the second had to go, and is not told again at once.
+      expect(told).toEqual([1, undefined, ...Array(names.length - 2).fill(0)]);
+      await granted(censuses, tenantId, 'userType pr');
+      expect(await toldOf(censuses, tenantId, 'userType pr')).toBeUndefined();
+    });
+
+    it('of values that a count has waited with, and of no others', async () => {
+      const tenantId = await usersOf(1);
+      let now = Date.now();
+      let hold: Promise<void> | undefined;
+      const execute = async (query: SQL) => {
+        if (JSON.stringify(query).includes('from events e')) await hold;
+        return storage.db.execute(query);
+      };
+      const db: Database = Object.assign(Object.create(storage.db), { execute });
+      const censuses = new Censuses(db, { ...LIMITS, age: 2, bytes: 16_384 * 40 }, () => now);
+      await granted(censuses, tenantId, 'title pr');
+      now += 2000;
+      let release = () => {};
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      const waiting = toldOf(censuses, tenantId, 'title pr');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const other = await usersOf(1, 'v');
+      await granted(censuses, other, 'title pr', 'active pr', 'nickName pr', 'locale pr');
+      await granted(censuses, other, 'userType pr', 'timezone pr');
+      release();
+      expect(await waiting).toBeUndefined();
+      expect(await toldOf(censuses, other, 'title pr')).toBe(1);
+    });
+
+    it('for a while, where it was given up', async () => {
+      let now = Date.now();
+      const tenantId = await usersOf(1);
+      const failing = vi.fn(storage.db.execute.bind(storage.db));
+      const db: Database = Object.assign(Object.create(storage.db), { execute: failing });
+      const censuses = new Censuses(db, { ...LIMITS, rest: 60 }, () => now);
+      failing.mockRejectedValueOnce(new Error('gone'));
+      await granted(censuses, tenantId, undefined);
+      now += 59_999;
+      await granted(censuses, tenantId, undefined);
+      expect(await toldOf(censuses, tenantId)).toBeUndefined();
+      now += 1;
+      await granted(censuses, tenantId, undefined);
+      expect(await toldOf(censuses, tenantId)).toBe(1);
     });
 
     it('after a while', async () => {

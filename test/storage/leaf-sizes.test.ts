@@ -110,7 +110,7 @@ describeEachDatabase('sizes that a census knows', (open) => {
     }
     const terms = termsOf(tenantId, 'title eq "some"', 'title eq "most"', 'title eq "nobody"');
     const [question] = terms.map(({ term, scope }) => questionOf(term, scope));
-    const censuses = censusesOf(db, { least: 1, bytes: 2 ** 30, seconds: 3600, age: 0 });
+    const censuses = censusesOf(db, { least: 1, bytes: 2 ** 30, seconds: 3600, rest: 0, age: 0 });
     await censuses.wish({ tenantId, type: USER_TYPE.number, question });
     execute.mockClear();
     const sizeOf = await sizesOf(db, terms, 0, MOST);

@@ -56,8 +56,7 @@ function compares(path: ResolvedAttribute, operator: CompareOperator, value: Fil
   return texts.some((text) => matches(operator, text, needle));
 }
 
-/** Whether a value compares so with a needle, both as the texts that `comparable` makes of them. */
-export function matches(operator: Exclude<CompareOperator, 'ne'>, text: string, needle: string): boolean {
+function matches(operator: Exclude<CompareOperator, 'ne'>, text: string, needle: string): boolean {
   switch (operator) {
     case 'eq':
       return text === needle;
