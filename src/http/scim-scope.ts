@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Authenticator } from '../access/authenticate.ts';
+import { type Authenticator, CREDENTIAL_CACHE_SECONDS } from '../access/authenticate.ts';
 import type { Principal } from '../access/principal.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Surface } from '../access/schemes.ts';
@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose resources a request works on, once that is known. */
     scope: Scope | undefined;
+    /** When that was decided, on the clock of the process. */
+    enteredAt: number;
   }
 }
 
@@ -59,7 +61,18 @@ export function guard(app: FastifyInstance, keeping: Keeping, door: Door): void 
   limitRate(app, keeping.rateLimiter);
   app.addHook('onRequest', (request, _reply, done) => {
     enter(request, keeping.publicUrl, door);
+    request.enteredAt = performance.now();
     done();
+  });
+  // When a body has taken long to come, who may enter and what the tenant has are asked anew: no cache is as old as that.
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (performance.now() - request.enteredAt < CREDENTIAL_CACHE_SECONDS * 1000) {
+      done();
+      return;
+    }
+    authenticated(keeping.authenticator, request, door.surface)
+      .then(() => enter(request, keeping.publicUrl, door))
+      .then(() => done(), done);
   });
 }
 

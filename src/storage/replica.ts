@@ -135,9 +135,13 @@ async function placeOf(db: Database, query: typeof FLUSHED): Promise<Place> {
   return BigInt(found?.place ?? -1);
 }
 
-/** What primary and replicas have alike, and no two others. */
+/** What primary and replicas have alike, and no two others: the databases of one cluster differ by their numbers. */
 async function systemOf(db: Database): Promise<string | undefined> {
-  const [found] = await rows<{ id: string }>(db, sql`select system_identifier::text as id from pg_control_system()`);
+  const [found] = await rows<{ id: string }>(
+    db,
+    sql`select system_identifier::text || '/' || d.oid as id from pg_control_system(), pg_database d
+      where d.datname = current_database()`,
+  );
   return found?.id;
 }
 

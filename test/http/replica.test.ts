@@ -99,6 +99,25 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
     await expect.poll(usesReplica, { timeout: 30_000 }).toBe(true);
   });
 
+  it('are refused at the start where the address leads to another database of the same cluster', async () => {
+    const name = 'beside';
+    const client = new pg.Client({ connectionString: primary?.url ?? '' });
+    await client.connect();
+    await client.query(`create database ${name}`);
+    await client.end();
+    const url = new URL(replica?.url ?? '');
+    url.pathname = `/${name}`;
+    const there = async () => {
+      const beside = new pg.Client({ connectionString: url.href });
+      await beside.connect();
+      await beside.end();
+      return true;
+    };
+    await expect.poll(() => there().catch(() => false), { timeout: 30_000 }).toBe(true);
+    const options = { databaseUrl: primary?.url ?? '', databaseReadUrl: url.href, dataDir: 'memory:' };
+    await expect(openStorage(options)).rejects.toThrow('leads to another database');
+  });
+
   it('go to the primary when the replica is gone, also where a server starts without it', async () => {
     const made = await ask(0, 'POST', '/Users', user());
     await replica?.stop();
