@@ -65,6 +65,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     settings[name] = value;
     if (!Value.Check(schema, value) || !isUsable(name, value)) problems.push(unusable(name, schema, value));
   }
+  if (settings.DATABASE_READ_URL !== undefined && settings.DATABASE_URL === undefined) {
+    problems.push('DATABASE_READ_URL is set without DATABASE_URL; set that to the server of which it is a replica.');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   const checked = settings as Static<typeof Settings>;
   return {

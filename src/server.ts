@@ -44,7 +44,7 @@ export class ListenError extends Error {
 /** Starts a server: opens the storage, brings its schema up to date, listens, and says how to use it. */
 export async function startServer(config: Config, io: ServerIo): Promise<RunningServer> {
   const logger = createLogger(config.logLevel, io.log);
-  const storage = await openStorage(storageOptions(config));
+  const storage = await openStorage({ ...storageOptions(config), replicaWatcher: replicaLogger(logger) });
   let app: FastifyInstance | undefined;
   let chores: RunningChores | undefined;
   try {
@@ -73,6 +73,13 @@ export async function startServer(config: Config, io: ServerIo): Promise<Running
     await close(app, storage, chores);
     throw error;
   }
+}
+
+function replicaLogger(logger: Logger): (cause: unknown) => void {
+  return (cause) => {
+    if (cause === undefined) logger.info('reads go to the replica of DATABASE_READ_URL again');
+    else logger.warn({ err: cause }, 'the replica of DATABASE_READ_URL is left alone; reads go to DATABASE_URL');
+  };
 }
 
 /** The part of the settings that says where the data is, and how it is reached. */

@@ -123,6 +123,12 @@ describe('settings', () => {
     if (!fine) expect(found[0]).toContain(`The setting ${name}`);
   });
 
+  it('take a replica only beside the server of which it is one', () => {
+    const replica = { DATABASE_READ_URL: 'postgres://replica/rollcall' };
+    expect(problems(replica)).toEqual([expect.stringContaining('without DATABASE_URL')]);
+    expect(problems({ ...replica, DATABASE_URL: 'postgres://db/rollcall' })).toEqual([]);
+  });
+
   it('are checked whole: every problem is told, each in a line of its own', () => {
     const file = fileWith('{"LOG_LEVEL": 7, "PROT": 1}');
     const found = problems({ PORT: 'x', ROLLCALL_NOPE: '1' }, file);

@@ -1,5 +1,6 @@
 import { NoDatabaseError } from './errors.ts';
 import type { Storage } from './handle.ts';
+import type { ReplicaWatcher } from './replica.ts';
 
 export {
   type Database,
@@ -18,6 +19,7 @@ export interface StorageOptions {
   readonly databaseUrl?: string;
   /** A streaming replica of it, for reads. */
   readonly databaseReadUrl?: string;
+  readonly replicaWatcher?: ReplicaWatcher;
   /** Folder of the embedded database; `memory:` keeps nothing. */
   readonly dataDir: string;
   /** Whether a folder without a database is refused, instead of getting one. */
@@ -51,8 +53,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   // By dynamic import, so that a server on PostgreSQL never loads the embedded one, nor the other way round.
   if (options.databaseUrl !== undefined) {
     const { openPostgres } = await import('./postgres.ts');
-    const { databaseReadUrl: readUrl } = options;
-    const how = { poolSize, statementTimeoutMs, preparedStatements, ...(readUrl === undefined ? {} : { readUrl }) };
+    const { databaseReadUrl: readUrl, replicaWatcher } = options;
+    const how = {
+      ...{ poolSize, statementTimeoutMs, preparedStatements },
+      ...(readUrl === undefined ? {} : { readUrl }),
+      ...(replicaWatcher ? { replicaWatcher } : {}),
+    };
     return openPostgres(options.databaseUrl, how);
   }
   const { holdsDatabase, openEmbedded } = await import('./embedded.ts');

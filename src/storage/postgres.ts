@@ -5,7 +5,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Storage } from './handle.ts';
 import { connectionOf, databaseOn, openPool, type PostgresOptions, refusal } from './postgres-pool.ts';
-import { openReplica } from './replica.ts';
+import { openReplica, type ReplicaWatcher } from './replica.ts';
 import * as tables from './tables.ts';
 
 // Any number that nobody else uses in the database: R, O, L, L, C by their places in the alphabet.
@@ -14,12 +14,13 @@ const MIGRATION_LOCK = 1_815_121_203;
 /** Opens a pool of connections to the PostgreSQL at the URL. */
 export async function openPostgres(
   url: string,
-  options: PostgresOptions & { readonly readUrl?: string },
+  options: PostgresOptions & { readonly readUrl?: string; readonly replicaWatcher?: ReplicaWatcher },
 ): Promise<Storage> {
   const connection = connectionOf(url);
   const pool = await openPool(url, options);
   const db = databaseOn(pool, options);
-  const replica = options.readUrl === undefined ? undefined : await openReplica(options.readUrl, db, options);
+  const { readUrl, replicaWatcher } = options;
+  const replica = readUrl === undefined ? undefined : await openReplica(readUrl, db, options, replicaWatcher);
   return {
     db,
     kind: 'postgres',

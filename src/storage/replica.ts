@@ -17,8 +17,13 @@ export interface Replica {
   close(): Promise<void>;
 }
 
+/** Is told when reads no longer go to the replica, and why, and when they do again, without a cause. */
+export type ReplicaWatcher = (cause: unknown) => void;
+
 /** A place in the log of the primary, in bytes; what was committed before it lies below it. */
 type Place = bigint;
+
+const NOWHERE: Place = -1n;
 
 /**
  * The replica at the address. A read begins by asking the primary how far its log is, which takes no look at any table, and
@@ -28,10 +33,16 @@ type Place = bigint;
  *
  * The replica need not be there: reads then go to the primary. Another database at the address is refused.
  */
-export async function openReplica(url: string, primary: Database, options: PostgresOptions): Promise<Replica> {
+export async function openReplica(
+  url: string,
+  primary: Database,
+  options: PostgresOptions,
+  watcher: ReplicaWatcher = () => {},
+): Promise<Replica> {
   let opened: Promise<{ db: Database; pool: pg.Pool }> | undefined;
-  let replayed: Place = -1n;
+  let replayed = NOWHERE;
   let restsUntil = 0;
+  let isLost = false;
   const flushed = shared(() => placeOf(primary, FLUSHED));
   const look = shared(async (): Promise<Place> => placeOf((await open()).db, REPLAYED));
 
@@ -48,7 +59,7 @@ export async function openReplica(url: string, primary: Database, options: Postg
   }
 
   function lookAgain(): void {
-    replayed = -1n;
+    replayed = NOWHERE;
   }
 
   function rest(): void {
@@ -64,6 +75,7 @@ export async function openReplica(url: string, primary: Database, options: Postg
     const until = performance.now() + REPLICA_WAIT_MS;
     for (let pause = FIRST_LOOK_MS; replayed < place; pause *= 2) {
       const seen = await look();
+      if (seen === NOWHERE) tell(new Error('The server at DATABASE_READ_URL replays no log: it is no replica.'));
       if (seen > replayed) replayed = seen;
       if (replayed >= place) break;
       if (performance.now() + pause > until) {
@@ -76,23 +88,35 @@ export async function openReplica(url: string, primary: Database, options: Postg
   }
 
   /** Leaves the replica alone for a while; one that could not be opened is tried anew then. */
-  async function forget(): Promise<void> {
+  async function forget(cause: unknown): Promise<void> {
+    tell(cause);
     rest();
     if (opened && !(await succeeds(opened))) opened = undefined;
   }
 
+  /** Tells of what has changed, and nothing of what goes on. */
+  function tell(cause?: unknown): void {
+    const isNew = isLost !== (cause !== undefined);
+    isLost = cause !== undefined;
+    if (isNew) watcher(cause);
+  }
+
   await open().catch(async (error: unknown) => {
     if (error instanceof NoReplicaError) throw error;
-    await forget();
+    await forget(error);
   });
   return {
     reads: async (work) => {
       try {
         const db = await caughtUp();
-        if (db) return await work(db);
+        if (db) {
+          const found = await work(db);
+          tell();
+          return found;
+        }
       } catch (error) {
         if (!isReplicasFault(error)) throw error;
-        await forget();
+        await forget(error);
       }
       return work(primary);
     },
@@ -132,7 +156,7 @@ const REPLAYED = sql`select case when pg_is_in_recovery() then pg_wal_lsn_diff(p
 
 async function placeOf(db: Database, query: typeof FLUSHED): Promise<Place> {
   const [found] = await rows<{ place: string | null }>(db, query);
-  return BigInt(found?.place ?? -1);
+  return found?.place == null ? NOWHERE : BigInt(found.place);
 }
 
 /** What primary and replicas have alike, and no two others: the databases of one cluster differ by their numbers. */

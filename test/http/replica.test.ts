@@ -23,6 +23,8 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
   let apps: TestApp[];
   let statements: Statements;
   let token: string;
+  const told: unknown[] = [];
+  const replicaWatcher = (cause: unknown) => told.push(cause);
 
   beforeAll(async () => {
     // One that keeps what it commits in order: what a replica is sent has been flushed.
@@ -31,7 +33,8 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
       programs: ['pg_basebackup'],
     });
     replica = await startReplica(primary?.url ?? '');
-    const options = { databaseUrl: primary?.url ?? '', databaseReadUrl: replica?.url ?? '', dataDir: 'memory:' };
+    const urls = { databaseUrl: primary?.url ?? '', databaseReadUrl: replica?.url ?? '' };
+    const options = { ...urls, dataDir: 'memory:', replicaWatcher };
     storages = await Promise.all(Array.from({ length: SERVERS }, () => openStorage({ ...options, poolSize: 4 })));
     for (const storage of storages) await migrate(storage);
     apps = await Promise.all(storages.map((storage) => startApp({ storage, profile: 'rfc' })));
@@ -120,11 +123,14 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
 
   it('go to the primary when the replica is gone, also where a server starts without it', async () => {
     const made = await ask(0, 'POST', '/Users', user());
+    expect(told).toEqual([]);
     await replica?.stop();
     for (let server = 0; server < SERVERS; server++) {
       expect((await ask(server, 'GET', `/Users/${made.body.id}`)).status).toBe(200);
       expect((await ask(server, 'GET', '/Users')).status).toBe(200);
     }
+    // Once by each.
+    expect(told).toEqual(Array(SERVERS).fill(expect.any(Error)));
     const late = await openStorage({
       databaseUrl: primary?.url ?? '',
       databaseReadUrl: replica?.url ?? '',
@@ -135,6 +141,17 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
     await app.close();
     await late.close();
     replica = undefined;
+  });
+
+  it('go to the primary where the address is that of a primary, which is told', async () => {
+    told.length = 0;
+    const url = primary?.url ?? '';
+    const storage = await openStorage({ databaseUrl: url, databaseReadUrl: url, dataDir: 'memory:', replicaWatcher });
+    const app = await startApp({ storage });
+    expect((await app.request('GET', '/Users')).status).toBe(200);
+    await app.close();
+    await storage.close();
+    expect(told).toMatchObject([{ message: expect.stringContaining('it is no replica') }]);
   });
 
   it('are refused at the start where the address leads to another database', async () => {
