@@ -15,6 +15,7 @@ import type { JsonObject } from '../schema/json.ts';
 import { answer, storageCommand } from './command.ts';
 import { addDataOption, saysDelete } from './data.ts';
 import { documentIn } from './document.ts';
+import { MISUSED } from './refusal.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,11 +34,12 @@ export function addSchema(program: Command, terminal: Terminal): void {
       'schema add acme robot.json',
       'schema add acme - --extends User,Group < badge.json',
     ]),
-  ).action(async (slug: string, file: string, options: ExtendOptions) => {
+  ).action(async (slug: string, file: string, options: ExtendOptions, command: Command) => {
+    const extending = extendingOf(options, command);
     const document = documentIn(file);
     await withStorage(terminal, options, `POST /admin/tenants/${slug}/schemas`, async ({ context }) => {
       const tenant = await tenantNamed(context, slug);
-      const added = await registerSchema(context, COMMAND_LINE, tenant, document, extendingOf(options));
+      const added = await registerSchema(context, COMMAND_LINE, tenant, document, extending);
       answer(terminal, options.json, documentOf(added), [`Registered ${idOf(added)}. ${usesIn(added)}`]);
     });
   });
@@ -47,11 +49,12 @@ export function addSchema(program: Command, terminal: Terminal): void {
       'schema replace acme badge.json',
       'schema replace acme badge.json --extends Group',
     ]),
-  ).action(async (slug: string, file: string, options: ExtendOptions) => {
+  ).action(async (slug: string, file: string, options: ExtendOptions, command: Command) => {
+    const extending = extendingOf(options, command);
     const document = documentIn(file);
     await withStorage(terminal, options, `PUT /admin/tenants/${slug}/schemas/{urn}`, async ({ context }) => {
       const tenant = await tenantNamed(context, slug);
-      const replaced = await replaceSchema(context, COMMAND_LINE, tenant, undefined, document, extendingOf(options));
+      const replaced = await replaceSchema(context, COMMAND_LINE, tenant, undefined, document, extending);
       answer(terminal, options.json, documentOf(replaced), [`Replaced ${idOf(replaced)}. ${usesIn(replaced)}`]);
     });
   });
@@ -98,8 +101,12 @@ function withExtends(command: Command): Command {
     .option('--required', 'every resource of these types must carry it');
 }
 
-function extendingOf(options: ExtendOptions): Extending {
-  return { types: (options.extends ?? []).filter((name) => name !== ''), required: options.required ?? false };
+function extendingOf({ extends: asked = [], required = false }: ExtendOptions, command: Command): Extending {
+  const types = asked.filter((name) => name !== '');
+  if (required && types.length === 0) {
+    command.error('error: --required is about the types of --extends; name these, too', { exitCode: MISUSED });
+  }
+  return { types, required };
 }
 
 function documentOf({ schema, usedBy }: ShownSchema): JsonObject {

@@ -26,7 +26,8 @@ export async function extendType(registered: Registered, typeName: string, asked
   const isNumbered = ({ number }: { number: number }) => number === type.number;
   const own = definitions.types.find(isNumbered);
   const before = (own ?? definitions.extended.find(isNumbered))?.extensions ?? [];
-  const present = before.find(({ schema }) => schema === asked.schema);
+  const wanted = asked.schema.toLowerCase();
+  const present = before.find(({ schema }) => schema.toLowerCase() === wanted);
   if (present?.required === asked.required) return;
   if (asked.required) await requireCarried(tx, tenantId, type, asked.schema);
   const extensions = present ? before.map((one) => (one === present ? asked : one)) : [...before, asked];

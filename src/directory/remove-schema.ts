@@ -1,9 +1,11 @@
-import { withSchemas } from '../protocol/document.ts';
 import { ScimError } from '../protocol/errors.ts';
-import { copyOf } from '../schema/json.ts';
-import { idsWithValues } from '../storage/definition-data.ts';
+import { copyOf, type JsonObject } from '../schema/json.ts';
+import { inTransaction } from '../storage/database.ts';
+import { forgetValues, idsWithValues } from '../storage/definition-data.ts';
 import { deleteSchema, readDefinitions, setExtensions, updateType } from '../storage/definitions.ts';
+import { lockResources } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import { forgetUniqueValues } from '../storage/unique-values.ts';
 import type { Mutation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
 import { changeDefinitions, type Registered } from './definitions.ts';
@@ -35,12 +37,16 @@ export async function removeSchema(
   const changed = await clear();
   const detail = { urn: schema.id, dataDeleted: deleteData };
   const done = { kind: 'schema-removed', attributes: ['schemas'], detail } as const;
-  await changeDefinitions(context, operator, tenant, done, (registered) => withdraw(registered, schema.id));
+  await changeDefinitions(context, operator, tenant, done, (registered) => {
+    // Somebody else may have removed it meanwhile.
+    if (!registeredSchema(registered.definitions, urn)) throw unknownSchema(tenant, urn, registered.definitions);
+    return withdraw(registered, schema.id);
+  });
   return changed + (await clear());
 }
 
 /** Takes the schema out of what is registered; 409 while resources have data of it. */
-export async function withdraw({ tx, tenantId, definitions, registry, at }: Registered, urn: string): Promise<void> {
+async function withdraw({ tx, tenantId, definitions, registry, at }: Registered, urn: string): Promise<void> {
   const uses = usesOf(registry, urn);
   refuseCore(urn, uses);
   for (const use of uses) {
@@ -48,10 +54,12 @@ export async function withdraw({ tx, tenantId, definitions, registry, at }: Regi
     if (count === 0) continue;
     throw new ScimError(
       409,
-      `${count} resources of the type ${use.type.name} have data of ${urn}; say data=delete to remove the schema and ` +
-        'that data with it.',
+      `${count} resources of the type ${use.type.name} have data of ${urn}; say data=delete (in commands: --data delete) to ` +
+        'remove the schema and that data with it.',
     );
   }
+  // Some may be left of a time when they were not unique; they would refuse the values if it is registered again.
+  await forgetUniqueValues(tx, tenantId, uses.flatMap(numbersOfExtension));
   const isOther = ({ schema }: { schema: string }) => schema.toLowerCase() !== urn.toLowerCase();
   for (const { type } of uses) {
     const own = definitions.types.find(({ number }) => number === type.number);
@@ -85,6 +93,7 @@ async function takeData(context: Context, scope: Scope, uses: readonly SchemaUse
         scope,
         ids.map((id) => without(use, id)),
       );
+      await forgetStrays(context, scope, use, ids);
       last = ids.at(-1);
       if (ids.length < CHANGES_AT_ONCE) break;
     }
@@ -92,11 +101,33 @@ async function takeData(context: Context, scope: Scope, uses: readonly SchemaUse
   return changed;
 }
 
+/**
+ * Forgets indexed values of resources that have no data of the extension: who wrote one without knowing of the schema yet
+ * left them behind, and no change of the document takes them away.
+ */
+async function forgetStrays(context: Context, scope: Scope, use: SchemaUse, ids: readonly string[]): Promise<void> {
+  const { type, extension } = use;
+  if (!extension || ids.length === 0) return;
+  await inTransaction(context.db, async (tx) => {
+    const locked = await lockResources(tx, scope.tenantId, ids);
+    const strays = [...locked.values()].filter(
+      ({ doc }) => !Object.hasOwn(JSON.parse(doc) as JsonObject, extension.id),
+    );
+    const numbers = numbersOfExtension({ type, extension });
+    const owners = strays.map(({ id }) => id);
+    await forgetValues(tx, scope.tenantId, numbers, owners);
+  });
+}
+
 function without({ type, extension }: SchemaUse, id: string): Mutation {
   const mutate: Mutation['mutate'] = (current) => {
     const document = copyOf(current);
-    if (extension) delete document[extension.id];
-    return { document: withSchemas(type, document), memberships: [], password: undefined };
+    if (!extension) return { document, memberships: [], password: undefined };
+    delete document[extension.id];
+    // Others may have been registered since the type was read, so the list is not made anew.
+    const { schemas } = document;
+    if (Array.isArray(schemas)) document.schemas = schemas.filter((urn) => urn !== extension.id);
+    return { document, memberships: [], password: undefined };
   };
   return { kind: 'patch', type, address: id, conditions: {}, mutate };
 }

@@ -1,9 +1,10 @@
 import { ScimError } from '../protocol/errors.ts';
 import { FIRST_REGISTERED_NUMBER } from '../schema/definitions.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { countOfType } from '../storage/definition-data.ts';
+import { countOfType, numberedPaths } from '../storage/definition-data.ts';
 import { deleteSchema, removeType as markRemoved } from '../storage/definitions.ts';
 import type { Tenant } from '../storage/tenants.ts';
+import { forgetUniqueValues } from '../storage/unique-values.ts';
 import { resourceIds } from '../storage/walk.ts';
 import type { Removal } from './changes.ts';
 import type { Context, Scope } from './context.ts';
@@ -37,19 +38,27 @@ export async function removeType(
   const deleted = await clear();
   const detail = { name: type.name, dataDeleted: deleteData };
   const done = { kind: 'type-removed', attributes: ['resourceTypes'], detail } as const;
-  await changeDefinitions(context, operator, tenant, done, (registered) => withdrawType(registered, type));
+  await changeDefinitions(context, operator, tenant, done, (registered) => {
+    const { types } = registered.registry;
+    // Somebody else may have removed it meanwhile.
+    if (!types.some(({ number }) => number === type.number)) throw unknownType(tenant, name, types);
+    return withdrawType(registered, type, deleteData);
+  });
   return deleted + (await clear());
 }
 
-async function withdrawType(registered: Registered, type: ResourceTypeDefinition): Promise<void> {
+async function withdrawType(registered: Registered, type: ResourceTypeDefinition, deleteData: boolean): Promise<void> {
   const { tx, tenantId, definitions, registry, at } = registered;
   const count = await countOfType(tx, tenantId, type.number);
   if (count > 0) {
-    throw new ScimError(
-      409,
-      `There are ${count} resources of the type ${type.name}; say data=delete to remove the type and them with it.`,
-    );
+    const instead = deleteData
+      ? 'which were created meanwhile; stop those who create them, and remove it again.'
+      : 'say data=delete (in commands: --data delete) to remove the type and them with it.';
+    throw new ScimError(409, `There are ${count} resources of the type ${type.name}; ${instead}`);
   }
+  // Some may be left of a time when they were not unique; they would refuse the values if it is registered again.
+  const numbers = numberedPaths(type).map(({ number }) => number);
+  await forgetUniqueValues(tx, tenantId, numbers);
   await markRemoved(tx, tenantId, type.number, at);
   const others = { types: registry.types.filter(({ number }) => number !== type.number) };
   for (const { id } of builtInNamed(type.name)?.schemas ?? []) {

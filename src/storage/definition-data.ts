@@ -71,3 +71,17 @@ export async function idsWithValues(
   );
   return found.map(({ id }) => id);
 }
+
+/** Forgets what is indexed of these resources under the numbers, also as unique values. */
+export async function forgetValues(
+  tx: Database,
+  tenantId: string,
+  numbers: readonly number[],
+  ids: readonly string[],
+): Promise<void> {
+  if (numbers.length === 0 || ids.length === 0) return;
+  for (const table of [sql`attribute_values`, sql`unique_values`]) {
+    await tx.execute(sql`delete from ${table} where tenant_id = ${tenantId}::uuid
+      and ${among(sql`resource_id`, ids)} and ${among(sql`attribute`, numbers, 'int')}`);
+  }
+}

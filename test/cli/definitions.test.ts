@@ -47,6 +47,13 @@ describe.each(places)('commands for schemas and types on %s', (_, environment) =
     expect((await run('schema', 'list', 'acme')).out).toBe('acme registered no schema.\n');
   });
 
+  it('require an extension only of types that are named', async () => {
+    const { code, err } = await run('schema', 'add', 'acme', badge, '--required');
+    expect(code).toBe(2);
+    expect(err).toContain('--extends');
+    expect((await run('schema', 'list', 'acme')).out).toBe('acme registered no schema.\n');
+  });
+
   it('register, list and remove a type', async () => {
     for (const [name, content] of [
       ['robot', ROBOT],

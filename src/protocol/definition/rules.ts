@@ -1,3 +1,4 @@
+import type { AttributeDefinition } from '../../schema/attribute.ts';
 import { type Definitions, type ExtensionReference, schemaNamed, typesWith } from '../../schema/definitions.ts';
 import { DISCOVERY_SCHEMAS } from '../../schema/discovery.ts';
 import { attributesOf, schemasOf } from '../../schema/registry.ts';
@@ -125,12 +126,22 @@ function checkExtensions(
     );
   }
   const seen = new Set(own.map((urn) => urn.toLowerCase()));
-  for (const { schema } of extensions) {
+  for (const { schema, required } of extensions) {
     requireSchema(definitions, schema);
+    if (required && !schemaNamed(definitions, schema)?.attributes.some(isWritable)) {
+      throw invalidValue(
+        `The extension ${schema} can't be required of ${typeName}: it has no attribute that a client may write, so nobody ` +
+          'could send it. Declare one, or make it not required.',
+      );
+    }
     if (seen.has(schema.toLowerCase()))
       throw invalidValue(`${typeName} has the schema ${schema} already; name it once.`);
     seen.add(schema.toLowerCase());
   }
+}
+
+function isWritable({ mutability, subAttributes }: AttributeDefinition): boolean {
+  return mutability !== 'readOnly' && (!subAttributes || subAttributes.some(isWritable));
 }
 
 function requireSchema(definitions: Definitions, urn: string): void {

@@ -56,6 +56,12 @@ function extendingOf({ extends: types = '', required = 'false' }: Static<typeof 
   if (required !== 'true' && required !== 'false') {
     throw invalidParameter(`The parameter required is "${abridged(required)}"; send true or false.`);
   }
-  const names = types.split(',').map((name) => name.trim());
-  return { types: names.filter((name) => name !== ''), required: required === 'true' };
+  const names = types
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (required === 'true' && names.length === 0) {
+    throw invalidParameter('The parameter required is about the types of the parameter extends; send that, too.');
+  }
+  return { types: names, required: required === 'true' };
 }

@@ -126,7 +126,8 @@ describeEachDatabase('/admin/tenants/{slug}/resource-types', (open) => {
       const refused = await admin('DELETE', `${path}/Robot`);
       expect(refused.body).toMatchObject({
         status: '409',
-        detail: 'There are 1 resources of the type Robot; say data=delete to remove the type and them with it.',
+        detail:
+          'There are 1 resources of the type Robot; say data=delete (in commands: --data delete) to remove the type and them with it.',
       });
       expect((await admin('DELETE', `${path}/Robot?data=all`)).status).toBe(400);
       expect((await admin('DELETE', `${path}/Robot?data=delete`)).body).toEqual({ resourcesDeleted: 1 });

@@ -238,7 +238,7 @@ describeEachDatabase('/admin/tenants/{slug}/schemas', (open) => {
       const refused = await admin('DELETE', `${path}/${BADGE_URN}`);
       expect(refused.body).toMatchObject({
         status: '409',
-        detail: `2 resources of the type User have data of ${BADGE_URN}; say data=delete to remove the schema and that data with it.`,
+        detail: `2 resources of the type User have data of ${BADGE_URN}; say data=delete (in commands: --data delete) to remove the schema and that data with it.`,
       });
       expect((await admin('DELETE', `${path}/${BADGE_URN}?data=keep`)).status).toBe(400);
       const removed = await admin('DELETE', `${path}/${BADGE_URN}?data=delete`);
