@@ -44,6 +44,9 @@ function configuration(): string {
     table(['setting', 'default', 'meaning'], rows),
     'A name that is not in this table is refused in the file. In the environment it is refused when it begins with ' +
       '`ROLLCALL_`, or when it is so close to a setting (`DATABASE_URI`) that it must have been meant as one.',
+    'The role of `DATABASE_URL` has to own its database, unless another runs `rollcall migrate` (see ' +
+      '[The audit trail](audit.md#keep-the-server-itself-from-changing-events)):',
+    "```sql\ncreate role rollcall login password 'secret';\ncreate database rollcall owner rollcall;\n```",
     '```sh\nDATABASE_URL=postgres://rollcall:secret@localhost:5432/rollcall PORT=9000 npm start\n```',
     '```json\n{ "DATABASE_URL": "postgres://rollcall:secret@localhost:5432/rollcall", "PORT": 9000 }\n```',
   ]);

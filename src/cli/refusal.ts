@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { ListenError } from '../server.ts';
-import { StorageOpenError } from '../storage/errors.ts';
+import { rootMessage, StorageOpenError } from '../storage/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit code of a command that was understood and could not be done. */
@@ -32,12 +32,4 @@ function linesOf(error: unknown): readonly string[] {
     return [error.message];
   }
   return [`Rollcall failed: ${rootMessage(error)}`];
-}
-
-/** What the innermost cause says: around it stands the statement with its values, which are not for the screen. */
-function rootMessage(error: unknown): string {
-  let root = error;
-  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  const message = root instanceof Error ? root.message : String(root);
-  return message.split('\n')[0] ?? '';
 }

@@ -16,6 +16,17 @@ export class NoDatabaseError extends StorageOpenError {
   }
 }
 
+/** The role of DATABASE_URL lacks rights; `command` is what an owner runs in its place. */
+export class NotPermittedError extends StorageOpenError {
+  constructor(command: string, cause: unknown) {
+    super(
+      `The role of DATABASE_URL may not create what Rollcall needs (${rootMessage(cause)}). Make it the owner of the ` +
+        `database, or run "rollcall ${command}" as the owner; docs/audit.md has the grants for a role that owns nothing.`,
+      cause,
+    );
+  }
+}
+
 /** More is asked than can be done at a time; the code is PostgreSQL's for insufficient resources. */
 export class OverloadedError extends Error {
   readonly code = '53000';
@@ -31,6 +42,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const QUERY_CANCELED = '57014';
 const LOCK_NOT_AVAILABLE = '55P03';
+const INSUFFICIENT_PRIVILEGE = '42501';
 const SQLSTATE_LENGTH = 5;
 // A chain of causes is a few links long; the bound is against one that loops.
 const MAX_CAUSES = 10;
@@ -55,6 +67,26 @@ export function isTransient(error: unknown): boolean {
 /** Whether a lock was waited for too long: whoever asks for nothing that another has locked is not concerned. */
 export function isLocked(error: unknown): boolean {
   return databaseFailure(error)?.code === LOCK_NOT_AVAILABLE;
+}
+
+/** Does what an owner may do by `command`, and throws a NotPermittedError where the role may not. */
+export async function asOwner<T>(command: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isNotPermitted(error) ? new NotPermittedError(command, error) : error;
+  }
+}
+
+/** Whether the role lacks the right to do it. */
+export function isNotPermitted(error: unknown): boolean {
+  return databaseFailure(error)?.code === INSUFFICIENT_PRIVILEGE;
+}
+
+/** What the innermost cause says, in one line: around it stands the statement with its values, which are not for the screen. */
+export function rootMessage(error: unknown): string {
+  const message = causesOf(error).at(-1)?.message ?? String(error);
+  return message.split('\n')[0] ?? '';
 }
 
 /**

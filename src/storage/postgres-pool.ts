@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { boundedClient, CANCEL_GRACE_MS, WRITE_PATIENCE, wasCancelled } from './bounded-client.ts';
 import { copyStatement, END_REFUSED, isCopy } from './copy-in.ts';
-import { failureCode, hasEndedConnection, StorageOpenError } from './errors.ts';
+import { failureCode, hasEndedConnection, isNotPermitted, rootMessage, StorageOpenError } from './errors.ts';
 import { type Database, type Send, sendBy } from './handle.ts';
 import { namingClient, StatementNames } from './named-statements.ts';
 import { takeTurns } from './searched.ts';
@@ -227,6 +227,12 @@ async function checkVersion(pool: pg.Pool): Promise<void> {
 
 /** What is wrong, in one line that says what to check; the URL may hold a password and is not in it. */
 export function refusal(error: unknown): StorageOpenError {
+  if (isNotPermitted(error)) {
+    return new StorageOpenError(
+      `PostgreSQL does not let the role of DATABASE_URL in (${rootMessage(error)}). Make it the owner of the database.`,
+      error,
+    );
+  }
   const code = failureCode(error);
   switch (code) {
     case '28P01':

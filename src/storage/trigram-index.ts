@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { asOwner } from './errors.ts';
 import { type Database, rows } from './handle.ts';
 
 /**
@@ -13,7 +14,11 @@ const INDEXES = {
 } as const;
 
 /** Builds the indexes in which `co` and `ew` are looked up, beside running servers. False when they were there. */
-export async function createTrigramIndex(db: Database): Promise<boolean> {
+export function createTrigramIndex(db: Database): Promise<boolean> {
+  return asOwner('index trigram', () => create(db));
+}
+
+async function create(db: Database): Promise<boolean> {
   for (const extension of ['pg_trgm', 'btree_gin']) {
     await db.execute(sql.raw(`create extension if not exists ${extension}`));
   }
@@ -35,7 +40,9 @@ export async function createTrigramIndex(db: Database): Promise<boolean> {
 
 /** Removes the indexes beside running servers; the extensions stay, since others may use them. */
 export async function dropTrigramIndex(db: Database): Promise<void> {
-  for (const name of Object.keys(INDEXES)) await db.execute(sql.raw(`drop index concurrently if exists ${name}`));
+  await asOwner('index trigram --drop', async () => {
+    for (const name of Object.keys(INDEXES)) await db.execute(sql.raw(`drop index concurrently if exists ${name}`));
+  });
 }
 
 /** Whether a text has three letters or digits in a row, so that the index has something to look up. */

@@ -7,7 +7,9 @@ import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { changePlan, createTenant } from '../../src/directory/tenants.ts';
 import { openStorage, type Storage } from '../../src/storage/database.ts';
+import { NotPermittedError, StorageOpenError } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrate.ts';
+import { createTrigramIndex, dropTrigramIndex } from '../../src/storage/trigram-index.ts';
 import { databases, emptyPostgres } from '../support/database.ts';
 
 const postgres = databases().find(({ name }) => name === 'postgres');
@@ -61,6 +63,55 @@ describe.skipIf(postgres?.skip !== undefined)('a role with the grants that docs/
       }
       await owner.db.execute(sql.raw(`drop owned by ${role}`));
       await owner.db.execute(sql.raw(`drop role ${role}`));
+    } finally {
+      await owner.close();
+      await empty.drop();
+    }
+  });
+});
+
+describe.skipIf(postgres?.skip !== undefined)('a role without rights', () => {
+  it('is told what it needs', async () => {
+    const empty = await emptyPostgres();
+    if (!empty) throw new Error('no PostgreSQL');
+    const role = `rollcall_test_${randomUUID().replaceAll('-', '')}`;
+    const owner = await opened(empty.url);
+    const asOwner = (statement: string) => owner.db.execute(sql.raw(statement));
+    const url = new URL(empty.url);
+    const database = url.pathname.slice(1);
+    url.username = role;
+    url.password = 'x';
+    try {
+      await asOwner(`create role ${role} login password 'x'`);
+      const storage = await opened(url.href);
+      try {
+        const refused = await migrate(storage).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(NotPermittedError);
+        expect((refused as Error).message).toBe(
+          `The role of DATABASE_URL may not create what Rollcall needs (permission denied for database ${database}). ` +
+            'Make it the owner of the database, or run "rollcall migrate" as the owner; docs/audit.md has the grants for a ' +
+            'role that owns nothing.',
+        );
+        // The right to make schemas, and none in the one that is there.
+        await asOwner(`grant create on database ${database} to ${role}`);
+        await expect(migrate(storage)).rejects.toThrow('(permission denied for schema public)');
+        await asOwner(`revoke create on database ${database} from ${role}`);
+        await migrate(owner);
+        await expect(migrate(storage)).rejects.toThrow('(permission denied for schema drizzle)');
+        await expect(createTrigramIndex(storage.db)).rejects.toThrow('run "rollcall index trigram" as the owner');
+        await createTrigramIndex(owner.db);
+        await expect(dropTrigramIndex(storage.db)).rejects.toThrow('run "rollcall index trigram --drop" as the owner');
+      } finally {
+        await storage.close();
+      }
+      await asOwner(`revoke connect on database ${database} from public`);
+      const shut = await opened(url.href).catch((error: unknown) => error);
+      expect(shut).toBeInstanceOf(StorageOpenError);
+      expect((shut as Error).message).toContain(
+        'does not let the role of DATABASE_URL in (permission denied for database',
+      );
+      await asOwner(`drop owned by ${role}`);
+      await asOwner(`drop role ${role}`);
     } finally {
       await owner.close();
       await empty.drop();
