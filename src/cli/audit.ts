@@ -27,10 +27,11 @@ export function addAudit(program: Command, terminal: Terminal): void {
     'audit list acme --limit 20',
     'audit list acme --resource 01a1fe06-ce3c-700f-b531-3023380e835e',
     'audit list acme --since 2026-01-31T00:00:00Z --kind token-issued',
+    'audit list acme --since 1h',
     'audit list acme --actor credential:5rk0c2wq --json',
   ])
-    .option('--since <instant>', 'that happened then or later')
-    .option('--until <instant>', 'that happened before')
+    .option('--since <when>', 'that happened then or later: 2030-01-31T10:00:00Z, or 15m, 2h, 3d ago')
+    .option('--until <when>', 'that happened before then')
     .option('--kind <kind>', 'such as create, deactivate or token-issued')
     .option('--resource <id>', 'of one resource or credential')
     .option('--actor <actor>', 'by operator, or by credential: and the prefix of a token')
@@ -49,8 +50,8 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .command('export <tenant>')
     .description('Write events and their seals as lines of JSON to standard output')
     .option('--after <seal>', 'only what follows the seal of that number')
-    .option('--since <instant>', 'from the seal on that has an event of then or later')
-    .option('--until <instant>', 'up to the seal that has an event before then')
+    .option('--since <when>', 'from the seal on that has an event of then or later')
+    .option('--until <when>', 'up to the seal that has an event before then')
     .option('--config <file>', 'JSON file with settings; the environment wins over it')
     .addHelpText('after', examplesText(['audit export acme > acme.jsonl', 'audit export acme --after 12 > acme.jsonl']))
     .action(async (slug: string, { config, ...asked }: CommonOptions & ExportAsked) => {

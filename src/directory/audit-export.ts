@@ -17,7 +17,7 @@ export const AUDIT_FORMAT = 'rollcall-audit/1';
 export interface ExportAsked {
   /** Only what follows the seal of that number. */
   readonly after?: string | undefined;
-  /** From the first seal on that has an event of this instant or later. */
+  /** From the first seal on that has an event of this instant or later; a time ago such as `2h` is one too. */
   readonly since?: string | undefined;
   /** Up to the last seal that has an event before this instant. */
   readonly until?: string | undefined;
@@ -33,8 +33,8 @@ export async function exportEvents(
   asked: ExportAsked,
 ): Promise<AsyncGenerator<string>> {
   const after = numberAsked(asked.after);
-  const since = instantAsked('since', asked.since);
-  const until = instantAsked('until', asked.until);
+  const since = asked.since === undefined ? undefined : instantAsked(context, 'since', asked.since);
+  const until = asked.until === undefined ? undefined : instantAsked(context, 'until', asked.until);
   for await (const _ of sealEvents(context.db, context.clock, tenant.id));
   const within = await sealsWithin(context.db, tenant.id, { ...(since && { since }), ...(until && { until }) });
   const before = after > 0 ? await sealNumbered(context.db, tenant.id, after) : undefined;

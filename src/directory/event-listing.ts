@@ -19,7 +19,7 @@ export const MAX_EVENTS = 1000;
 
 /** Which events to list, in the words of whoever asks. */
 export interface EventsAsked {
-  /** Instants: since the first of them, before the second. */
+  /** Instants, or times ago such as `15m`, `2h` and `3d`: since the first of them, before the second. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly kind?: string | undefined;
@@ -38,8 +38,8 @@ export interface EventsAsked {
 export async function eventsAsked(context: Context, tenant: Tenant, asked: EventsAsked): Promise<JsonObject> {
   const { after, resource, actor } = asked;
   const limit = limitAsked(asked.limit, { standard: DEFAULT_EVENTS, most: MAX_EVENTS });
-  const since = instantAsked('since', asked.since);
-  const until = instantAsked('until', asked.until);
+  const since = asked.since === undefined ? undefined : instantAsked(context, 'since', asked.since);
+  const until = asked.until === undefined ? undefined : instantAsked(context, 'until', asked.until);
   const found = await listEvents(context.db, tenant.id, {
     order: orderAsked(asked.order),
     ...(after !== undefined && { after: idAsked('after', after, 'a list of events') }),

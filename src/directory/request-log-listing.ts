@@ -11,7 +11,7 @@ import { findRequest, type RequestQuery, type RequestSummary, searchRequests, ti
 import { findResource, idByUniqueKey } from '../storage/resources.ts';
 import type { Tenant } from '../storage/tenants.ts';
 import type { Context } from './context.ts';
-import { instantIn } from './instant-asked.ts';
+import { instantAsked } from './instant-asked.ts';
 import { idAsked, limitAsked } from './page-asked.ts';
 import type { MessageDetails, RequestDetails } from './request-log.ts';
 
@@ -94,8 +94,8 @@ async function queryOf(context: Context, tenant: Tenant, asked: RequestsAsked): 
   const { since, until, status, credential, user, text, before, after } = asked;
   if (before !== undefined && after !== undefined) throw invalidParameter('Send before or after, not both.');
   return {
-    ...(since === undefined ? {} : { since: timeAsked(context, 'since', since) }),
-    ...(until === undefined ? {} : { until: timeAsked(context, 'until', until) }),
+    ...(since === undefined ? {} : { since: instantAsked(context, 'since', since) }),
+    ...(until === undefined ? {} : { until: instantAsked(context, 'until', until) }),
     ...(status === undefined ? {} : { statuses: status.split(',').map(rangeAsked) }),
     ...(credential === undefined ? {} : { credential: prefixNamed(tenant.id, storable('credential', credential)) }),
     ...(user === undefined ? {} : { subjects: await subjectsOf(context, tenant, storable('user', user)) }),
@@ -116,17 +116,6 @@ async function subjectsOf({ db }: Context, tenant: Tenant, user: string): Promis
   const row = await findResource(db, tenant.id, USER_TYPE.number, user);
   const { userName } = row ? (parseJson(row.doc) as JsonObject) : {};
   return typeof userName === 'string' ? [user, fold(userName)] : [user];
-}
-
-function timeAsked({ clock }: Context, name: string, text: string): Date {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
-  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
-  if (seconds !== undefined) return new Date(clock().getTime() - Number(number) * seconds * 1000);
-  const instant = instantIn(text);
-  if (instant !== undefined) return instant;
-  throw invalidParameter(
-    `${name} is "${abridged(text)}"; send an instant such as 2026-01-31T10:00:00Z, or a time ago such as 15m, 2h or 3d.`,
-  );
 }
 
 function rangeAsked(text: string): readonly [number, number] {
