@@ -5,7 +5,7 @@ import { type Tenant, tenantNamed } from '../directory/tenants.ts';
 import { FAILURE_ANSWERS, faultsText } from '../profiles/faults.ts';
 import { answer, storageCommand } from './command.ts';
 import { numberIn } from './number.ts';
-import { MISUSED } from './refusal.ts';
+import { MISUSED, Refusal } from './refusal.ts';
 import { type CommonOptions, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -80,10 +80,15 @@ function jitterOf(jitter: string | undefined) {
 
 /** `5:503:2` as the failure that it means; what is wrong in it is refused with the rest. */
 function failureOf(word: string) {
-  const [every = '', played = '', retryAfter, ...more] = word.split(':');
+  const [every = '', played, retryAfter, ...more] = word.split(':');
+  if (played === undefined || more.length > 0) {
+    throw new Refusal(
+      `--every is "${word}"; write the n and the answer, such as 5:503, or 5:503:2 with a Retry-After.`,
+    );
+  }
   return {
     every: numberIn(every),
-    answer: more.length > 0 ? word : numberIn(played),
+    answer: numberIn(played),
     ...(retryAfter === undefined ? {} : { retryAfter: numberIn(retryAfter) }),
   };
 }

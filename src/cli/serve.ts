@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { type RunningServer, startServer } from '../server.ts';
-import { DEFAULT_DATA_DIR } from '../settings.ts';
+import { DEFAULT_DATA_DIR, Settings } from '../settings.ts';
 import { examplesText } from './command.ts';
 import { COMMAND, type Terminal } from './terminal.ts';
 
@@ -31,9 +31,13 @@ export function addServe(program: Command, terminal: Terminal): void {
 }
 
 const SETTINGS =
-  'Settings: PORT, HOST, PUBLIC_URL, TRUSTED_PROXIES, DATABASE_URL, DATABASE_READ_URL, POOL_SIZE,\n' +
-  'PREPARED_STATEMENTS, STATEMENT_TIMEOUT, DATA_DIR, LOG_LEVEL; see docs/configuration.md.\n' +
+  `Settings, which docs/configuration.md explains:\n${listed(Object.keys(Settings.properties))}` +
   'Without DATABASE_URL the data is kept by an embedded database in DATA_DIR.\n';
+
+/** The names in lines that a terminal has room for. */
+function listed(names: readonly string[]): string {
+  return names.join(', ').replace(/(.{1,76})(?: |$)/g, '  $1\n');
+}
 
 /** A command that works on the same data as this server. */
 function asTyped(words: string, config: Config, file: string | undefined): string {

@@ -8,6 +8,8 @@ interface Mismatch {
 /** The error of a request that does not fit the schema of its route. */
 export function schemaError(mismatches: readonly Mismatch[], part: string): Error {
   const [first = { instancePath: '' }] = mismatches;
+  if (part === 'body' && first.instancePath === '' && first.message === 'Expected object')
+    return invalidValue('The body is missing, or it is no JSON object; send a JSON object.');
   const name = first.instancePath.slice(1).replaceAll('/', '.');
   // Parameters are text of any kind to their schema, so not to fit means to be an array: the parameter was repeated. Which
   // text it may be is for the route to say, which can name what there is.

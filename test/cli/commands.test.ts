@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Settings } from '../../src/settings.ts';
 import { runCommand } from '../support/command-line.ts';
 import { emptyPostgres } from '../support/database.ts';
 
@@ -167,9 +168,9 @@ describe.each(places)('commands on %s', (_, environment) => {
     [['tenant', 'rate-limit', 'acme', 'many'], '"many" is no limit'],
     [['fault', 'set', 'acme'], 'No fault is on in that'],
     [['fault', 'set', 'acme', '--latency', 'long'], 'latency.ms is "long"; it needs a whole number'],
-    [['fault', 'set', 'acme', '--every', '5'], 'failures.0.answer is ""'],
+    [['fault', 'set', 'acme', '--every', '5'], '--every is "5"; write the n and the answer, such as 5:503'],
     [['fault', 'set', 'acme', '--every', '5:404'], 'failures.0.answer is 404'],
-    [['fault', 'set', 'acme', '--every', '5:503:1:1'], 'failures.0.answer is "5:503:1:1"'],
+    [['fault', 'set', 'acme', '--every', '5:503:1:1'], '--every is "5:503:1:1"'],
     [['fault', 'set', 'acme', '--every', '5:drop:1'], 'has no Retry-After'],
     [['fault', 'show', 'none'], 'There is no tenant "none"'],
     [['token', 'issue', 'none'], 'There is no tenant "none"'],
@@ -232,6 +233,12 @@ describe('a command line', () => {
       const { out } = await runCommand({}, [...words.split(' '), '--help']);
       expect(out).toContain(`npm run -s rollcall -- ${words}`);
     }
+  });
+
+  it('names every setting in the help of serve', async () => {
+    const { out } = await runCommand({}, ['serve', '--help']);
+    for (const name of Object.keys(Settings.properties)) expect(out).toMatch(new RegExp(`\\b${name}\\b`));
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it('that says --version gets it', async () => {

@@ -75,6 +75,15 @@ describeEachDatabase('/admin/tenants', (open) => {
     expect(answer.body).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '400' });
   });
 
+  it.each([
+    ['POST', '/tenants', undefined],
+    ['POST', '/tenants', []],
+    ['PUT', '/tenants/NAME/owner', undefined],
+  ])('says to %s %s with %j that the body is missing', async (method, path, body) => {
+    const answer = await admin(method, path.replace('NAME', app.tenant.slug), body);
+    expect(answer.body.detail).toBe('The body is missing, or it is no JSON object; send a JSON object.');
+  });
+
   it.each(['/tenants/none', '/tenants/%00', '/tenants/..%2f..', '/nothing', '/tenants/none/tokens'])(
     'answers 404 to GET %s',
     async (path) => {
