@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { ADMIN_SURFACE } from '../../access/surfaces.ts';
 import { authorized } from '../../http/authenticate.ts';
+import { onlyDeclaredParameters } from '../../http/declared-parameters.ts';
 import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
 import { ScimError } from '../../protocol/errors.ts';
@@ -31,6 +32,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
       below.addHook('onRequest', async (request) => {
         await authorized(options.authenticator, request, ADMIN_SURFACE, 'admin');
       });
+      onlyDeclaredParameters(below);
       below.setNotFoundHandler(noEndpoint);
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);

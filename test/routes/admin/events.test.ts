@@ -49,7 +49,7 @@ describeEachDatabase('/admin/tenants/{slug}/events', (open) => {
       await admin('PUT', `${at}/request-log`, { keep: 'headers' });
     }
     await admin('DELETE', `${at}/requests`);
-    const events = await listed('order=oldest&count=1000');
+    const events = await listed('order=oldest&limit=1000');
     const kinds = events
       .map(({ kind }) => String(kind))
       .filter((kind) => /^(client|issuer|token-life|request-log)/.test(kind));
