@@ -1,7 +1,6 @@
-import { withSchemas } from '../protocol/document.ts';
 import { ScimError } from '../protocol/errors.ts';
-import { emptyObject, type JsonObject } from '../schema/json.ts';
-import { attributesOf, typeNamed } from '../schema/registry.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { typeNamed } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types.ts';
 import { inTransaction } from '../storage/database.ts';
@@ -11,6 +10,7 @@ import type { Tenant } from '../storage/tenants.ts';
 import { writeChange } from './change.ts';
 import type { Change } from './changes.ts';
 import { type Context, type Scope, withProfile } from './context.ts';
+import { formerDocument } from './former-document.ts';
 import { type Operator, operatorScope } from './operator.ts';
 import { initialHash } from './password.ts';
 import { presentRoles } from './present-roles.ts';
@@ -51,7 +51,7 @@ export async function refuseTask(
     const scope = await operatorScope(tx, operator, tenant);
     const roles = await presentRoles(tx, operator, tenant, scope);
     const groups = await takeBack(within, scope, task, (type, document) =>
-      asKnown(type, roles ? roles.restated(document) : document),
+      formerDocument(scope, type, roles ? roles.restated(document) : document),
     );
     return { task: await moved(tx, context, operator, tenant, task, 'task-refused', step), groups };
   });
@@ -80,13 +80,6 @@ async function takeBack(
   const change: Change = { kind: 'patch', type, address, conditions: {}, mutate: () => outcome, isFormer: true };
   await writeChange(context, scope, change);
   return undefined;
-}
-
-/** The document without what the tenant's schemas have lost meanwhile. */
-function asKnown(type: ResourceTypeDefinition, document: JsonObject): JsonObject {
-  const known = new Set(attributesOf(type).map(({ extension, attribute }) => extension ?? attribute.name));
-  const kept = Object.entries(document).filter(([name]) => known.has(name));
-  return withSchemas(type, Object.assign(emptyObject(), Object.fromEntries(kept)));
 }
 
 /** Creates a deleted user again, under the same id, and puts it into the groups that are still there. */

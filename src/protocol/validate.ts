@@ -1,7 +1,7 @@
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { fold } from '../schema/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '../schema/json.ts';
-import { attributesOf, coreAttribute, resolved } from '../schema/registry.ts';
+import { attributesOf, coreAttribute, type ResolvedAttribute, resolved } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { valueAt } from './document.ts';
 import { invalidValue } from './errors.ts';
@@ -16,15 +16,12 @@ import { checkElements, missing } from './values.ts';
 export function checkDocument(type: ResourceTypeDefinition, document: JsonObject): void {
   for (const target of attributesOf(type)) {
     const value = valueAt(document, target);
-    const owed = !target.extension || document[target.extension] !== undefined;
-    // RFC 7643 §4.1.1: a userName that is there and empty is as good as none.
-    if (isOwed(target.attribute) && owed && (value === undefined || value === '')) throw missing(target.path);
+    const absent = absentFrom(target, value, document);
+    if (absent !== undefined) throw missing(absent);
     if (Array.isArray(value)) checkElements(value, target.path);
-    if (value !== undefined) checkRequiredSubs(target.attribute, value, target.path);
   }
-  for (const { schema, required } of type.extensions) {
-    if (required && !isObject(document[schema.id])) throw missing(schema.id);
-  }
+  const absent = absentExtension(type, document);
+  if (absent !== undefined) throw missing(absent);
   for (const { path, key, value } of uniqueValuesOf(type, document)) {
     checkKeyLength(path.path, typeof value === 'string' ? Math.max(value.length, key.length) : key.length);
   }
@@ -37,6 +34,30 @@ export function checkDocument(type: ResourceTypeDefinition, document: JsonObject
   }
 }
 
+/** The path of the first thing that the document must have and has not: an attribute, a sub-attribute or an extension. */
+export function missingPart(type: ResourceTypeDefinition, document: JsonObject): string | undefined {
+  for (const target of attributesOf(type)) {
+    const absent = absentFrom(target, valueAt(document, target), document);
+    if (absent !== undefined) return absent;
+  }
+  return absentExtension(type, document);
+}
+
+function absentFrom(
+  { attribute, extension, path }: ResolvedAttribute,
+  value: JsonValue | undefined,
+  document: JsonObject,
+): string | undefined {
+  const owed = extension === undefined || document[extension] !== undefined;
+  // RFC 7643 §4.1.1: a userName that is there and empty is as good as none.
+  if (isOwed(attribute) && owed && (value === undefined || value === '')) return path;
+  return value === undefined ? undefined : absentSub(attribute, value, path);
+}
+
+function absentExtension({ extensions }: ResourceTypeDefinition, document: JsonObject): string | undefined {
+  return extensions.find(({ schema, required }) => required && !isObject(document[schema.id]))?.schema.id;
+}
+
 function checkKeyLength(path: string, length: number): void {
   if (length <= MAX_KEY_LENGTH) return;
   throw invalidValue(`${path} has ${length} characters; at most ${MAX_KEY_LENGTH} are taken.`);
@@ -47,11 +68,12 @@ function isOwed({ required, mutability }: AttributeDefinition): boolean {
   return required && mutability !== 'readOnly';
 }
 
-function checkRequiredSubs(definition: AttributeDefinition, value: JsonValue, path: string): void {
+function absentSub(definition: AttributeDefinition, value: JsonValue, path: string): string | undefined {
   const required = definition.subAttributes?.filter(isOwed) ?? [];
-  if (required.length === 0) return;
+  if (required.length === 0) return undefined;
   for (const element of Array.isArray(value) ? value : [value]) {
     const absent = required.find((sub) => !isObject(element) || element[sub.name] === undefined);
-    if (absent) throw missing(`${path}.${absent.name}`);
+    if (absent) return `${path}.${absent.name}`;
   }
+  return undefined;
 }
