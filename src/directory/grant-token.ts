@@ -92,7 +92,7 @@ async function byClient(context: Context, oauth: OAuth, request: TokenRequest): 
   try {
     return presented.method === 'secret'
       ? await authenticateBySecret(context.db, clientId, presented.secret, context.clock())
-      : await byAssertion(context, oauth, clientId, presented.assertion, request);
+      : await byAssertion(context, oauth, presented, clientId, request);
   } catch (error) {
     if (error instanceof OAuthError && error.code === 'invalid_client') oauth.failures.count(address, clientId);
     throw error;
@@ -107,8 +107,8 @@ function subjectOf(presented: PresentedClient): string {
 async function byAssertion(
   context: Context,
   oauth: OAuth,
+  { clientId: named, assertion }: Extract<PresentedClient, { method: 'assertion' }>,
   clientId: string,
-  assertion: string,
   { issuer, tokenEndpoint }: TokenRequest,
 ): Promise<AuthenticatedClient> {
   if (parseClientId(clientId)) {
@@ -118,6 +118,10 @@ async function byAssertion(
   // An identity provider's token names a workload of its own; without a client_id its issuer and audience tell the client.
   const found = await federated(context, oauth, assertion);
   if (!found) throw invalidClient('the assertion is neither of a client nor of an issuer that is trusted');
+  // RFC 7521 §4.2: a client_id that is sent beside an assertion names the same client.
+  if (named !== undefined && named !== found.clientId) {
+    throw invalidClient(`the client_id is not that of the client of the assertion: ${found.clientId}`);
+  }
   return found;
 }
 

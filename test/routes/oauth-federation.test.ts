@@ -298,6 +298,15 @@ describeEachDatabase('tokens of an issuer that is trusted', (open) => {
       expect((await tokenRequest(app.origin, asGrant)).body.error).toBe('invalid_grant');
     });
 
+    it('are refused with a client_id that is none, though they would do without (RFC 7521 §4.2)', async () => {
+      const token = await tokenFor((await trusted()).audience);
+      for (const client_id of ['null', 'workload']) {
+        const { status, body } = await present(token, { client_id });
+        expect([status, body.error]).toEqual([401, 'invalid_client']);
+      }
+      expect((await present(token)).status).toBe(200);
+    });
+
     it('end what they were exchanged for when the issuer is removed', async () => {
       const { audience, clientId } = await trusted();
       const { body } = await present(await tokenFor(audience), { client_id: clientId });
