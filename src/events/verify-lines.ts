@@ -17,6 +17,7 @@ interface Open {
  */
 export async function verifyLines(lines: AsyncIterable<string>, expected?: string): Promise<Verification> {
   const chain = new Chain({ expected, whole: false });
+  const claimed = new Map<string, number>();
   let tenant: string | undefined;
   let open: Open | undefined;
   let ended = false;
@@ -43,13 +44,26 @@ export async function verifyLines(lines: AsyncIterable<string>, expected?: strin
       } else if ('end' in said) {
         ended = true;
         if (said.end !== null) chain.end({ number: Number(said.end), hash: String(said.hash) });
-      } else if ('audit' in said) ended = false;
-      else chain.problem(`Line ${number} is neither an event nor a seal.`);
+      } else if ('audit' in said) {
+        ended = false;
+        const head = tenantOf(said);
+        if (head !== undefined && !claimed.has(head)) claimed.set(head, number);
+      } else chain.problem(`Line ${number} is neither an event nor a seal.`);
     }
   }
   if (open) close(chain, open);
+  for (const [head, at] of claimed) {
+    if (tenant === undefined || head === tenant) continue;
+    chain.problem(`Line ${at} says that the export is of the tenant ${head}, and its seals are of ${tenant}.`);
+  }
   if (!ended) chain.problem('The last line is not the end of an export: lines are missing.');
   return chain.finish();
+}
+
+/** The tenant that a head names; who leaves it out claims nothing that the seals could contradict. */
+function tenantOf({ tenant }: JsonObject): string | undefined {
+  const id = isObject(tenant) ? tenant.id : undefined;
+  return id === undefined ? undefined : String(id);
 }
 
 function opened(chain: Chain, { seal, previous, count, hash }: JsonObject, line: string): Open {

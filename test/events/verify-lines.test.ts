@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventLine, sealLine } from '../../src/events/seal.ts';
 import { verifyLines } from '../../src/events/verify-lines.ts';
-import { sealsOf, storedEvent } from './fixtures.ts';
+import { sealsOf, storedEvent, TENANT } from './fixtures.ts';
 
 const BATCHES = [[storedEvent(), storedEvent({ version: 3 })], [storedEvent()], [storedEvent(), storedEvent()]];
 const SEALS = sealsOf(BATCHES);
@@ -9,7 +9,9 @@ const PARTS = SEALS.map((seal, index) => {
   const events = BATCHES[index] ?? [];
   return [sealLine({ ...seal, count: events.length }), ...events.map(eventLine)];
 });
-const HEAD = '{"audit":"rollcall-audit/1"}';
+const headOf = (id: string) => `{"audit":"rollcall-audit/1","tenant":{"id":"${id}","slug":"acme"}}`;
+const HEAD = headOf(TENANT);
+const OTHER = '01900000-0000-7000-8000-000000000002';
 const endOf = (number: number) => `{"end":${number},"hash":"${SEALS[number - 1]?.hash}"}`;
 const END = endOf(3);
 const ALL = [HEAD, ...PARTS.flat(), END];
@@ -101,6 +103,16 @@ describe('the lines of an export', () => {
       'a seal of another tenant',
       changed(third?.[0], (line) => [line.replace('"tenant":"0', '"tenant":"1')]),
       'not of 019',
+    ],
+    [
+      'a head of another tenant',
+      changed(HEAD, () => [headOf(OTHER)]),
+      `Line 1 says that the export is of the tenant ${OTHER}, and its seals are of ${TENANT}.`,
+    ],
+    [
+      'the head of another tenant in what follows',
+      [HEAD, ...PARTS.slice(0, 2).flat(), endOf(2), headOf(OTHER), ...PARTS.slice(2).flat(), END],
+      `Line 8 says that the export is of the tenant ${OTHER}`,
     ],
   ])('do not verify with %s', async (_, lines, told) => {
     const { ok, problems } = await verified(lines);
