@@ -1,5 +1,6 @@
 import { readDialect } from '../access/dialects.ts';
 import { becomingUnique, demandsOf } from '../protocol/definition/changes.ts';
+import { checkRegistrable } from '../protocol/definition/registrable.ts';
 import { readSchema } from '../protocol/definition/schema.ts';
 import { publishedSchema } from '../protocol/discovery.ts';
 import { invalidValue, notFound, type ScimError, uniqueness } from '../protocol/errors.ts';
@@ -38,7 +39,7 @@ export async function registerSchema(
   given: JsonValue,
   { types, required }: Extending,
 ): Promise<ShownSchema> {
-  const schema = readSchema(given);
+  const schema = newSchema(given);
   const detail = { urn: schema.id, extends: [...types], required };
   const done = { kind: 'schema-registered', attributes: ['schemas'], detail } as const;
   await changeDefinitions(context, operator, tenant, done, async (registered) => {
@@ -63,7 +64,7 @@ export async function replaceSchema(
   given: JsonValue,
   { types, required }: Extending,
 ): Promise<ShownSchema> {
-  const schema = readSchema(given);
+  const schema = newSchema(given);
   const replaced = urn ?? schema.id;
   const detail = { urn: schema.id, extends: [...types], required };
   const done = { kind: 'schema-replaced', attributes: ['schemas'], detail } as const;
@@ -83,6 +84,12 @@ export async function replaceSchema(
     for (const name of new Set(types)) await extendType(registered, name, { schema: schema.id, required });
   });
   return findSchema(context, tenant, schema.id);
+}
+
+function newSchema(given: JsonValue): SchemaDefinition {
+  const schema = readSchema(given);
+  checkRegistrable(schema);
+  return schema;
 }
 
 /** The schemas that the tenant registered, in the order of registration. */

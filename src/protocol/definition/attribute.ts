@@ -82,7 +82,8 @@ function readAttribute(given: JsonValue, place: string, parent: string | undefin
   return definition;
 }
 
-function attributeAt(name: string, parent: string | undefined): string {
+/** How refusals name an attribute, or a sub-attribute of `parent`. */
+export function attributeAt(name: string, parent?: string): string {
   return `Attribute "${parent === undefined ? name : `${parent}.${name}`}"`;
 }
 

@@ -1,0 +1,27 @@
+import { type AttributeDefinition, isTypeName } from '../../schema/attribute.ts';
+import type { SchemaDefinition } from '../../schema/resource-type.ts';
+import { attributeAt } from './attribute.ts';
+import { refusal } from './members.ts';
+
+/**
+ * Refuses with 400 what a schema can be read with and makes no sense. It is asked when a schema is registered or replaced,
+ * and never of one that is stored: that has to be read whatever has come to be refused.
+ */
+export function checkRegistrable({ attributes }: SchemaDefinition): void {
+  for (const attribute of attributes) {
+    checkReferenceTypes(attribute, attributeAt(attribute.name));
+    for (const sub of attribute.subAttributes ?? []) checkReferenceTypes(sub, attributeAt(sub.name, attribute.name));
+  }
+}
+
+/** A value names a resource, whose URI follows the server's, or something else, whose text has to stay as it is. */
+function checkReferenceTypes({ referenceTypes = [] }: AttributeDefinition, where: string): void {
+  const names = referenceTypes.filter(isTypeName);
+  const word = referenceTypes.find((one) => !isTypeName(one));
+  if (names.length === 0 || word === undefined) return;
+  throw refusal(
+    where,
+    `"referenceTypes" has "${word}" beside names of resource types; send ${JSON.stringify(names)} for resources of this ` +
+      `server alone, or ["${word}"] for all else.`,
+  );
+}
