@@ -9,9 +9,19 @@ import { refusal } from './members.ts';
  */
 export function checkRegistrable({ attributes }: SchemaDefinition): void {
   for (const attribute of attributes) {
+    checkSendable(attribute, attributeAt(attribute.name));
     checkReferenceTypes(attribute, attributeAt(attribute.name));
     for (const sub of attribute.subAttributes ?? []) checkReferenceTypes(sub, attributeAt(sub.name, attribute.name));
   }
+}
+
+function checkSendable({ required, subAttributes }: AttributeDefinition, where: string): void {
+  if (!required || !subAttributes?.every(({ mutability }) => mutability === 'readOnly')) return;
+  throw refusal(
+    where,
+    'it is required and its sub-attributes are all readOnly, so that nobody could ever send the value that it must have; ' +
+      'send "required": false, or another mutability of one of them.',
+  );
 }
 
 /** A value names a resource, whose URI follows the server's, or something else, whose text has to stay as it is. */

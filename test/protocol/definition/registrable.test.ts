@@ -7,14 +7,18 @@ import { refused } from '../../support/refusal.ts';
 const of = (...attributes: JsonObject[]) => readSchema({ id: 'urn:example:2.0:Desk', attributes });
 const reference = (...referenceTypes: string[]) => ({ name: 'x', type: 'reference', referenceTypes });
 const complex = (...subAttributes: JsonObject[]) => ({ name: 'c', type: 'complex', subAttributes });
+const READ_ONLY = { name: 'a', mutability: 'readOnly' };
 
 describe('checkRegistrable', () => {
   it.each<[string, JsonObject]>([
     ['references to resources of several types', reference('User', 'Group')],
     ['references to what is elsewhere', reference('external')],
+    ['sub-attributes that refer to resources', complex(reference('User', 'Group'))],
     ['references to what is elsewhere or has any URI', reference('external', 'uri')],
+    ['a required one with a part that can be sent', { ...complex(READ_ONLY, { name: 'b' }), required: true }],
+    ['one whose parts are all readOnly', complex(READ_ONLY)],
   ])('takes %s', (_, attribute) => {
-    expect(() => checkRegistrable(of(attribute, complex(attribute)))).not.toThrow();
+    expect(() => checkRegistrable(of(attribute))).not.toThrow();
   });
 
   it.each<[string, JsonObject, string]>([
@@ -25,6 +29,12 @@ describe('checkRegistrable', () => {
         'this server alone, or ["external"] for all else.',
     ],
     ['such a sub-attribute', complex(reference('User', 'uri')), 'Attribute "c.x": "referenceTypes" has "uri" beside'],
+    [
+      'a required one whose parts are all readOnly',
+      { ...complex(READ_ONLY, { ...READ_ONLY, name: 'b' }), required: true },
+      'Attribute "c": it is required and its sub-attributes are all readOnly, so that nobody could ever send the value that ' +
+        'it must have; send "required": false, or another mutability of one of them.',
+    ],
   ])('refuses %s', (_, attribute, detail) => {
     const error = refused(() => checkRegistrable(of(attribute)));
     expect([error.status, error.scimType]).toEqual([400, 'invalidValue']);
