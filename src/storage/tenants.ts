@@ -74,6 +74,12 @@ export async function lockTenant(tx: Database, id: string): Promise<Tenant | und
   return row && tenantOf(row);
 }
 
+/** The same, kept from being changed until the transaction ends; others may keep it so, too. */
+export async function keepTenant(tx: Database, id: string): Promise<Tenant | undefined> {
+  const [row] = await tx.select().from(tenants).where(eq(tenants.id, id)).for('share');
+  return row && tenantOf(row);
+}
+
 /** Every tenant, the oldest first. */
 export async function listTenants(db: Database): Promise<Tenant[]> {
   const found = await db.select().from(tenants).orderBy(tenants.createdAt, tenants.id);

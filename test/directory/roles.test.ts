@@ -4,6 +4,8 @@ import type { Context } from '../../src/directory/context.ts';
 import { createResource } from '../../src/directory/create.ts';
 import { COMMAND_LINE, operatorScope } from '../../src/directory/operator.ts';
 import { readResource } from '../../src/directory/read.ts';
+import { replaceResource } from '../../src/directory/replace.ts';
+import { restateRoles } from '../../src/directory/restate-roles.ts';
 import { addRole, MAX_ROLE_NAME_LENGTH, MAX_ROLES, renameRole, rolesOf } from '../../src/directory/roles.ts';
 import { searchResources } from '../../src/directory/search.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
@@ -191,5 +193,20 @@ describeEachDatabase('role names', (open) => {
     expect(() => rolesOf(tenant)).toThrow(expect.objectContaining({ status: 409 }));
     await expect(add('auditor')).rejects.toMatchObject({ status: 409 });
     await expect(rename('admin', 'root')).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('are those of the moment, where another is added and given while users are brought to the present ones', async () => {
+    const id = await create('ada', { admin: true });
+    await add('x');
+    const stale = tenant;
+    await add('y');
+    const { scope, type, projection } = await dialect();
+    const roles = { admin: true, y: true };
+    await replaceResource(context, scope, type, id, user('ada', { roles }), {}, projection);
+    // Somebody else has begun before `y` was there, and comes to the user now.
+    await restateRoles(context, COMMAND_LINE, stale);
+    expect(await rolesAt(id)).toMatchObject({ admin: true, x: false, y: true });
+    expect(await matching('roles.y eq true')).toEqual(['ada']);
+    expect(await matching('roles.y eq false')).toEqual([]);
   });
 });
