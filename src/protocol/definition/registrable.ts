@@ -1,4 +1,4 @@
-import { type AttributeDefinition, isTypeName } from '../../schema/attribute.ts';
+import type { AttributeDefinition } from '../../schema/attribute.ts';
 import type { SchemaDefinition } from '../../schema/resource-type.ts';
 import { attributeAt } from './attribute.ts';
 import { refusal } from './members.ts';
@@ -8,11 +8,7 @@ import { refusal } from './members.ts';
  * and never of one that is stored: that has to be read whatever has come to be refused.
  */
 export function checkRegistrable({ attributes }: SchemaDefinition): void {
-  for (const attribute of attributes) {
-    checkSendable(attribute, attributeAt(attribute.name));
-    checkReferenceTypes(attribute, attributeAt(attribute.name));
-    for (const sub of attribute.subAttributes ?? []) checkReferenceTypes(sub, attributeAt(sub.name, attribute.name));
-  }
+  for (const attribute of attributes) checkSendable(attribute, attributeAt(attribute.name));
 }
 
 function checkSendable({ required, subAttributes }: AttributeDefinition, where: string): void {
@@ -21,17 +17,5 @@ function checkSendable({ required, subAttributes }: AttributeDefinition, where: 
     where,
     'it is required and its sub-attributes are all readOnly, so that nobody could ever send the value that it must have; ' +
       'send "required": false, or another mutability of one of them.',
-  );
-}
-
-/** A value names a resource, whose URI follows the server's, or something else, whose text has to stay as it is. */
-function checkReferenceTypes({ referenceTypes = [] }: AttributeDefinition, where: string): void {
-  const names = referenceTypes.filter(isTypeName);
-  const word = referenceTypes.find((one) => !isTypeName(one));
-  if (names.length === 0 || word === undefined) return;
-  throw refusal(
-    where,
-    `"referenceTypes" has "${word}" beside names of resource types; send ${JSON.stringify(names)} for resources of this ` +
-      `server alone, or ["${word}"] for all else.`,
   );
 }

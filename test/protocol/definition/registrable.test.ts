@@ -12,9 +12,8 @@ const READ_ONLY = { name: 'a', mutability: 'readOnly' };
 describe('checkRegistrable', () => {
   it.each<[string, JsonObject]>([
     ['references to resources of several types', reference('User', 'Group')],
-    ['references to what is elsewhere', reference('external')],
     ['sub-attributes that refer to resources', complex(reference('User', 'Group'))],
-    ['references to what is elsewhere or has any URI', reference('external', 'uri')],
+    ['references to resources and to what is elsewhere, as RFC 7643 §7 has them', reference('User', 'external', 'uri')],
     ['a required one with a part that can be sent', { ...complex(READ_ONLY, { name: 'b' }), required: true }],
     ['one whose parts are all readOnly', complex(READ_ONLY)],
   ])('takes %s', (_, attribute) => {
@@ -22,13 +21,6 @@ describe('checkRegistrable', () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    [
-      'references to resources and to what is elsewhere',
-      reference('external', 'User', 'Group'),
-      'Attribute "x": "referenceTypes" has "external" beside names of resource types; send ["User","Group"] for resources of ' +
-        'this server alone, or ["external"] for all else.',
-    ],
-    ['such a sub-attribute', complex(reference('User', 'uri')), 'Attribute "c.x": "referenceTypes" has "uri" beside'],
     [
       'a required one whose parts are all readOnly',
       { ...complex(READ_ONLY, { ...READ_ONLY, name: 'b' }), required: true },

@@ -91,13 +91,6 @@ describeEachDatabase('/admin/tenants/{slug}/schemas', (open) => {
       400,
       'There is no resource type "Robot" to extend; the types are User, Group.',
     ],
-    [
-      'a reference to resources and to all else',
-      '',
-      badge({ name: 'x', type: 'reference', referenceTypes: ['external', 'User'] }),
-      400,
-      'send ["User"] for resources of this server alone, or ["external"]',
-    ],
     ['a required that is no boolean', '?extends=User&required=yes', BADGE, 400, 'send true or false'],
   ])('refuses %s', async (_, query, body, status, detail) => {
     const answer = await admin('POST', `${path}${query}`, body);
