@@ -169,8 +169,9 @@ export class Censuses {
   #answering(asked: Asked): FollowedCensus | undefined {
     const key = keyOf(asked);
     const kept = this.#kept.get(key);
+    if (!kept) return undefined;
     const attributes = attributesOf(asked);
-    if (!kept || attributes.some((attribute) => !kept.followed.told.has(attribute))) return undefined;
+    if (attributes.some((attribute) => !kept.followed.told.has(attribute))) return undefined;
     for (const attribute of attributes) kept.followed.used(attribute);
     this.#kept.delete(key);
     this.#kept.set(key, kept);

@@ -148,7 +148,9 @@ export async function listingOf(db: Database, search: Search): Promise<Listing> 
     get sets() {
       return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
     },
-    asked: askedIn(search, sought),
+    get asked() {
+      return askedIn(search, sought);
+    },
     scannedOf: search.types.some(({ filter }) => filter && scans(filter)) ? search.tenantId : undefined,
   };
 }
