@@ -64,6 +64,16 @@ export class Census {
     return bytes;
   }
 
+  /** An id that about half of the resources are below; undefined where there are none. */
+  get middle(): string | undefined {
+    const place = Math.floor(this.#inOrder / 2);
+    const words = this.#ids[Math.floor(place / CHUNK)]?.subarray(
+      (place % CHUNK) * WORDS,
+      (place % CHUNK) * WORDS + WORDS,
+    );
+    return words && textOfWords(words);
+  }
+
   /** The attributes whose values it has, or is being told. */
   get attributes(): number[] {
     return [...this.#columns.keys()];
@@ -236,6 +246,11 @@ function eachId(ids: Uint8Array, work: (words: Words) => void): void {
 function wordsOfText(id: string): Words {
   const hex = id.replaceAll('-', '');
   return Uint32Array.from({ length: WORDS }, (_, word) => Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16));
+}
+
+function textOfWords(words: Words): string {
+  const hex = Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function numberIn(column: CensusColumn, value: string): number {

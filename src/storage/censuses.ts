@@ -104,6 +104,11 @@ export class Censuses {
     return this.#answering(asked)?.census.count(asked.question);
   }
 
+  /** An id that about half of all are below, where it is known in memory how many are selected; else undefined. */
+  middle(asked: Asked): string | undefined {
+    return this.#answering(asked)?.census.middle;
+  }
+
   /** Has it known some time later, where there are enough to be worth it. Resolves then, which nobody has to wait for. */
   wish(asked: Asked): Promise<void> {
     makeRoom(this.#wishes, WISHES_SIZE);

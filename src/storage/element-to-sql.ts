@@ -10,12 +10,26 @@ import { type Leaf, normalForm, type Term } from './normal-form.ts';
 export interface ValueScope {
   readonly tenantId: string;
   readonly typeName: string;
+  readonly within?: IdRange | undefined;
+}
+
+/** Resources by their ids: those from one on, or those below one. */
+export interface IdRange {
+  readonly side: 'from' | 'below';
+  readonly id: string;
+}
+
+/** The further condition that an id is in the range. */
+export function withinRange(id: SQL, range: IdRange | undefined): SQL {
+  if (!range) return sql``;
+  return range.side === 'from' ? sql` and ${id} >= ${range.id}::uuid` : sql` and ${id} < ${range.id}::uuid`;
 }
 
 /** Whether a row of `attribute_values` answers the leaf. */
-export function leafCondition(leaf: Leaf, row: SQL, { tenantId, typeName }: ValueScope): SQL {
+export function leafCondition(leaf: Leaf, row: SQL, { tenantId, typeName, within }: ValueScope): SQL {
   if (leaf.kind === 'valuePath') throw unanswerable(leaf.path);
-  const own = sql`${row}.tenant_id = ${tenantId}::uuid and ${attributeCondition(row, typeName, leaf.path)}`;
+  const range = withinRange(sql`${row}.resource_id`, within);
+  const own = sql`${row}.tenant_id = ${tenantId}::uuid and ${attributeCondition(row, typeName, leaf.path)}${range}`;
   if (leaf.kind === 'present') return own;
   const needle = needleOf(leaf.path, leaf.value);
   return sql`${own} and ${needle === undefined ? sql`false` : valueCondition(row, leaf.operator, needle)}`;

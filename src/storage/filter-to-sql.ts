@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { leafOf, type ResolvedAttribute } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Column, resourceColumn, rowCondition, unanswerable } from './columns.ts';
-import { elementsToSql, leafCondition } from './element-to-sql.ts';
+import { elementsToSql, type IdRange, leafCondition } from './element-to-sql.ts';
 import { inHashes } from './in-hashes.ts';
 import { isIndexed } from './index-values.ts';
 import { groupsWithMember, membersOfGroups, type References } from './member-columns.ts';
@@ -13,6 +13,8 @@ export interface FilterScope extends References {
   readonly type: ResourceTypeDefinition;
   /** Beginning of `meta.location` of this type, up to the id. */
   readonly location: string;
+  /** Left out: of all of them. */
+  readonly within?: IdRange;
 }
 
 /**
@@ -112,7 +114,7 @@ export function idsOfLeaf(leaf: Leaf, scope: FilterScope): SQL {
       throw unanswerable(path);
     case 'document': {
       if (!isIndexed(scope.type, path)) throw unanswerable(path);
-      const values = { tenantId: scope.tenantId, typeName: scope.type.name };
+      const values = { tenantId: scope.tenantId, typeName: scope.type.name, within: scope.within };
       if (leaf.kind === 'valuePath') {
         return sql`select v.resource_id as id from (${elementsToSql(path, leaf.filter, values)}) v`;
       }

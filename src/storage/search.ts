@@ -83,16 +83,21 @@ export async function countListing(db: Database, listing: Listing): Promise<numb
   const known = await censuses.total(asked, COUNTS_REMEMBERED_FROM);
   // A small one is told as it is now.
   if (known !== undefined && known >= COUNTS_REMEMBERED_FROM) return known;
-  const total = await countRows(db, listing);
+  const total = await countRows(db, listing, listing.broad ? censuses.middle(asked) : undefined);
   if (total >= CENSUS_LIMITS.least || listing.broad) void censuses.wish(asked);
   return total;
 }
 
-/** The same, counted by the database. */
-async function countRows(db: Database, listing: Listing): Promise<number> {
-  const { sets } = listing;
+/** The same, counted by the database: where much is merged for it, both halves at once. */
+async function countRows(db: Database, listing: Listing, middle?: string): Promise<number> {
+  const { sets, halves, scannedOf } = listing;
   const planning = planningOfCount(listing);
-  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, listing.scannedOf, planning);
+  const read = (query: SQL) => searched<{ readonly n: number }>(db, query, scannedOf, planning);
+  // What may look at everything does one thing at a time.
+  if (middle !== undefined && halves && scannedOf === undefined && sets.every(({ of }) => !of)) {
+    const found = await Promise.all(halves(middle).map((half) => read(sumOf(half))));
+    return found.reduce((sum, [half]) => sum + (half?.n ?? 0), 0);
+  }
   const told = sets.filter(({ of }) => !of);
   let total = told.length > 0 ? await totalOf(db, sumOf(told), read) : 0;
   for (const { of, ...missing } of sets) {
@@ -143,6 +148,7 @@ async function pageOf<Row extends Cut>(
 ): Promise<{ rows: Row[]; total: number }> {
   if (limit === 0) return { rows: [], total: await countListing(db, listing) };
   const counting = countMeanwhile(db, listing);
+  if (listing.isLikelyEmpty && (await isNothing(counting))) return { rows: [], total: 0 };
   const found: Row[] = [];
   // How many of the results before the page are not behind yet.
   let ahead = offset;

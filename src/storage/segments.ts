@@ -12,6 +12,7 @@ import { isNamed, sizesOf } from './leaf-sizes.ts';
 import { isBroad, isTestable } from './leaf-tests.ts';
 import type { References } from './member-columns.ts';
 import { normalForm, type Term } from './normal-form.ts';
+import { NO_PROSPECTS, type ProspectOf, prospectsOf } from './prospects.ts';
 import type { SizeOf } from './ranks.ts';
 import type { Reading } from './resources.ts';
 import { scans } from './scans.ts';
@@ -79,8 +80,12 @@ export interface Joining {
 export interface Listing extends Joining {
   readonly segments: readonly Segment[];
   readonly descending: boolean;
+  /** Whether nothing of it was there some seconds ago, so that to count it is the shortest way to know; left out where that is not known. */
+  readonly isLikelyEmpty?: boolean;
   /** What is counted; all of it has the results once. */
   readonly sets: readonly Counted[];
+  /** The same of the resources with ids below one, and of the others; left out where it can't be parted so. */
+  readonly halves?: (id: string) => readonly (readonly Counted[])[];
   /** The same as a census may tell it; left out where none can. */
   readonly asked?: Asked | undefined;
   /** The tenant, where finding the results may take a look at everything that it has. */
@@ -121,6 +126,7 @@ function idName(index: number): SQL {
   return sql.raw(`id${index}`);
 }
 
+const HALVES = ['below', 'from'] as const;
 const RESOURCES = sql`resources r`;
 const NOTHING = sql`null::text`;
 const ID = [sql`r.id`];
@@ -133,14 +139,16 @@ interface Sought extends Pick<TypeSearch, 'sortBy'> {
 
 /** The results of the search, with what the sizes of its leaves tell of how they are found best. */
 export async function listingOf(db: Database, search: Search): Promise<Listing> {
-  const { few, hashed } = search.limits ?? WALK_LIMITS;
+  const { few, hashed, probes } = search.limits ?? WALK_LIMITS;
   const sought = search.types.map(soughtIn(search));
   const terms = sought.flatMap(({ term, scope, sortBy }) =>
     term && isTestable(term, scope) && (sortBy || !isLookedUp(term)) ? [{ term, scope }] : [],
   );
   const sizeOf = terms.length > 0 ? await sizesOf(db, terms, few, hashed) : undefined;
+  const prospectOf = sizeOf ? await prospectsOf(db, terms, sizeOf, probes) : NO_PROSPECTS;
   return {
-    segments: segmentsOf(search, sought, sizeOf),
+    segments: segmentsOf(search, sought, sizeOf, prospectOf),
+    isLikelyEmpty: sought.every(({ term }) => term && prospectOf(term)?.selected === 0),
     descending: search.descending,
     combined: sought.some(({ term, scope }) => term && (term.kind !== 'leaf' || term.negated) && !isNamed(term, scope)),
     broad: sizeOf !== undefined && areBroad(sought, sizeOf),
@@ -148,6 +156,10 @@ export async function listingOf(db: Database, search: Search): Promise<Listing> 
     get sets() {
       return sought.map(({ term, scope }) => countedOf(term, scope, sizeOf));
     },
+    halves: (id) =>
+      HALVES.map((side) =>
+        sought.map(({ term, scope }) => countedOf(term, { ...scope, within: { side, id } }, sizeOf)),
+      ),
     get asked() {
       return askedIn(search, sought);
     },
@@ -172,14 +184,19 @@ function soughtIn({ tenantId, locations, typeNames, memberTypes }: Search): (one
 }
 
 /** The segments that make up the results, in order; those that are empty by their nature are left out. */
-function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | undefined): Segment[] {
+function segmentsOf(
+  search: Search,
+  sought: readonly Sought[],
+  sizeOf: SizeOf | undefined,
+  prospectOf: ProspectOf,
+): Segment[] {
   const assigned: Branch[] = [];
   const unassigned: Branch[] = [];
   const limits = search.limits ?? WALK_LIMITS;
   let key: Column['kind'] = 'text';
   for (const { scope, term, sortBy } of sought) {
     const { tenantId, type, location } = scope;
-    const sized = term && sizeOf && { term, scope, sizeOf, limits };
+    const sized = term && sizeOf && { term, scope, sizeOf, prospectOf, limits };
     const all = { from: RESOURCES, where: ownTo(scope), ids: ID, key: NOTHING };
     const order = sortBy && sortToSql(sortBy, type, tenantId, location);
     if (!order) {
@@ -198,7 +215,7 @@ function segmentsOf(search: Search, sought: readonly Sought[], sizeOf: SizeOf | 
       const without = sql`${all.where} and ${hasNone.any} and ${hasNone.joined(sql`r.id`)}`;
       unassigned.push(
         term
-          ? withNone({ term, scope, sizeOf: sizeOf ?? unknown, limits }, hasNone, search.descending)
+          ? withNone({ term, scope, sizeOf: sizeOf ?? unknown, prospectOf, limits }, hasNone, search.descending)
           : { ...all, where: without },
       );
     } else {

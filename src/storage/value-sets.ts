@@ -45,8 +45,8 @@ export function drivenBy(
 }
 
 /** The rows of `attribute_values v` that the leaf selects. */
-export function ownWhere(leaf: Leaf, { tenantId, type }: FilterScope): SQL {
-  return leafCondition(leaf, sql.raw('v'), { tenantId, typeName: type.name });
+export function ownWhere(leaf: Leaf, { tenantId, type, within }: FilterScope): SQL {
+  return leafCondition(leaf, sql.raw('v'), { tenantId, typeName: type.name, within });
 }
 
 /** The terms with those that are conjunctions themselves taken apart. */

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { valuesOf } from './element-to-sql.ts';
+import { valuesOf, withinRange } from './element-to-sql.ts';
 import { type FilterScope, termToSql } from './filter-to-sql.ts';
 import { drivenWhere, isTestable, testOf } from './leaf-tests.ts';
 import type { Term } from './normal-form.ts';
+import { isVain, type ProspectOf, rankOfLeaf } from './prospects.ts';
 import { atMost, type SizeOf } from './ranks.ts';
 import type { HasNone } from './sort-to-sql.ts';
 import { drivenBy, ownWhere } from './value-sets.ts';
@@ -28,7 +29,7 @@ export interface Walk {
   readonly test: (id: SQL) => SQL;
   /** Candidates that are tested for each result that is wanted; left out where there are not many anyway. */
   readonly tests?: number;
-  /** Most results, those before the page and those on it, for which candidates are tested. */
+  /** Most results, those before the page and those on it, for which candidates are tested; 0 where that would be vain. */
   readonly reach: number;
   /** For where the page does not fill. */
   readonly gathered?: Gathered;
@@ -78,17 +79,19 @@ export interface Sized {
   readonly term: Term;
   readonly scope: FilterScope;
   readonly sizeOf: SizeOf;
+  readonly prospectOf: ProspectOf;
   readonly limits: WalkLimits;
 }
 
 /** The walk over candidates that are in the order of the results; undefined where the filter selects little, or can't be tested. */
 export function walkOver(candidates: Source, sized: Sized): Walk | undefined {
-  const { term, scope, sizeOf, limits } = sized;
+  const { term, scope, sizeOf, prospectOf, limits } = sized;
   if (!isTestable(term, scope)) return undefined;
   const most = atMost(term, sizeOf);
   if (most <= limits.few) return undefined;
   const test = (id: SQL) => testOf(term, id, scope, sizeOf, limits.hashed);
-  return { candidates, test, tests: testsFor(most, limits), reach: limits.reach };
+  const tests = testsFor(most, limits);
+  return { candidates, test, tests, reach: isVain(prospectOf(term), tests) ? 0 : limits.reach };
 }
 
 function testsFor(most: number, { lookedUp, hashed, looks, probes }: WalkLimits): number {
@@ -127,17 +130,18 @@ export function withNone(
 
 /** The walk in the order of ids: over what one leaf finds in that order, or else over all. */
 export function walkByIds(all: Source, sized: Sized): Walk | undefined {
-  const { term, scope, sizeOf, limits } = sized;
+  const { term, scope, sizeOf, prospectOf, limits } = sized;
   const driven = drivenBy(term, scope, { onlyEqual: true, sizeOf });
   const walk = walkOver(all, sized);
   if (!driven || !walk) return walk;
   const { leaf, others } = driven;
   // Then it is what is looked for.
   if (others.length === 0) return undefined;
+  const vain = isVain(prospectOf(term), limits.probes, rankOfLeaf(leaf, sizeOf));
   return {
     candidates: { from: VALUES, where: ownWhere(leaf, scope), ids: [sql`v.resource_id`], key: all.key },
     test: (id) => testOf({ kind: 'and', terms: others }, id, scope, sizeOf, limits.hashed),
-    reach: limits.reach,
+    reach: vain ? 0 : limits.reach,
     ...(sizeOf(leaf) <= limits.hashed ? {} : { tests: limits.probes }),
   };
 }
@@ -159,8 +163,8 @@ export function allOfType(scope: FilterScope): SQL {
 }
 
 /** The condition that `resources r` are of the tenant and the type. */
-export function ownTo({ tenantId, type }: FilterScope): SQL {
-  return sql`r.tenant_id = ${tenantId}::uuid and r.type = ${type.number}::smallint`;
+export function ownTo({ tenantId, type, within }: FilterScope): SQL {
+  return sql`r.tenant_id = ${tenantId}::uuid and r.type = ${type.number}::smallint${withinRange(sql`r.id`, within)}`;
 }
 
 const VALUES = sql`attribute_values v`;

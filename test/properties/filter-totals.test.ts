@@ -5,9 +5,12 @@ import type { CheckedFilter } from '../../src/protocol/filter/ast.ts';
 import { evaluateFilter } from '../../src/protocol/filter/evaluate.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
-import type { Storage } from '../../src/storage/database.ts';
+import { censusesOf } from '../../src/storage/censuses.ts';
+import type { Database, Storage } from '../../src/storage/database.ts';
 import { searchResources } from '../../src/storage/search.ts';
+import { listingOf } from '../../src/storage/segments.ts';
 import { insertResources } from '../../src/storage/write-resources.ts';
+import { LIMITS } from '../storage/census-fixtures.ts';
 import { attributeOf, searchOf } from '../storage/fixtures.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { combinedOf } from '../support/generators.ts';
@@ -38,10 +41,16 @@ describeEachDatabase('the total of a filter that joins equal values', (open) => 
     storage = await open();
   });
 
-  it('is told by a page that does not show all', { timeout: 120_000 }, async () => {
+  // With one the database counts in halves what is little, and finds no page where nothing is to be found.
+  it.each([
+    ['', false],
+    [' of a directory that has a census', true],
+  ])('is told by a page that does not show all%s', { timeout: 120_000 }, async (_, isKnown) => {
+    const db: Database = Object.create(storage.db);
+    const sorting = fc.constantFrom(undefined, 'title', 'userType');
     const filters = fc.array(combinedOf(leaf, 2), { minLength: 8, maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(directories, filters, fc.constantFrom(...WAYS), async (people, tried, limits) => {
+      fc.asyncProperty(directories, filters, fc.constantFrom(...WAYS), sorting, async (people, tried, limits, by) => {
         const tenantId = v7();
         const documents = people.map(
           (person, index): JsonObject => JSON.parse(JSON.stringify({ id: v7(), userName: `user-${index}`, ...person })),
@@ -55,8 +64,11 @@ describeEachDatabase('the total of a filter that joins equal values', (open) => 
         await insertResources(storage.db, tenantId, written);
         for (const filter of tried) {
           const expected = documents.filter((document) => evaluateFilter(filter, document)).length;
-          const [search, page] = searchOf(tenantId, USER_TYPE, { filter, limit: 1 });
-          const { rows, total } = await searchResources(storage.db, { ...search, limits }, page);
+          const sortBy = by === undefined ? {} : { sortBy: attributeOf(USER_TYPE, by) };
+          const [search, page] = searchOf(tenantId, USER_TYPE, { filter, ...sortBy, limit: 1 });
+          const { asked } = await listingOf(db, search);
+          if (isKnown && asked) await censusesOf(db, LIMITS).wish(asked);
+          const { rows, total } = await searchResources(db, { ...search, limits }, page);
           expect(rows).toHaveLength(Math.min(1, expected));
           expect(total).toBe(expected);
         }

@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { beforeAll, beforeEach, expect, it, type Mock, vi } from 'vitest';
+import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { censusesOf } from '../../src/storage/censuses.ts';
 import { COUNTS_REMEMBERED_FROM } from '../../src/storage/counts.ts';
 import type { Database, Storage } from '../../src/storage/database.ts';
 import { countResources, type Search, searchResources } from '../../src/storage/search.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { asking, LIMITS, usersIn, withExecute } from './census-fixtures.ts';
-import { insertUser, insertUsers } from './fixtures.ts';
+import { attributeOf, insertUser, insertUsers } from './fixtures.ts';
 
 describeEachDatabase('large totals that censuses know', (open) => {
   let storage: Storage;
@@ -22,7 +23,11 @@ describeEachDatabase('large totals that censuses know', (open) => {
     storage = await open();
     ({ granted, toldOf } = asking(storage));
     tenantId = v7();
-    const users = Array.from({ length: many }, (_, index) => ({ userName: `${index}`, title: `${index % 2}` }));
+    const users = Array.from({ length: many }, (_, index) => ({
+      userName: `${index}`,
+      title: `${index % 2}`,
+      userType: `${index % 2}`,
+    }));
     await insertUsers(storage.db, tenantId, users);
   });
   beforeEach(() => {
@@ -58,6 +63,31 @@ describeEachDatabase('large totals that censuses know', (open) => {
     expect(await countResources(db, small)).toBe(1);
     await storage.db.execute(
       sql`delete from resources where tenant_id = ${tenantId}::uuid and id = ${resourceId}::uuid`,
+    );
+  });
+
+  it('tell where there is nobody, so that only that is counted, both halves at once', async () => {
+    const filter = 'title eq "1" and userType eq "0"';
+    await granted(censusesOf(db, LIMITS), tenantId, filter);
+    const limits = { few: 0, lookedUp: 0, hashed: 0, looks: 1, probes: 1, reach: 2000 };
+    const search = { ...usersIn(tenantId, filter), limits };
+    const inOrder = {
+      ...search,
+      types: search.types.map((type) => ({ ...type, sortBy: attributeOf(USER_TYPE, 'title') })),
+    };
+    const transaction = vi.fn(storage.db.transaction.bind(storage.db));
+    Object.assign(db, { transaction });
+    sent.mockClear();
+    expect(await searchResources(db, inOrder, first)).toEqual({ rows: [], total: 0 });
+    // Each half in a transaction, since sets are merged for it; what is asked beside is what has changed meanwhile.
+    expect(transaction).toHaveBeenCalledTimes(2);
+    expect(JSON.stringify(sent.mock.calls)).not.toContain('title');
+    const id = await insertUser(storage.db, tenantId, { userName: 'both', title: '1', userType: '0' });
+    // No event tells of it.
+    expect(await searchResources(db, inOrder, first)).toMatchObject({ rows: [{ id }], total: 1 });
+    await storage.db.execute(sql`delete from resources where tenant_id = ${tenantId}::uuid and id = ${id}::uuid`);
+    await storage.db.execute(
+      sql`delete from attribute_values where tenant_id = ${tenantId}::uuid and resource_id = ${id}::uuid`,
     );
   });
 
