@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type ImportSummary, importFile } from '../directory/import.ts';
 import type { LineProblem } from '../directory/import-problems.ts';
@@ -36,7 +36,7 @@ export function addImport(program: Command, terminal: Terminal): void {
       await withStorage(terminal, options, route, async ({ context, storage }) => {
         const tenant = await tenantNamed(context, slug);
         const scope = await operatorScope(context.db, COMMAND_LINE, tenant);
-        const log = errors === undefined ? undefined : problemFile(errors);
+        const log = errors === undefined ? undefined : problemFile(errors, file);
         const progress = progressOn(terminal);
         const hadProblem = (problem: LineProblem) => {
           if (log) log.write(problem);
@@ -62,16 +62,42 @@ export function addImport(program: Command, terminal: Terminal): void {
     });
 }
 
+/** An import goes through its file several times: what comes only once, such as a pipe that has a name, is taken as it comes. */
 function source(file: string): string | AsyncIterable<Buffer> {
-  return file === '-' ? process.stdin : file;
+  if (file === '-') return process.stdin;
+  const there = statOf(file);
+  return there && !there.isFile() ? createReadStream(file) : file;
 }
 
-function problemFile(file: string) {
+function problemFile(file: string, lines: string) {
+  if (isSameFile(statOf(file), statOf(lines))) {
+    throw new Refusal(`${file} holds the lines to import; name another file for --errors.`);
+  }
   const descriptor = openForWriting(file);
   return {
-    write: (problem: LineProblem) => void writeSync(descriptor, `${JSON.stringify(problem)}\n`),
+    write: (problem: LineProblem) => {
+      try {
+        writeSync(descriptor, `${JSON.stringify(problem)}\n`);
+      } catch (error) {
+        throw new Refusal(`${file} can't be written (${codeOf(error)}).`);
+      }
+    },
     close: () => closeSync(descriptor),
   };
+}
+
+// What can't be looked at is told of as it is opened.
+function statOf(file: string): Stats | undefined {
+  try {
+    return file === '-' ? fstatSync(process.stdin.fd) : statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+// By whatever names: a link leads to it as well.
+function isSameFile(one: Stats | undefined, other: Stats | undefined): boolean {
+  return one !== undefined && other?.isFile() === true && one.dev === other.dev && one.ino === other.ino;
 }
 
 function openForWriting(file: string): number {
@@ -83,7 +109,8 @@ function openForWriting(file: string): number {
 }
 
 function fileError(error: unknown, file: string): unknown {
-  const names = error instanceof Error && 'syscall' in error && ['open', 'read'].includes(String(error.syscall));
+  const names =
+    error instanceof Error && 'syscall' in error && ['open', 'read', 'stat'].includes(String(error.syscall));
   if (!names) return error;
   return new Refusal(`${file} can't be read (${codeOf(error)}); name a file of JSON lines, or - for standard input.`);
 }

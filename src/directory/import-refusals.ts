@@ -16,3 +16,15 @@ export function begunOtherwise(begun: string, asked: string): ScimError {
 export function endedElsewhere(): ScimError {
   return new ScimError(409, 'Another run of this import has ended it meanwhile; see there what became of each line.');
 }
+
+/**
+ * The refusal of a file that is not what it was when the import began: the lines that were read are no longer those that were
+ * counted, so it can't be said that all of them were imported.
+ */
+export function changedMeanwhile(): ScimError {
+  return new ScimError(
+    409,
+    'The file was changed while it was imported, so some of its lines may be missing. Import it again with ' +
+      '"skip", which leaves out what is there by now.',
+  );
+}

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { perType } from '../schema/per-type.ts';
 import { inTransaction, type Storage } from '../storage/database.ts';
 import {
@@ -16,7 +17,7 @@ import { type LinesPart, partsOf } from './import-lines.ts';
 import { type Carried, match, type Pass, writeGroups, writeMembers, writeResources } from './import-passes.ts';
 import type { LineProblem } from './import-problems.ts';
 import { referringAttributes } from './import-references.ts';
-import { begunOtherwise, endedElsewhere } from './import-refusals.ts';
+import { begunOtherwise, changedMeanwhile, endedElsewhere } from './import-refusals.ts';
 import type { OnConflict, Run } from './import-run.ts';
 import { type Scan, scanFile } from './import-scan.ts';
 
@@ -74,9 +75,11 @@ export async function importFile(
   onConflict: OnConflict,
   watcher: ImportWatcher,
 ): Promise<ImportSummary> {
+  const began = await stateOf(file);
   const scan = await scanFile(scope.dialect.registry, file, (bytes) => watcher.progressed('reading', bytes, undefined));
   try {
-    return await importScanned(storage, context, scope, file, scan, onConflict, watcher);
+    const isAsItWas = async () => (await stateOf(file)) === began;
+    return await importScanned(storage, context, scope, file, scan, onConflict, watcher, isAsItWas);
   } finally {
     await scan.close();
   }
@@ -90,6 +93,7 @@ async function importScanned(
   scan: Scan,
   onConflict: OnConflict,
   watcher: ImportWatcher,
+  isAsItWas: () => Promise<boolean>,
 ): Promise<ImportSummary> {
   const { db } = context;
   const { tenantId } = scope;
@@ -133,8 +137,16 @@ async function importScanned(
   const summary = { ...(await summaryOf(run)), lines: scan.lines, resumed };
   // Only who ends it has seen all of what became of it.
   if (!(await endImport(db, begun))) throw endedElsewhere();
+  // It was ended all the same: what is noted of it is of other lines than a file of that content has.
+  if (!(await isAsItWas())) throw changedMeanwhile();
   await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
   return summary;
+}
+
+/** What is another when the file was written to, or another file has taken its place. */
+async function stateOf(file: string): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await stat(file, { bigint: true });
+  return [dev, ino, size, mtimeNs].join(' ');
 }
 
 /** Goes through the file once, behind the scan, and carries out the lines that the pass takes. */

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,25 @@ describe.each(['embedded', 'postgres'] as const)('import and export by command (
     expect(err).toMatch(/^line 2: The body is not JSON[^\n]*\n$/);
     const again = await run(['import', 'globex', file('few.jsonl'), '--on-conflict', 'skip'], environment);
     expect(again.out).toBe('2 lines: 0 created, 1 skipped, 1 with a problem.\n');
+  });
+
+  it.skipIf(skipped)('reads a pipe that has a name as it does standard input', async () => {
+    const pipe = file(`${kind}-in`);
+    execFileSync('mkfifo', [pipe]);
+    const lines = `${user(LINES + 1)}\n${user(LINES + 2)}\n`;
+    const [, { code, out }] = await Promise.all([writeFile(pipe, lines), run(['import', 'acme', pipe], environment)]);
+    expect([code, out]).toEqual([0, '2 lines: 2 created, 0 with a problem.\n']);
+  });
+
+  it.skipIf(skipped)('does not write problems over the lines that it is to read', async () => {
+    const [name, link] = [file(`${kind}-lines.jsonl`), file(`${kind}-lines-link.jsonl`)];
+    writeFileSync(name, `${user(LINES + 3)}\n`);
+    symlinkSync(name, link);
+    for (const errors of [name, link]) {
+      const { code, err } = await run(['import', 'acme', name, '--errors', errors], environment);
+      expect([code, err]).toEqual([1, expect.stringContaining('--errors')]);
+    }
+    expect(readFileSync(name, 'utf8')).toBe(`${user(LINES + 3)}\n`);
   });
 
   it.skipIf(skipped)('writes a file for this user alone', async () => {

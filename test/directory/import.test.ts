@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -37,6 +37,30 @@ describeEachDatabase('an import', (open) => {
     };
     await expect(importFile(storage, context, scope, file, 'refuse', watcher)).rejects.toThrow('nobody is there');
     expect(openFiles()).not.toContain(file);
+  });
+
+  it('whose file is changed meanwhile says so, and is begun anew by the next', async () => {
+    const storage = await open();
+    const tenant = await createTenant(systemContext(storage.db), COMMAND_LINE, { slug: `changed-${randomUUID()}` });
+    const { context, scope } = directoryOn(storage, { scope: { tenantId: tenant.id } });
+    const file = path.join(folder, 'people.jsonl');
+    const lines = Array.from({ length: 3000 }, (_, index) => JSON.stringify(user(`u${index}`))).join('\n');
+    writeFileSync(file, lines);
+    const cutting = {
+      progressed: (stage: string) => {
+        if (stage === 'resources') truncateSync(file, 1000);
+      },
+      hadProblem: () => {},
+    };
+    await expect(importFile(storage, context, scope, file, 'skip', cutting)).rejects.toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('changed'),
+    });
+    writeFileSync(file, lines);
+    const watcher = { progressed: () => {}, hadProblem: () => {} };
+    const whole = await importFile(storage, context, scope, file, 'skip', watcher);
+    expect(whole).toMatchObject({ lines: 3000, problems: 0, resumed: false });
+    expect(whole.created + whole.skipped).toBe(3000);
   });
 
   it('that was interrupted goes on with the choice that it was begun with, and with no other', async () => {
