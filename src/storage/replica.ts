@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { isTransient, isUnavailable, OverloadedError, StorageOpenError } from './errors.ts';
@@ -9,7 +9,10 @@ import { databaseOn, openPool, type PostgresOptions } from './postgres-pool.ts';
 export const REPLICA_WAIT_MS = 50;
 /** How long a replica that was behind or did not answer is left alone. */
 export const REPLICA_REST_MS = 1000;
+/** How long a replica may say nothing at all before reads go to the primary, until it says something. */
+export const REPLICA_ANSWER_MS = 500;
 const FIRST_LOOK_MS = 1;
+const LATE = Symbol('late');
 
 /** A replica that reads may be sent to. */
 export interface Replica {
@@ -43,6 +46,8 @@ export async function openReplica(
   let replayed = NOWHERE;
   let restsUntil = 0;
   let isLost = false;
+  let isSilent = false;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   const flushed = shared(() => placeOf(primary, FLUSHED));
   const look = shared(async (): Promise<Place> => placeOf((await open()).db, REPLAYED));
 
@@ -70,11 +75,15 @@ export async function openReplica(
 
   /** The replica, once it has all that was written when this was asked; undefined when that takes too long. */
   async function caughtUp(): Promise<Database | undefined> {
-    if (performance.now() < restsUntil) return undefined;
+    if (isSilent || performance.now() < restsUntil) return undefined;
     const place = await flushed();
     const until = performance.now() + REPLICA_WAIT_MS;
-    for (let pause = FIRST_LOOK_MS; replayed < place; pause *= 2) {
-      const seen = await look();
+    // It is asked now and then though nothing was written, since a read that is sent there can't be taken back.
+    const isOld = performance.now() - answeredAt > REPLICA_REST_MS;
+    for (let pause = FIRST_LOOK_MS; isOld || replayed < place; pause *= 2) {
+      const seen = await inTime(look());
+      if (seen === undefined) return undefined;
+      answeredAt = performance.now();
       if (seen === NOWHERE) tell(new Error('The server at DATABASE_READ_URL replays no log: it is no replica.'));
       if (seen > replayed) replayed = seen;
       if (replayed >= place) break;
@@ -84,7 +93,27 @@ export async function openReplica(
       }
       await wait(pause);
     }
-    return (await open()).db;
+    return (await inTime(open()))?.db;
+  }
+
+  /** What the replica answers; undefined when it says nothing for so long. Until it does, nobody else waits for it. */
+  async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    const answered = new AbortController();
+    // An answer that has come while this process was busy is taken first.
+    const late = wait(REPLICA_ANSWER_MS, undefined, { signal: answered.signal }).then(
+      () => turn(LATE),
+      () => LATE,
+    );
+    const first = await Promise.race([answer, late]).finally(() => answered.abort());
+    if (first !== LATE) return first as T;
+    if (!isSilent) {
+      isSilent = true;
+      tell(new Error('The replica does not answer.'));
+      void answer.then(lookAgain, forget).finally(() => {
+        isSilent = false;
+      });
+    }
+    return undefined;
   }
 
   /** Leaves the replica alone for a while; one that could not be opened is tried anew then. */

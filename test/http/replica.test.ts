@@ -4,8 +4,9 @@ import type { JsonObject } from '../../src/schema/json.ts';
 import { PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
 import { openStorage, type Storage } from '../../src/storage/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
-import { REPLICA_REST_MS } from '../../src/storage/replica.ts';
+import { REPLICA_ANSWER_MS, REPLICA_REST_MS } from '../../src/storage/replica.ts';
 import { send, startApp, type TestApp } from '../support/app.ts';
+import { lineTo } from '../support/line.ts';
 import type { TestServer } from '../support/postgres.ts';
 import { canReplicate, startCluster, startReplica } from '../support/postgres-cluster.ts';
 import { type Statements, watchStatements } from '../support/statements.ts';
@@ -119,6 +120,36 @@ describe.skipIf(skip !== '')(`reads on a streaming replica${skip}`, () => {
     await expect.poll(() => there().catch(() => false), { timeout: 30_000 }).toBe(true);
     const options = { databaseUrl: primary?.url ?? '', databaseReadUrl: url.href, dataDir: 'memory:' };
     await expect(openStorage(options)).rejects.toThrow('leads to another database');
+  });
+
+  it('go to the primary when nothing comes from the replica any more, and back when it answers', async () => {
+    const url = new URL(replica?.url ?? '');
+    const line = await lineTo(url.hostname, Number(url.port));
+    url.port = String(line.port);
+    const heard: unknown[] = [];
+    const storage = await openStorage({
+      databaseUrl: primary?.url ?? '',
+      databaseReadUrl: url.href,
+      dataDir: 'memory:',
+      replicaWatcher: (cause) => heard.push(cause),
+      // So that the connection is given up within the test.
+      statementTimeoutMs: 500,
+    });
+    const app = await startApp({ storage });
+    await expect.poll(async () => (await app.request('GET', '/Users')).status).toBe(200);
+    line.silence();
+    await app.request('POST', '/Users', user());
+    const since = performance.now();
+    for (let n = 0; n < 5; n++) expect((await app.request('GET', '/Users')).status).toBe(200);
+    // Far less than a statement may take until its connection is given up: once for all of them.
+    expect(performance.now() - since).toBeLessThan(4 * REPLICA_ANSWER_MS);
+    expect(heard).toMatchObject([{ message: expect.stringContaining('does not answer') }]);
+    await line.mend();
+    const isBack = async () => (await app.request('GET', '/Users')).status === 200 && heard.at(-1) === undefined;
+    await expect.poll(isBack, { timeout: 30_000 }).toBe(true);
+    await app.close();
+    await storage.close();
+    await line.cut();
   });
 
   it('go to the primary when the replica is gone, also where a server starts without it', async () => {
