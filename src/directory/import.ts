@@ -135,11 +135,12 @@ async function importScanned(
     (line) => left.has(line),
   );
   const summary = { ...(await summaryOf(run)), lines: scan.lines, resumed };
+  // Before it is ended: interrupted here, the next run has nothing left to do but to tell what became of the lines.
+  await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
   // Only who ends it has seen all of what became of it.
   if (!(await endImport(db, begun))) throw endedElsewhere();
   // It was ended all the same: what is noted of it is of other lines than a file of that content has.
   if (!(await isAsItWas())) throw changedMeanwhile();
-  await (storage.kind === 'embedded' ? tidyUp(db) : gatherStatistics(db));
   return summary;
 }
 
