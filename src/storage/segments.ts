@@ -80,7 +80,10 @@ export interface Joining {
 export interface Listing extends Joining {
   readonly segments: readonly Segment[];
   readonly descending: boolean;
-  /** Whether nothing of it was there some seconds ago, so that to count it is the shortest way to know; left out where that is not known. */
+  /**
+   * Whether nothing of it was there some seconds ago, so that to count it is the shortest way to know; left out where that is not
+   * known.
+   */
   readonly isLikelyEmpty?: boolean;
   /** What is counted; all of it has the results once. */
   readonly sets: readonly Counted[];
