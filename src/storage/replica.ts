@@ -93,7 +93,8 @@ export async function openReplica(
       }
       await wait(pause);
     }
-    return (await inTime(open()))?.db;
+    // It has answered, so it is open.
+    return (await open()).db;
   }
 
   /** What the replica answers; undefined when it says nothing for so long. Until it does, nobody else waits for it. */
