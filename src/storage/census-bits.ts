@@ -6,21 +6,26 @@ export const BIT_WORDS = CHUNK / 32;
 /** One bit for each resource of a chunk, from the lowest of the first word on. */
 export type Bits = Uint32Array;
 
-/** Sets the bits of those whose number is selected, which `selected` says with 1, else 0; the others it clears. */
-export function selectNumbers(numbers: Uint16Array, selected: Uint8Array, out: Bits): void {
+/** Sets the bits of those that have the number; the others it clears. */
+export function selectNumber(numbers: Uint16Array, number: number, out: Bits): void {
   let at = 0;
   for (let word = 0; word < BIT_WORDS; word++) {
     let bits = 0;
-    // By fours: one by one takes half as long again.
+    // By fours: one by one takes half as long again. Only of what is equal the difference is less than 1, which sets the sign.
     for (let bit = 0; bit < 32; bit += 4, at += 4) {
-      const first = selected[numbers[at] as number] as number;
-      const second = selected[numbers[at + 1] as number] as number;
-      const third = selected[numbers[at + 2] as number] as number;
-      const fourth = selected[numbers[at + 3] as number] as number;
+      const first = (((numbers[at] as number) ^ number) - 1) >>> 31;
+      const second = (((numbers[at + 1] as number) ^ number) - 1) >>> 31;
+      const third = (((numbers[at + 2] as number) ^ number) - 1) >>> 31;
+      const fourth = (((numbers[at + 3] as number) ^ number) - 1) >>> 31;
       bits |= (first | (second << 1) | (third << 2) | (fourth << 3)) << bit;
     }
     out[word] = bits;
   }
+}
+
+/** Sets what is not set, and clears the others. */
+export function invert(out: Bits): void {
+  for (let word = 0; word < BIT_WORDS; word++) out[word] = ~(out[word] as number);
 }
 
 /** Keeps what is in both. */

@@ -5,7 +5,7 @@ import { evaluateFilter } from '../../src/protocol/filter/evaluate.ts';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { uuidBytes } from '../../src/storage/binary-rows.ts';
 import { attributeNumber } from '../../src/storage/catalog.ts';
-import { Census, CensusError, MOST_LATE, MOST_VALUES } from '../../src/storage/census.ts';
+import { Census, CensusError, HOLDERS_SIZE, MOST_LATE, MOST_VALUES } from '../../src/storage/census.ts';
 import { CHUNK } from '../../src/storage/census-bits.ts';
 import { attributesAsked, type CensusQuestion, MOST_ASKED, questionOf } from '../../src/storage/census-question.ts';
 import { indexValues } from '../../src/storage/index-values.ts';
@@ -24,6 +24,8 @@ const scopeOf = (type: typeof USER_TYPE) => ({
 });
 const question = (filter: string) => questionOf(normalForm(filterOf(USER_TYPE, filter)), scopeOf(USER_TYPE));
 const asked = (filter: string): CensusQuestion => question(filter) ?? expect.fail(`no question: ${filter}`);
+const leavesIn = (asked: CensusQuestion): CensusQuestion[] =>
+  asked.kind === 'value' ? [asked] : asked.questions.flatMap(leavesIn);
 const TITLE = attributeNumber('User', 'title');
 
 const bytesOf = (ids: readonly string[]) => Buffer.concat(ids.map((id) => uuidBytes(id)));
@@ -42,7 +44,7 @@ describe('a census', () => {
     const filters = fc.array(checkedFilterFor(SAMPLE_TYPE), { minLength: 20, maxLength: 20 });
     let answered = 0;
     await fc.assert(
-      fc.asyncProperty(samplesOf(SAMPLE_TYPE), filters, async (samples, tried) => {
+      fc.asyncProperty(samplesOf(SAMPLE_TYPE), filters, fc.boolean(), async (samples, tried, leavesFirst) => {
         const ids = samples.map(({ document }) => String(document.id)).sort();
         for (const filter of tried) {
           const found = questionOf(normalForm(filter), scopeOf(SAMPLE_TYPE));
@@ -54,6 +56,8 @@ describe('a census', () => {
               census.tell(attribute, value, bytesOf([String(document.id)]));
             }
           }
+          // Who has a value is known from then on.
+          if (leavesFirst) for (const leaf of leavesIn(found)) await census.count(leaf);
           const expected = samples.filter((sample) => evaluateFilter(filter, served(SAMPLE_TYPE, sample))).length;
           expect(await census.count(found)).toBe(expected);
         }
@@ -143,6 +147,21 @@ describe('a census', () => {
     const before = census.bytes;
     census.removeColumn(TITLE);
     expect(census.bytes).toBeLessThan(before - 1000);
+  });
+
+  it('remembers for a few values who has them, and tells those of any', async () => {
+    const census = censusOf(idsFrom(0, 100));
+    for (let value = 0; value < 100; value++) census.tell(TITLE, `${value}`, bytesOf([idAt(value)]));
+    const before = census.bytes;
+    for (let round = 0; round < 2; round++) {
+      for (let value = 0; value < 100; value++) {
+        expect(await census.count(asked(`title eq "${value}" or title eq "0"`))).toBe(value === 0 ? 1 : 2);
+      }
+    }
+    expect(census.bytes).toBe(before + HOLDERS_SIZE * (CHUNK / 8));
+    census.learn([idAt(0)], [{ id: idAt(0), attribute: TITLE, value: '1' }]);
+    expect(census.bytes).toBe(before);
+    expect(await census.count(asked('title eq "1"'))).toBe(2);
   });
 
   it(`learns of ${MOST_LATE} new ones, and no more`, () => {
