@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter } from '../protocol/errors.ts';
 import { takes } from '../protocol/quirks/quirks.ts';
+import { declaredParameters } from './declared-parameters.ts';
 import { scopeOf } from './scim-scope.ts';
 
 /** An empty cursor asks for the first page (RFC 9865 §2), and an empty filter must not mean everything: it is refused. */
@@ -15,9 +16,8 @@ export function takeEmptyParameters(
   _reply: FastifyReply,
   done: (error?: Error) => void,
 ): void {
-  const declared = request.routeOptions.schema?.querystring as { readonly properties: object } | undefined;
   const query = request.query as Record<string, unknown>;
-  for (const name of Object.keys(declared?.properties ?? {})) {
+  for (const name of declaredParameters(request)) {
     if (query[name] !== '' || MEANINGFUL_WHEN_EMPTY.has(name)) continue;
     if (!takes(scopeOf(request).dialect.quirks, 'emptyStringIsNull', name)) {
       done(invalidParameter(`The parameter ${name} has no value; send one, or leave it out.`));

@@ -3,6 +3,7 @@ import { SCIM_SURFACE } from '../access/surfaces.ts';
 import { takeEmptyParameters } from '../http/empty-parameters.ts';
 import { playFaults } from '../http/faults.ts';
 import { noEndpoint, requireFeature } from '../http/not-found.ts';
+import { requirePercentEncoding } from '../http/percent-encoding.ts';
 import { guard, type SurfaceScopes } from '../http/scim-scope.ts';
 import { ENTITLEMENT_TYPE, ROLE_TYPE } from '../schema/roles-and-entitlements.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -22,6 +23,7 @@ export async function mountScim(app: FastifyInstance, options: RouteOptions): Pr
   playFaults(app, options.faultPlayer, SCIM_SURFACE);
   app.addHook('onRequest', requireFeature);
   app.addHook('preValidation', takeEmptyParameters);
+  app.addHook('preValidation', requirePercentEncoding);
   // A handler of its own, so that the hooks above run before it tells that there is no such endpoint.
   app.setNotFoundHandler(noEndpoint);
   await app.register(resourceRoutes, options);

@@ -12,7 +12,7 @@ export const SEARCH: readonly Statement[] = [
     id: '7644-3.4.2-2',
     level: 'SHOULD',
     asks: 'Unknown query parameters are ignored.',
-    does: 'So. Those that are known are refused when they come twice.',
+    does: 'So. Those that are known are refused when they come twice, or are not percent-encoded UTF-8.',
   },
   { id: '7644-3.4.2-3', level: 'MUST', asks: 'The answer is a ListResponse.', does: 'So.' },
   {

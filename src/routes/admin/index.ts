@@ -4,6 +4,7 @@ import { authorized } from '../../http/authenticate.ts';
 import { onlyDeclaredParameters } from '../../http/declared-parameters.ts';
 import { sendError } from '../../http/errors.ts';
 import { noEndpoint } from '../../http/not-found.ts';
+import { requirePercentEncoding } from '../../http/percent-encoding.ts';
 import { ScimError } from '../../protocol/errors.ts';
 import type { RouteOptions } from '../options.ts';
 import { clientRoutes } from './clients.ts';
@@ -33,6 +34,7 @@ export const adminRoutes: FastifyPluginAsync<RouteOptions> = async (app, options
         await authorized(options.authenticator, request, ADMIN_SURFACE, 'admin');
       });
       onlyDeclaredParameters(below);
+      below.addHook('preValidation', requirePercentEncoding);
       below.setNotFoundHandler(noEndpoint);
       below.setErrorHandler((error, request, reply) => sendError(withoutDialect(error), request, reply));
       await below.register(tenantRoutes, options);

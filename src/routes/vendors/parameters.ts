@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { encodingError } from '../../http/percent-encoding.ts';
 import { invalidParameter } from '../../protocol/errors.ts';
 import { abridged } from '../../protocol/json.ts';
 
@@ -22,6 +23,8 @@ export function parametersOf<Name extends string>(
       throw invalidParameter(`The parameter ${name} was sent more than once; send it once.`);
     if (value === '') throw invalidParameter(`The parameter ${name} has no value; send one, or leave it out.`);
   }
+  const error = encodingError(request, names);
+  if (error) throw error;
   return query as { readonly [N in Name]?: string };
 }
 

@@ -60,6 +60,10 @@ describe('the REST surface of Modern Treasury', () => {
     ['email=a', 'There is no parameter "email" here; the parameters are per_page, after_cursor, before_cursor.'],
     ['constructor=1', expect.stringMatching(/^There is no parameter "constructor" here; the parameters are/)],
     ['per_page=1&per_page=2', 'The parameter per_page was sent more than once; send it once.'],
+    [
+      'after_cursor=%ZZ',
+      'The parameter after_cursor has a percent sign that begins no percent-encoded UTF-8; encode the value as UTF-8, a literal percent sign as %25.',
+    ],
     ['after_cursor=', 'The parameter after_cursor has no value; send one, or leave it out.'],
     ['after_cursor=a&before_cursor=b', 'after_cursor and before_cursor exclude each other; send one of them.'],
     [
