@@ -11,7 +11,7 @@ import { answer, storageCommand } from './command.ts';
 import { follow } from './log-follow.ts';
 import { lineOf, wholeOf } from './log-lines.ts';
 import { numberIn } from './number.ts';
-import { Refusal } from './refusal.ts';
+import { MISUSED, Refusal } from './refusal.ts';
 import { type CommonOptions, type Session, withStorage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -82,11 +82,17 @@ export function addLog(program: Command, terminal: Terminal): void {
     },
   );
 
-  storageCommand(log, 'set <tenant>', 'Say how much is kept of requests, in place of all that was said before', [
-    'log set acme --keep headers',
-    'log set acme --redact name.familyName --redact phoneNumbers --days 3',
-    'log set acme --keep off',
-  ])
+  const set = storageCommand(
+    log,
+    'set <tenant>',
+    'Say how much is kept of requests, in place of all that was said before',
+    [
+      'log set acme --keep headers',
+      'log set acme --redact name.familyName --redact phoneNumbers --days 3',
+      'log set acme --keep off',
+    ],
+  );
+  set
     .option('--keep <what>', `${KEPT.join(', ')}: headers is all but bodies, off is nothing`)
     .option(
       '--redact <path>',
@@ -102,6 +108,11 @@ export function addLog(program: Command, terminal: Terminal): void {
         ...(days !== undefined && { days: numberIn(days) }),
         ...(megabytes !== undefined && { megabytes: numberIn(megabytes) }),
       };
+      // Nothing in place of all before would take back what was said, redaction too, from who only wanted to look.
+      if (Object.keys(asked).length === 0) {
+        const message = 'error: say --keep, --redact, --days or --megabytes; "log reset" takes back what was said';
+        set.error(message, { exitCode: MISUSED });
+      }
       await change(slug, 'PUT', options, asked);
     });
 

@@ -127,6 +127,14 @@ describe('the command log', () => {
     });
   });
 
+  it('takes nothing back where a command says nothing', async () => {
+    await json('log', 'set', 'acme', '--redact', 'emails');
+    const { code, err } = await embedded('log', 'set', 'acme');
+    expect([code, err]).toEqual([2, expect.stringMatching(/--keep.*--redact.*--days.*--megabytes.*log reset/)]);
+    expect((await json('log', 'settings', 'acme')).requestLog).toMatchObject({ redact: ['emails'] });
+    await json('log', 'reset', 'acme');
+  });
+
   it('follows no embedded database, and says what does', async () => {
     const { code, err } = await embedded('log', 'acme', '--follow');
     expect([code, err]).toEqual([1, expect.stringContaining('GET /admin/tenants/acme/requests?after=')]);
