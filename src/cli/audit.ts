@@ -72,7 +72,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .option('--file <file>', 'verify an export instead of what is stored')
     .action(async (slug: string | undefined, { expect, file, ...options }: VerifyOptions) => {
       if ((slug === undefined) === (file === undefined)) {
-        verify.error('error: name the tenant, or an export with --file', { exitCode: MISUSED });
+        verify.error('error: name the tenant, or an export with --file, not both', { exitCode: MISUSED });
       }
       if (file !== undefined) {
         const found = await verifyLines(linesIn(file), expect === undefined ? undefined : hashAsked(expect));

@@ -22,7 +22,7 @@ export function addOwner(program: Command, terminal: Terminal): void {
     .option('--none', 'leave the tenant without an owner')
     .action(async (slug: string, userName: string | undefined, { none, ...options }: OwnerOptions) => {
       if ((userName === undefined) === (none === undefined)) {
-        set.error('error: name the new owner, or say --none', { exitCode: MISUSED });
+        set.error('error: name the new owner, or say --none, not both', { exitCode: MISUSED });
       }
       await withStorage(terminal, options, `PUT /admin/tenants/${slug}/owner`, async ({ context, baseUrl }) => {
         const tenant = await tenantNamed(context, slug);

@@ -31,7 +31,7 @@ export function addType(program: Command, terminal: Terminal): void {
     .option('--builtin <name>', `one that ships, with its schemas: ${BUILT_IN_NAMES}`)
     .action(async (slug: string, file: string | undefined, { builtin, ...options }: AddOptions) => {
       if ((file === undefined) === (builtin === undefined)) {
-        add.error('error: name a file, or say --builtin <name>', { exitCode: MISUSED });
+        add.error('error: name a file, or say --builtin <name>, not both', { exitCode: MISUSED });
       }
       const document = file === undefined ? null : documentIn(file);
       await withStorage(terminal, options, `POST /admin/tenants/${slug}/resource-types`, async ({ context }) => {

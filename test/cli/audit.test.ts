@@ -69,7 +69,10 @@ describe('the commands for the audit trail', () => {
       err: expect.stringContaining("can't be read (ENOENT)"),
     });
     expect((await run('audit', 'verify')).code).toBe(2);
-    expect((await run('audit', 'verify', 'acme', '--file', file)).code).toBe(2);
+    expect(await run('audit', 'verify', 'acme', '--file', file)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not both'),
+    });
     expect((await run('audit', 'export', 'none')).code).toBe(1);
   });
 });

@@ -104,4 +104,9 @@ describe.each(places)('commands for schemas and types on %s', (_, environment) =
   ])('do not understand %j', async (words) => {
     expect((await run(...words)).code).toBe(2);
   });
+
+  it('take a file or a name, and say that it is not both', async () => {
+    const { code, err } = await run('type', 'add', 'acme', badge, '--builtin', 'Device');
+    expect([code, err]).toEqual([2, expect.stringContaining('not both')]);
+  });
 });
