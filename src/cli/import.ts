@@ -8,6 +8,7 @@ import { COMMAND_LINE, operatorScope } from '../directory/operator.ts';
 import { tenantNamed } from '../directory/tenants.ts';
 import { answer, storageCommand } from './command.ts';
 import { endOnSignals } from './end-on-signals.ts';
+import { unwritable } from './private-file.ts';
 import { progressOn } from './progress.ts';
 import { Refusal, SilentRefusal } from './refusal.ts';
 import { type CommonOptions, withStorage } from './session.ts';
@@ -79,7 +80,7 @@ function problemFile(file: string, lines: string) {
       try {
         writeSync(descriptor, `${JSON.stringify(problem)}\n`);
       } catch (error) {
-        throw new Refusal(`${file} can't be written (${codeOf(error)}).`);
+        throw unwritable(file, codeOf(error));
       }
     },
     close: () => closeSync(descriptor),
@@ -104,7 +105,7 @@ function openForWriting(file: string): number {
   try {
     return openSync(file, 'w', 0o600);
   } catch (error) {
-    throw new Refusal(`${file} can't be written (${codeOf(error)}).`);
+    throw unwritable(file, codeOf(error));
   }
 }
 

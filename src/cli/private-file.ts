@@ -15,10 +15,19 @@ export async function writePrivateFile(file: string, lines: AsyncIterable<string
     else await replaceFile(there ? await realpath(file) : file, lines);
   } catch (error) {
     if (error instanceof Error && 'syscall' in error && 'code' in error) {
-      throw new Refusal(`${file} can't be written (${String(error.code)}).`);
+      throw unwritable(file, String(error.code));
     }
     throw error;
   }
+}
+
+/** Codes of what another name would mend; a full disk it would not. */
+const MISNAMED = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS'];
+
+/** Says that a file can't be written, and what to do about it. */
+export function unwritable(file: string, code: string): Refusal {
+  const advice = MISNAMED.includes(code) ? '; name a file in a folder that is there and can be written to' : '';
+  return new Refusal(`${file} can't be written (${code})${advice}.`);
 }
 
 async function replaceFile(file: string, lines: AsyncIterable<string>): Promise<void> {
