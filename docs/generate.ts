@@ -43,7 +43,7 @@ function configuration(): string {
       'whole: every problem is told in a line of its own, and nothing starts until all are solved.',
     table(['setting', 'default', 'meaning'], rows),
     'A name that is not in this table is refused in the file. In the environment it is refused when it begins with ' +
-      '`ROLLCALL_`, or when it is so close to a setting (`DATABASE_URI`) that it must have been meant as one.',
+      '`ROLLCALL_`, or when it is so close to a setting that is not set (`DATABASE_URI`) that it must have been meant as one.',
     'The role of `DATABASE_URL` has to own its database, unless another runs `rollcall migrate` (see ' +
       '[The audit trail](audit.md#keep-the-server-itself-from-changing-events)):',
     "```sql\ncreate role rollcall login password 'secret';\ncreate database rollcall owner rollcall;\n```",

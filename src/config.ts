@@ -138,7 +138,7 @@ function contentOf(file: string, problems: string[]): unknown {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    problems.push(`The file ${file} can't be read${code}.`);
+    problems.push(`The file ${file} can't be read${code}; name one with settings after --config.`);
     return undefined;
   }
   try {

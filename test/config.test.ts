@@ -184,6 +184,8 @@ describe('the file', () => {
   });
 
   it('that is missing is refused', () => {
-    expect(problems({}, path.join(folder, 'none.json'))).toEqual([expect.stringContaining("can't be read (ENOENT)")]);
+    expect(problems({}, path.join(folder, 'none.json'))).toEqual([
+      expect.stringContaining("can't be read (ENOENT); name one with settings after --config"),
+    ]);
   });
 });
