@@ -145,7 +145,11 @@ function setPlan(context: Context, operator: Operator, tenant: Tenant, after: Pl
 /** The tenant of that slug; throws 404. */
 export async function tenantNamed(context: Context, slug: string): Promise<Tenant> {
   const found = isSlug(slug) ? await stored.findTenantBySlug(context.db, slug) : undefined;
-  if (!found) throw notFound(`There is no tenant "${abridged(slug)}".`);
+  if (!found) {
+    throw notFound(
+      `There is no tenant "${abridged(slug)}"; "rollcall tenant list" and GET /admin/tenants name those there are.`,
+    );
+  }
   return found;
 }
 
