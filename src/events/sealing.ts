@@ -23,17 +23,25 @@ export async function* sealEvents(
   tenantId: string,
   from: string = LOWEST_ID,
 ): AsyncGenerator<Seal> {
+  for await (const seal of looks(db, clock, tenantId, { from })) if (seal) yield seal;
+}
+
+/** The same look by look, up to an id at least where there is one; a look that finds nothing to seal gives undefined. */
+async function* looks(
+  db: Database,
+  clock: () => Date,
+  tenantId: string,
+  { from, to }: { readonly from: string; readonly to?: string },
+): AsyncGenerator<Seal | undefined> {
   let after = from;
-  for (;;) {
+  while (to === undefined || after < to) {
     // The embedded database works in this thread, and one statement after the other would leave no time for requests.
     await setImmediate();
     const last = await lastSeal(db, tenantId);
     const { events, last: end } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
-    if (events.length > 0) {
-      const seal = sealOf(tenantId, last, events, clock());
-      if (!(await insertSeal(db, seal))) continue;
-      yield seal;
-    }
+    const seal = events.length > 0 ? sealOf(tenantId, last, events, clock()) : undefined;
+    if (seal && !(await insertSeal(db, seal))) continue;
+    yield seal;
     if (end === undefined) return;
     after = end;
   }
@@ -45,30 +53,24 @@ export interface MadeSeal {
   readonly seal: Seal;
 }
 
-/** What a round of sealing does. */
-export interface SealingRound {
-  /** Whether it also finds what came so late that rounds look past it. */
-  readonly sweep: boolean;
-  /** Leaves out tenants that had a seal less than so many milliseconds ago: with several servers each would read all events. */
-  readonly idleMs?: number;
+/** Seals what is new in every tenant, but for those that had a seal less than so many milliseconds ago: with several servers each would read all events. */
+export async function* sealRecent(db: Database, clock: () => Date, idleMs?: number): AsyncGenerator<MadeSeal> {
+  const until = clock();
+  const asked = idleMs === undefined ? {} : { sealedWithin: { since: new Date(until.getTime() - idleMs), until } };
+  for (const tenant of await tenantsToSeal(db, asked)) {
+    for await (const seal of sealEvents(db, clock, tenant.id, recent(tenant))) yield { tenant, seal };
+  }
 }
 
-/** Seals what is new in every tenant. */
-export async function* sealRound(
-  db: Database,
-  clock: () => Date,
-  { sweep, idleMs }: SealingRound,
-): AsyncGenerator<MadeSeal> {
-  const until = clock();
-  const before = (ms: number) => new Date(until.getTime() - ms);
-  const asked = idleMs === undefined ? {} : { sealedWithin: { since: before(idleMs), until } };
-  for (const tenant of await tenantsToSeal(db, asked)) yield* sealTenant(tenant, recent(tenant));
-  if (!sweep) return;
-  const above = lowestIdAt(before(SWEEP_MS));
-  for (const tenant of await tenantsToSeal(db, { above })) yield* sealTenant(tenant, above);
-
-  async function* sealTenant(tenant: TenantToSeal, from: string): AsyncGenerator<MadeSeal> {
-    for await (const seal of sealEvents(db, clock, tenant.id, from)) yield { tenant, seal };
+/**
+ * Seals what came so late that nobody looks there any more. It gives whatever each look has found, so that whoever has no time
+ * left can go on with it later: it may have to look through all events of hours.
+ */
+export async function* sealLate(db: Database, clock: () => Date): AsyncGenerator<MadeSeal | undefined> {
+  const now = clock();
+  const [from, to] = [lowestIdAt(new Date(now.getTime() - SWEEP_MS)), lowestIdAt(now)];
+  for (const tenant of await tenantsToSeal(db, { above: from })) {
+    for await (const seal of looks(db, clock, tenant.id, { from, to })) yield seal && { tenant, seal };
   }
 }
 

@@ -7,7 +7,14 @@ import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type Tenant } from '../../src/directory/tenants.ts';
 import { eventSeals, SEALED_BY_ANOTHER_MS } from '../../src/event-seals.ts';
-import { EVENTS_PER_SEAL, LATE_COMMIT_MS, SWEEP_MS, sealEvents, sealRound } from '../../src/events/sealing.ts';
+import {
+  EVENTS_PER_SEAL,
+  LATE_COMMIT_MS,
+  SWEEP_MS,
+  sealEvents,
+  sealLate,
+  sealRecent,
+} from '../../src/events/sealing.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { insertEvents } from '../../src/storage/events.ts';
@@ -51,9 +58,11 @@ describeEachDatabase('sealing events', (open) => {
     return made;
   }
 
+  /** The tenants that a round makes seals of, and where it sweeps those of the sweep. */
   async function round(sweep: boolean): Promise<string[]> {
     const slugs: string[] = [];
-    for await (const { tenant } of sealRound(storage.db, context.clock, { sweep })) slugs.push(tenant.slug);
+    for await (const { tenant } of sealRecent(storage.db, context.clock)) slugs.push(tenant.slug);
+    if (sweep) for await (const made of sealLate(storage.db, context.clock)) if (made) slugs.push(made.tenant.slug);
     return slugs;
   }
 
@@ -117,19 +126,41 @@ describeEachDatabase('sealing events', (open) => {
     await chore.run();
     expect(await sealsOf(tenant)).toHaveLength(1);
     const later = () => new Date(Date.now() + SEALED_BY_ANOTHER_MS);
-    for await (const _ of sealRound(storage.db, later, { sweep: false, idleMs: SEALED_BY_ANOTHER_MS }));
+    for await (const _ of sealRecent(storage.db, later, SEALED_BY_ANOTHER_MS));
     expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
-  it('sweeps in the next round where one had no time left for it', async () => {
+  it('goes on with a sweep in the next rounds where one had no time left for it, whatever happens meanwhile', async () => {
     const [busy, tenant] = [await tenantWithNothing(), await tenantWithNothing()];
-    const chore = eventSeals({ ...context, clock: () => new Date(Date.now() + 2 * SEALED_BY_ANOTHER_MS) }, silent, 0);
-    await happened(busy, 1);
+    let minutes = 0;
+    // Each round is later than the last, and has the time of one look.
+    const clock = () => new Date(Date.now() + minutes * 60_000);
+    const chore = eventSeals({ ...context, clock }, silent, 0);
     const [veryLate] = await happened(tenant, 1, SWEEP_MS / 2);
+    const lastOf = async (one: Tenant) => (await sealsOf(one)).at(-1)?.events;
+    for (minutes = 1; minutes <= 40; minutes++) {
+      const [id] = await happened(busy, 1);
+      await chore.run();
+      expect(await lastOf(busy)).toEqual([id]);
+      if (minutes === 1) expect(await lastOf(tenant)).not.toEqual([veryLate]);
+    }
+    expect(await lastOf(tenant)).toEqual([veryLate]);
+  });
+
+  it('begins a sweep anew that has failed', async () => {
+    const tenant = await tenantWithNothing();
+    const [veryLate] = await happened(tenant, 1, SWEEP_MS / 2);
+    // With nothing new to seal a round asks for the time once, and a sweep when it begins.
+    await round(false);
+    let calls = 0;
+    const clock = () => {
+      calls += 1;
+      if (calls === 2) throw new Error('no time');
+      return new Date();
+    };
+    const chore = eventSeals({ ...context, clock }, silent);
+    await expect(chore.run()).rejects.toThrow('no time');
     await chore.run();
-    expect((await sealsOf(tenant)).at(-1)?.events).not.toEqual([veryLate]);
-    // Each seal takes all the time that a round has, and there are other tenants.
-    for (let round = 0; round < 20; round++) await chore.run();
     expect((await sealsOf(tenant)).at(-1)?.events).toEqual([veryLate]);
   });
 
@@ -138,7 +169,7 @@ describeEachDatabase('sealing events', (open) => {
     const ahead = () => new Date(Date.now() + 60 * SEALED_BY_ANOTHER_MS);
     for await (const _ of sealEvents(storage.db, ahead, tenant.id));
     await happened(tenant, 1);
-    for await (const _ of sealRound(storage.db, context.clock, { sweep: false, idleMs: SEALED_BY_ANOTHER_MS }));
+    for await (const _ of sealRecent(storage.db, context.clock, SEALED_BY_ANOTHER_MS));
     expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
