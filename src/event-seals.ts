@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Chore } from './chores.ts';
 import type { Context } from './directory/context.ts';
+import { LookedThrough } from './events/looked-through.ts';
 import { type MadeSeal, sealLate, sealRecent } from './events/sealing.ts';
 
 /** Time between two rounds of sealing: how long an event can be without a seal while a server runs. */
@@ -16,6 +17,7 @@ export const SWEEP_ROUND_MS = 1_000;
 
 /** Seals the events of all tenants, and logs each hash, so that it leaves the database. */
 export function eventSeals({ db, clock }: Context, logger: Logger, roundMs: number = ROUND_MS): Chore {
+  const looked = new LookedThrough();
   let untilSweep = 0;
   let sweep: AsyncGenerator<MadeSeal | undefined> | undefined;
 
@@ -40,7 +42,7 @@ export function eventSeals({ db, clock }: Context, logger: Logger, roundMs: numb
     // A start has enough to do, and nothing is lost meanwhile.
     waitsFirst: true,
     async run() {
-      await seal(sealRecent(db, clock, SEALED_BY_ANOTHER_MS), roundMs);
+      await seal(sealRecent(db, clock, { idleMs: SEALED_BY_ANOTHER_MS, looked }), roundMs);
       untilSweep -= 1;
       if (untilSweep < 0) sweep ??= sealLate(db, clock);
       // It goes on where the last round left it: one that begins anew is never done where more happens than a round can look

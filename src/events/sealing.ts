@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../storage/database.ts';
-import { type TenantToSeal, tenantsToSeal, unsealedEvents } from '../storage/event-log.ts';
+import { countEvents, type TenantToSeal, tenantsToSeal, unsealedEvents } from '../storage/event-log.ts';
 import { instantOfId, LOWEST_ID, lowestIdAt } from '../storage/ids.ts';
 import { insertSeal, lastSeal, type Seal } from '../storage/seals.ts';
+import type { LookedThrough } from './looked-through.ts';
 import { sealOf } from './seal.ts';
 
 /** Most events in a seal: what is read at a time, and what a broken seal leaves in doubt. */
@@ -26,24 +27,32 @@ export async function* sealEvents(
   for await (const seal of looks(db, clock, tenantId, { from })) if (seal) yield seal;
 }
 
-/** The same look by look, up to an id at least where there is one; a look that finds nothing to seal gives undefined. */
+/** From where on events are looked at, and up to which at least; and what is to remember what was looked at. */
+interface Looking {
+  readonly from: string;
+  readonly to?: string;
+  readonly looked?: LookedThrough | undefined;
+}
+
+/** The same look by look; a look that finds nothing to seal gives undefined. */
 async function* looks(
   db: Database,
   clock: () => Date,
   tenantId: string,
-  { from, to }: { readonly from: string; readonly to?: string },
+  { from, to, looked }: Looking,
 ): AsyncGenerator<Seal | undefined> {
   let after = from;
   while (to === undefined || after < to) {
     // The embedded database works in this thread, and one statement after the other would leave no time for requests.
     await setImmediate();
-    const last = await lastSeal(db, tenantId);
-    const { events, last: end } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
-    const seal = events.length > 0 ? sealOf(tenantId, last, events, clock()) : undefined;
+    const before = await lastSeal(db, tenantId);
+    const { events, length, last } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
+    const seal = events.length > 0 ? sealOf(tenantId, before, events, clock()) : undefined;
     if (seal && !(await insertSeal(db, seal))) continue;
+    if (last !== undefined) looked?.add(tenantId, { after, last, count: length });
     yield seal;
-    if (end === undefined) return;
-    after = end;
+    if (last === undefined || length < EVENTS_PER_SEAL) return;
+    after = last;
   }
 }
 
@@ -53,13 +62,37 @@ export interface MadeSeal {
   readonly seal: Seal;
 }
 
-/** Seals what is new in every tenant, but for those that had a seal less than so many milliseconds ago: with several servers each would read all events. */
-export async function* sealRecent(db: Database, clock: () => Date, idleMs?: number): AsyncGenerator<MadeSeal> {
+/** What a round leaves out. */
+export interface SealingRound {
+  /** Tenants that had a seal less than so many milliseconds ago: with several servers each would read all events. */
+  readonly idleMs?: number;
+  /** What the rounds before have looked through. */
+  readonly looked?: LookedThrough;
+}
+
+/** Seals what is new in every tenant. */
+export async function* sealRecent(
+  db: Database,
+  clock: () => Date,
+  { idleMs, looked }: SealingRound = {},
+): AsyncGenerator<MadeSeal> {
+  looked?.begin();
   const until = clock();
   const asked = idleMs === undefined ? {} : { sealedWithin: { since: new Date(until.getTime() - idleMs), until } };
   for (const tenant of await tenantsToSeal(db, asked)) {
-    for await (const seal of sealEvents(db, clock, tenant.id, recent(tenant))) yield { tenant, seal };
+    const from = await firstToLookAt(db, tenant, looked);
+    for await (const seal of looks(db, clock, tenant.id, { from, looked })) if (seal) yield { tenant, seal };
   }
+}
+
+/** What was looked through is counted, for a tenth of what it costs to be looked through again. */
+async function firstToLookAt(db: Database, tenant: TenantToSeal, looked: LookedThrough | undefined): Promise<string> {
+  const from = recent(tenant);
+  const known = looked?.knownAfter(tenant.id, from);
+  if (!known) return from;
+  if ((await countEvents(db, tenant.id, known.after, known.last)) === known.count) return known.last;
+  looked?.forget(tenant.id);
+  return from;
 }
 
 /**

@@ -40,7 +40,9 @@ export interface ListedEvent extends StoredEvent {
 /** What a look for events that no seal holds has found. */
 export interface UnsealedEvents {
   readonly events: readonly StoredEvent[];
-  /** Behind which the next look begins; undefined where there is nothing behind. */
+  /** Events that were looked at; where they are fewer than asked for, there is nothing behind them. */
+  readonly length: number;
+  /** The id of the last of these; undefined where there is none. */
   readonly last: string | undefined;
 }
 
@@ -114,7 +116,7 @@ export async function unsealedEvents(
       order by e.id`,
   );
   const [{ length, last } = { length: 0, last: null }] = found;
-  return { events: found.filter(isEvent).map(dated), last: length < limit ? undefined : (last ?? undefined) };
+  return { events: found.filter(isEvent).map(dated), length, last: last ?? undefined };
 }
 
 interface Looked {
@@ -125,6 +127,16 @@ interface Looked {
 /** Whether there is an event in the row: where none is unsealed, the only row tells of the look alone. */
 function isEvent(row: Looked & Partial<Row<StoredEvent>>): row is Looked & Row<StoredEvent> {
   return typeof row.id === 'string';
+}
+
+/** How many events the tenant has after one id, up to another. */
+export async function countEvents(db: Database, tenantId: string, after: string, last: string): Promise<number> {
+  const [found] = await rows<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from events e
+      where e.tenant_id = ${tenantId}::uuid and e.id > ${after}::uuid and e.id <= ${last}::uuid`,
+  );
+  return found?.count ?? 0;
 }
 
 /** The events with these ids, in the order of the ids; those that are gone are left out. */

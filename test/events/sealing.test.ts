@@ -7,6 +7,7 @@ import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type Tenant } from '../../src/directory/tenants.ts';
 import { eventSeals, SEALED_BY_ANOTHER_MS } from '../../src/event-seals.ts';
+import { LookedThrough } from '../../src/events/looked-through.ts';
 import {
   EVENTS_PER_SEAL,
   LATE_COMMIT_MS,
@@ -21,6 +22,7 @@ import { insertEvents } from '../../src/storage/events.ts';
 import { lowestIdAt } from '../../src/storage/ids.ts';
 import { type Seal, sealsAfter } from '../../src/storage/seals.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { watchStatements } from '../support/statements.ts';
 
 const silent = createLogger('silent', { write() {} });
 
@@ -126,7 +128,7 @@ describeEachDatabase('sealing events', (open) => {
     await chore.run();
     expect(await sealsOf(tenant)).toHaveLength(1);
     const later = () => new Date(Date.now() + SEALED_BY_ANOTHER_MS);
-    for await (const _ of sealRecent(storage.db, later, SEALED_BY_ANOTHER_MS));
+    for await (const _ of sealRecent(storage.db, later, { idleMs: SEALED_BY_ANOTHER_MS }));
     expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
@@ -164,12 +166,54 @@ describeEachDatabase('sealing events', (open) => {
     expect((await sealsOf(tenant)).at(-1)?.events).toEqual([veryLate]);
   });
 
+  it('finds each event that comes late although it only counts what it has looked through', async () => {
+    const tenant = await tenantWithNothing();
+    const servers = [new LookedThrough(), new LookedThrough()];
+    const made = new Set<string>();
+    // Some in order, some late, a round of one server or of the other; then one more, for what the last was told of too late.
+    for (let step = 0; step < 60; step++) {
+      const lateMs = step % 3 === 0 ? ((step * 7) % 13) * 1000 : 0;
+      for (const id of await happened(tenant, 1 + (step % 2), lateMs)) made.add(id);
+      const looked = servers[step % 5 === 0 ? 1 : 0];
+      if (step % 2 === 0 && looked) for await (const _ of sealRecent(storage.db, context.clock, { looked }));
+    }
+    for await (const _ of sealRecent(storage.db, context.clock, { looked: servers[0] as LookedThrough }));
+    const sealed = (await sealsOf(tenant)).slice(1).flatMap(({ events }) => events);
+    expect([...sealed].sort()).toEqual([...made].sort());
+    expect(await verifyEvents(context, tenant)).toMatchObject({ ok: true, sealedNow: 0 });
+  });
+
+  it('counts what it has looked through instead of reading it again', async () => {
+    const tenant = await tenantWithNothing();
+    const looked = new LookedThrough();
+    const statements = watchStatements(storage);
+    const sealRound = async () => {
+      for await (const _ of sealRecent(storage.db, context.clock, { looked }));
+      const taken = statements.taken().map((text) => {
+        if (text.includes('unnest(s.events)')) return 'look';
+        return text.includes('count(*)::int as count from events') ? 'count' : '';
+      });
+      return taken.filter((one) => one !== '');
+    };
+    // No other tenant has anything new.
+    await round(false);
+    await happened(tenant, EVENTS_PER_SEAL);
+    await sealRound();
+    await happened(tenant, 1);
+    expect(await sealRound()).toEqual(['count', 'look']);
+    const [late] = await happened(tenant, 1, LATE_COMMIT_MS / 2);
+    const [next] = await happened(tenant, 1);
+    // One more than there were: the first thousand are looked at again, and what is behind them.
+    expect(await sealRound()).toEqual(['count', 'look', 'look']);
+    expect((await sealsOf(tenant)).slice(-2).flatMap(({ events }) => events)).toEqual([late, next]);
+  });
+
   it('is not kept from it by a seal of a clock that runs ahead', async () => {
     const tenant = await newTenant();
     const ahead = () => new Date(Date.now() + 60 * SEALED_BY_ANOTHER_MS);
     for await (const _ of sealEvents(storage.db, ahead, tenant.id));
     await happened(tenant, 1);
-    for await (const _ of sealRecent(storage.db, context.clock, SEALED_BY_ANOTHER_MS));
+    for await (const _ of sealRecent(storage.db, context.clock, { idleMs: SEALED_BY_ANOTHER_MS }));
     expect(await sealsOf(tenant)).toHaveLength(2);
   });
 
