@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { columns } from '../columns.ts';
+import { counted } from '../counted.ts';
 import { type ExportAsked, exportEvents } from '../directory/audit-export.ts';
 import { hashAsked, verifyEvents } from '../directory/audit-verify.ts';
 import { type EventsAsked, eventsAsked } from '../directory/event-listing.ts';
@@ -84,9 +85,16 @@ export function addAudit(program: Command, terminal: Terminal): void {
       await withStorage(terminal, options, route, async ({ context }) => {
         const found = await verifyEvents(context, await tenantNamed(context, tenantSlug), expect);
         const { sealedNow } = found;
-        answerVerification(terminal, options, tenantSlug, found, [`${sealedNow} events were sealed just now.`], {
-          sealedNow,
-        });
+        answerVerification(
+          terminal,
+          options,
+          tenantSlug,
+          found,
+          [`${counted(sealedNow, 'event')} ${sealedNow === 1 ? 'was' : 'were'} sealed just now.`],
+          {
+            sealedNow,
+          },
+        );
       });
     });
 }
@@ -118,12 +126,12 @@ function answerVerification(
   const { ok, seals, events, head, from, problemCount, problems, doubts } = found;
   const begins = from && from.number > 1 ? [`It begins with seal ${from.number}, after ${from.previous}.`] : [];
   answer(terminal, options.json, { verification: { ...showVerification(found), ...beside } }, [
-    `${name}: ${seals} seals, ${events} events.`,
+    `${name}: ${counted(seals, 'seal')}, ${counted(events, 'event')}.`,
     ...begins,
     ...more,
     head ? `Head: seal ${head.number}, ${head.hash}` : 'There is no seal yet.',
     ...doubts.map((doubt) => `Look at this: ${doubt}`),
-    ok ? 'Nothing contradicts the seals.' : `WRONG: ${problemCount} problems.`,
+    ok ? 'Nothing contradicts the seals.' : `WRONG: ${counted(problemCount, 'problem')}.`,
   ]);
   if (!ok) throw new Refusal(problems.join('\n'));
 }

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { counted } from '../counted.ts';
 import { type ImportSummary, importFile } from '../directory/import.ts';
 import type { LineProblem } from '../directory/import-problems.ts';
 import { CONFLICT_CHOICES, type OnConflict } from '../directory/import-run.ts';
@@ -130,7 +131,7 @@ function linesOf(summary: ImportSummary, errors: string | undefined): string[] {
   ];
   return [
     ...(resumed ? ['An earlier run of this import was interrupted; it was completed.'] : []),
-    `${lines} lines: ${parts.join(', ')}.`,
+    `${counted(lines, 'line')}: ${parts.join(', ')}.`,
     ...(problems > 0 && errors !== undefined ? [`The problems are in ${errors}.`] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { columns } from '../columns.ts';
 import { readConfig } from '../config.ts';
+import { counted } from '../counted.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { MAX_REQUESTS, type RequestsAsked, requestsAsked, requestWithId } from '../directory/request-log-listing.ts';
 import { changeRequestLog, clearRequestLog, requestLogRules } from '../directory/request-log-rules.ts';
@@ -124,7 +125,7 @@ export function addLog(program: Command, terminal: Terminal): void {
     async (slug: string, options: CommonOptions) => {
       await withStorage(terminal, options, `DELETE /admin/tenants/${slug}/requests`, async ({ context }) => {
         const deleted = await clearRequestLog(context, COMMAND_LINE, await tenantNamed(context, slug));
-        answer(terminal, options.json, { deleted }, [`Deleted ${deleted} requests of ${slug}.`]);
+        answer(terminal, options.json, { deleted }, [`Deleted ${counted(deleted, 'request')} of ${slug}.`]);
       });
     },
   );

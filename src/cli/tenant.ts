@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { columns } from '../columns.ts';
+import { counted } from '../counted.ts';
 import { COMMAND_LINE } from '../directory/operator.ts';
 import { changeRateLimit } from '../directory/rate-limit.ts';
 import { changePlan, createTenant, listTenants, showTenant, tenantNamed } from '../directory/tenants.ts';
@@ -174,7 +175,7 @@ function textOf(name: string, value: JsonObject[string]): string {
   if (name === 'rateLimit') {
     if (value === null) return 'none';
     const { perSecond, per, from } = value as JsonObject;
-    return `${perSecond} requests a second for ${per === 'tenant' ? 'the tenant' : 'each credential'}${
+    return `${counted(Number(perSecond), 'request')} a second for ${per === 'tenant' ? 'the tenant' : 'each credential'}${
       from === 'profile' ? ', by its profile' : ''
     }`;
   }

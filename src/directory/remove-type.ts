@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { ScimError } from '../protocol/errors.ts';
 import { FIRST_REGISTERED_NUMBER } from '../schema/definitions.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
@@ -54,7 +55,7 @@ async function withdrawType(registered: Registered, type: ResourceTypeDefinition
     const instead = deleteData
       ? 'which were created meanwhile; stop those who create them, and remove it again.'
       : 'say data=delete (in commands: --data delete) to remove the type and them with it.';
-    throw new ScimError(409, `There are ${count} resources of the type ${type.name}; ${instead}`);
+    throw new ScimError(409, `The type ${type.name} has ${counted(count, 'resource')}; ${instead}`);
   }
   // Some may be left of a time when they were not unique; they would refuse the values if it is registered again.
   const numbers = numberedPaths(type).map(({ number }) => number);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { type RateLimit, rateLimitOf } from '../access/rate-limit.ts';
 import type { RateLimiter, Verdict } from '../access/rate-limiter.ts';
+import { counted } from '../counted.ts';
 import { tooManyRequests } from '../protocol/errors.ts';
 
 /**
@@ -31,7 +32,7 @@ async function count(
   if (verdict.allowed) return;
   request.log.debug({ tenant: tenant.slug, perSecond: limit.perSecond }, 'over the rate limit');
   throw tooManyRequests(
-    `More than ${limit.perSecond} requests in this second, which is the limit of ${
+    `More than ${counted(limit.perSecond, 'request')} in this second, which is the limit of ${
       limit.per === 'tenant' ? `the tenant ${tenant.slug}` : `each credential, here ${credential.prefix}`
     }; send fewer, and this one again in the next second.`,
     retryAfter ? { 'retry-after': String(secondsLeft(verdict)) } : {},

@@ -34,7 +34,7 @@ describe('the commands for the audit trail', () => {
     const first = await run('audit', 'verify', 'acme');
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(
-      /^acme: 1 seals, 3 events\.\n3 events were sealed just now\.\nHead: seal 1, [0-9a-f]{64}\n/,
+      /^acme: 1 seal, 3 events\.\n3 events were sealed just now\.\nHead: seal 1, [0-9a-f]{64}\n/,
     );
     const { verification } = JSON.parse((await run('audit', 'verify', 'acme', '--json')).out);
     expect(verification).toMatchObject({ ok: true, sealedNow: 0, problems: [] });
@@ -42,7 +42,7 @@ describe('the commands for the audit trail', () => {
     expect((await run('audit', 'verify', 'acme', '--expect', head)).code).toBe(0);
     const other = await run('audit', 'verify', 'acme', '--expect', head.replace(/./g, '0'));
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining('No seal has the hash 000') });
-    expect(other.out).toContain('WRONG: 1 problems.');
+    expect(other.out).toContain('WRONG: 1 problem.');
   });
 
   it('export events, and verify the file alone', async () => {

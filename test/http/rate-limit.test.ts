@@ -74,7 +74,7 @@ describe('the rate limit of a tenant', () => {
     const refused = await get(app.url, token);
     expect([refused.status, ...headersOf(refused)]).toEqual([429, null, null, null, null]);
     const [, prefix] = /here (\w{8});/.exec(String(refused.body.detail)) ?? [];
-    expect(refused.body.detail).toContain('1 requests in this second, which is the limit of each credential');
+    expect(refused.body.detail).toContain('1 request in this second, which is the limit of each credential');
     expect(prefix).toBeDefined();
     expect(token).toContain(String(prefix));
   });

@@ -127,7 +127,7 @@ describeEachDatabase('/admin/tenants/{slug}/resource-types', (open) => {
       expect(refused.body).toMatchObject({
         status: '409',
         detail:
-          'There are 1 resources of the type Robot; say data=delete (in commands: --data delete) to remove the type and them with it.',
+          'The type Robot has 1 resource; say data=delete (in commands: --data delete) to remove the type and them with it.',
       });
       expect((await admin('DELETE', `${path}/Robot?data=all`)).status).toBe(400);
       expect((await admin('DELETE', `${path}/Robot?data=delete`)).body).toEqual({ resourcesDeleted: 1 });
