@@ -32,8 +32,8 @@ export function eventSeals({ db, clock }: Context, logger: Logger, roundMs: numb
     }
   }
 
-  function tell({ tenant, seal: { number, hash, events } }: MadeSeal): void {
-    logger.info({ tenant: tenant.slug, seal: number, hash, events: events.length }, 'events sealed');
+  function tell({ tenant, seal: { number, hash, count } }: MadeSeal): void {
+    logger.info({ tenant: tenant.slug, seal: number, hash, events: count }, 'events sealed');
   }
 
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StoredEvent } from '../storage/event-log.ts';
-import type { Seal } from '../storage/seals.ts';
+import type { EventBatch, StoredEvent } from '../storage/event-log.ts';
+import type { NewSeal, Seal, SealName } from '../storage/seals.ts';
 
 /** What stands for the hash of the seal before in the first one. */
 export const NO_SEAL = '0'.repeat(64);
@@ -10,7 +10,8 @@ export type SealHead = Pick<Seal, 'tenantId' | 'number' | 'previous' | 'sealedAt
 
 /**
  * An event as the one text that is hashed and exported. Never to be changed: keys that come later follow at the end and are
- * left out where there is nothing to tell, so that what was sealed before has the same text as then.
+ * left out where there is nothing to tell, so that what was sealed before has the same text as then. `storage/event-log.ts`
+ * makes the same of many events at once.
  */
 export function eventLine(event: StoredEvent): string {
   const { id, at, kind, typeNumber, resourceId, version, attributes, actor, requestId, detail } = event;
@@ -55,26 +56,17 @@ export function sealHashOf(headLine: string): SealHash {
   };
 }
 
-/** The seal of these events, which are in the order of their ids, after the last one of the tenant. */
+/** The seal of these events after the last one of the tenant. */
 export function sealOf(
   tenantId: string,
-  last: Pick<Seal, 'number' | 'hash'> | undefined,
-  events: readonly StoredEvent[],
+  last: SealName | undefined,
+  { count, lines, ...about }: EventBatch,
   sealedAt: Date,
-): Seal {
-  const [first, end] = [events.at(0), events.at(-1)];
-  if (!first || !end) throw new Error('A seal holds at least one event.');
+): NewSeal {
   const head = { tenantId, number: (last?.number ?? 0) + 1, previous: last?.hash ?? NO_SEAL, sealedAt };
-  const times = events.map(({ at }) => at.getTime());
-  return {
-    ...head,
-    hash: hashOf({ ...head, count: events.length }, events),
-    events: events.map(({ id }) => id),
-    firstId: first.id,
-    lastId: end.id,
-    firstAt: new Date(Math.min(...times)),
-    lastAt: new Date(Math.max(...times)),
-  };
+  const hash = sealHashOf(sealHeadLine({ ...head, count }));
+  hash.add([lines]);
+  return { ...head, ...about, hash: hash.hex() };
 }
 
 /** The hash that a seal of these events has. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../storage/database.ts';
 import { countEvents, type TenantToSeal, tenantsToSeal, unsealedEvents } from '../storage/event-log.ts';
 import { instantOfId, LOWEST_ID, lowestIdAt } from '../storage/ids.ts';
-import { insertSeal, lastSeal, type Seal } from '../storage/seals.ts';
+import { insertSeal, lastSeal, type SealName } from '../storage/seals.ts';
 import type { LookedThrough } from './looked-through.ts';
 import { sealOf } from './seal.ts';
 
@@ -12,6 +12,9 @@ export const EVENTS_PER_SEAL = 1000;
 export const LATE_COMMIT_MS = 15_000;
 /** How far back a sweep looks, for events that came later still. */
 export const SWEEP_MS = 2 * 60 * 60 * 1000;
+
+/** A seal that was made, and how many events are in it. */
+export type SealedBatch = SealName & { readonly count: number };
 
 /**
  * Seals the tenant's events that are in no seal, from that id on; gives each seal. Events may become visible in any order:
@@ -23,7 +26,7 @@ export async function* sealEvents(
   clock: () => Date,
   tenantId: string,
   from: string = LOWEST_ID,
-): AsyncGenerator<Seal> {
+): AsyncGenerator<SealedBatch> {
   for await (const seal of looks(db, clock, tenantId, { from })) if (seal) yield seal;
 }
 
@@ -40,17 +43,17 @@ async function* looks(
   clock: () => Date,
   tenantId: string,
   { from, to, looked }: Looking,
-): AsyncGenerator<Seal | undefined> {
+): AsyncGenerator<SealedBatch | undefined> {
   let after = from;
   while (to === undefined || after < to) {
     // The embedded database works in this thread, and one statement after the other would leave no time for requests.
     await setImmediate();
     const before = await lastSeal(db, tenantId);
-    const { events, length, last } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
-    const seal = events.length > 0 ? sealOf(tenantId, before, events, clock()) : undefined;
+    const { batch, length, last } = await unsealedEvents(db, tenantId, after, EVENTS_PER_SEAL);
+    const seal = batch && sealOf(tenantId, before, batch, clock());
     if (seal && !(await insertSeal(db, seal))) continue;
     if (last !== undefined) looked?.add(tenantId, { after, last, count: length });
-    yield seal;
+    yield seal && { number: seal.number, hash: seal.hash, count: batch.count };
     if (last === undefined || length < EVENTS_PER_SEAL) return;
     after = last;
   }
@@ -59,7 +62,7 @@ async function* looks(
 /** A seal that was made, and whose it is. */
 export interface MadeSeal {
   readonly tenant: TenantToSeal;
-  readonly seal: Seal;
+  readonly seal: SealedBatch;
 }
 
 /** What a round leaves out. */

@@ -8,9 +8,17 @@ export type Seal = typeof seals.$inferSelect;
 /** The number and the hash of a seal. */
 export type SealName = Pick<Seal, 'number' | 'hash'>;
 
+/** A seal that is not stored yet, with the ids of its events as PostgreSQL writes a list of them. */
+export type NewSeal = Omit<Seal, 'events'> & { readonly ids: string };
+
 /** Stores the next seal of a tenant; false when another process was quicker, and then nothing is stored. */
-export async function insertSeal(db: Database, seal: Seal): Promise<boolean> {
-  const stored = await db.insert(seals).values(seal).onConflictDoNothing().returning({ number: seals.number });
+export async function insertSeal(db: Database, seal: NewSeal): Promise<boolean> {
+  const { ids, ...columns } = seal;
+  const stored = await db
+    .insert(seals)
+    .values({ ...columns, events: sql`${ids}::uuid[]` })
+    .onConflictDoNothing()
+    .returning({ number: seals.number });
   return stored.length > 0;
 }
 

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
-import { sealOf } from '../../src/events/seal.ts';
-import type { StoredEvent } from '../../src/storage/event-log.ts';
+import { eventLine, sealOf } from '../../src/events/seal.ts';
+import type { EventBatch, StoredEvent } from '../../src/storage/event-log.ts';
 import type { Seal } from '../../src/storage/seals.ts';
 
 export const TENANT = '01900000-0000-7000-8000-000000000001';
@@ -23,9 +23,27 @@ export function storedEvent(more: Partial<StoredEvent> = {}): StoredEvent {
   };
 }
 
+/** These events as the database hands them over to be sealed. */
+export function batchOf(events: readonly StoredEvent[]): EventBatch {
+  const ids = events.map(({ id }) => id);
+  const times = events.map(({ at }) => at.getTime());
+  return {
+    count: events.length,
+    ids: `{${ids.join(',')}}`,
+    firstId: ids.at(0) ?? '',
+    lastId: ids.at(-1) ?? '',
+    firstAt: new Date(Math.min(...times)),
+    lastAt: new Date(Math.max(...times)),
+    lines: events.map(eventLine).join('\n'),
+  };
+}
+
 /** Seals of these batches, one after the other. */
 export function sealsOf(batches: readonly (readonly StoredEvent[])[]): Seal[] {
   const seals: Seal[] = [];
-  for (const events of batches) seals.push(sealOf(TENANT, seals.at(-1), events, SEALED_AT));
+  for (const events of batches) {
+    const { ids: _, ...seal } = sealOf(TENANT, seals.at(-1), batchOf(events), SEALED_AT);
+    seals.push({ ...seal, events: events.map(({ id }) => id) });
+  }
   return seals;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyEvents } from '../../src/directory/audit-verify.ts';
@@ -11,12 +12,14 @@ import { LookedThrough } from '../../src/events/looked-through.ts';
 import {
   EVENTS_PER_SEAL,
   LATE_COMMIT_MS,
+  type SealedBatch,
   SWEEP_MS,
   sealEvents,
   sealLate,
   sealRecent,
 } from '../../src/events/sealing.ts';
 import { createLogger } from '../../src/logger.ts';
+import { unstorable } from '../../src/protocol/json.ts';
 import type { Storage } from '../../src/storage/database.ts';
 import { insertEvents } from '../../src/storage/events.ts';
 import { lowestIdAt } from '../../src/storage/ids.ts';
@@ -25,6 +28,8 @@ import { describeEachDatabase } from '../support/database.ts';
 import { watchStatements } from '../support/statements.ts';
 
 const silent = createLogger('silent', { write() {} });
+
+const ABOUT = { kind: 'patch', typeNumber: 1, resourceId: v7(), version: 2, attributes: ['title'], actor: 'operator' };
 
 describeEachDatabase('sealing events', (open) => {
   let storage: Storage;
@@ -48,14 +53,13 @@ describeEachDatabase('sealing events', (open) => {
   async function happened(tenant: Tenant, count: number, agoMs = 0): Promise<string[]> {
     const at = new Date(Date.now() - agoMs);
     const ids = Array.from({ length: count }, () => (agoMs === 0 ? v7() : v7({ msecs: at.getTime() })));
-    const about = { kind: 'patch', typeNumber: 1, resourceId: v7(), version: 2, attributes: ['title'] };
-    const row = (id: string) => ({ tenantId: tenant.id, id, ...about, actor: 'operator', at });
+    const row = (id: string) => ({ ...ABOUT, tenantId: tenant.id, id, at });
     await insertEvents(storage.db, ids.map(row));
     return ids;
   }
 
-  async function sealAll(tenant: Tenant): Promise<Seal[]> {
-    const made: Seal[] = [];
+  async function sealAll(tenant: Tenant): Promise<SealedBatch[]> {
+    const made: SealedBatch[] = [];
     for await (const seal of sealEvents(storage.db, context.clock, tenant.id)) made.push(seal);
     return made;
   }
@@ -73,19 +77,84 @@ describeEachDatabase('sealing events', (open) => {
   it('seals each event once, in the order of their ids, and nothing twice', async () => {
     const tenant = await tenantWithNothing();
     const ids = await happened(tenant, 3);
-    expect((await sealAll(tenant)).map(({ number, events }) => ({ number, events }))).toEqual([
-      { number: 2, events: [...ids].sort() },
-    ]);
+    const made = await sealAll(tenant);
     expect(await sealAll(tenant)).toEqual([]);
     const [before, after] = await sealsOf(tenant);
-    expect(after?.previous).toBe(before?.hash);
+    expect(made).toEqual([{ number: 2, hash: after?.hash, count: 3 }]);
+    expect(after).toMatchObject({ previous: before?.hash, events: [...ids].sort() });
     expect(await verifyEvents(context, tenant)).toMatchObject({ ok: true, seals: 2, events: 4, sealedNow: 0 });
+  });
+
+  it('tells when the first and the last of its events happened, whatever their order', async () => {
+    const tenant = await tenantWithNothing();
+    const [before] = await happened(tenant, 1, 60_000);
+    const at = (id: string, milliseconds: number) => ({
+      ...ABOUT,
+      tenantId: tenant.id,
+      id,
+      at: new Date(milliseconds),
+    });
+    const [first, second] = [v7(), v7()];
+    await insertEvents(storage.db, [at(first, 2_000_000_000_123), at(second, 1_000_000_000_456)]);
+    await sealAll(tenant);
+    expect((await sealsOf(tenant)).at(-1)).toMatchObject({
+      events: [before, first, second],
+      firstId: before,
+      lastId: second,
+      firstAt: new Date(1_000_000_000_456),
+      lastAt: new Date(2_000_000_000_123),
+    });
+  });
+
+  it('hashes the lines that an export has, whatever is in them', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"\\\b\f\n\r\t\u0001\u007f\u2028\ud83d\ude00'),
+    );
+    const storable = text.filter((one) => unstorable(one) === undefined);
+    const event = fc.record({
+      kind: storable,
+      typeNumber: fc.integer({ min: 0, max: 32_767 }),
+      version: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+      attributes: fc.array(
+        storable.map((one) => one.replaceAll('\n', '')).filter((one) => one !== ''),
+        { maxLength: 4 },
+      ),
+      actor: storable,
+      at: fc.date({
+        min: new Date(0),
+        max: new Date('9999-12-31T23:59:59.999Z'),
+        noInvalidDate: true,
+      }),
+      requestId: fc.option(storable, { nil: undefined }),
+      detail: fc.option(fc.dictionary(storable, storable), { nil: undefined }),
+    });
+    const tenant = await newTenant();
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 5 }), async (events) => {
+        const about = { tenantId: tenant.id, resourceId: v7() };
+        await insertEvents(
+          storage.db,
+          events.map(({ requestId, detail, ...one }) => ({
+            ...about,
+            ...one,
+            id: v7(),
+            ...(requestId === undefined ? {} : { requestId }),
+            ...(detail === undefined ? {} : { detail }),
+          })),
+        );
+        await sealAll(tenant);
+        expect((await verifyEvents(context, tenant)).problems).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('takes as many events as fit, then the next', async () => {
     const tenant = await newTenant();
     await happened(tenant, EVENTS_PER_SEAL);
-    expect((await sealAll(tenant)).map(({ events }) => events.length)).toEqual([EVENTS_PER_SEAL, 1]);
+    expect((await sealAll(tenant)).map(({ count }) => count)).toEqual([EVENTS_PER_SEAL, 1]);
     expect(await verifyEvents(context, tenant)).toMatchObject({ ok: true, events: EVENTS_PER_SEAL + 1 });
   });
 
