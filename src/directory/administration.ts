@@ -6,6 +6,7 @@ import { insertEvents } from '../storage/events.ts';
 import { lockTenant, type Tenant } from '../storage/tenants.ts';
 import type { Acting, Context } from './context.ts';
 import type { Operator } from './operator.ts';
+import { newEvent } from './record.ts';
 
 /** What was done to a tenant or to a credential of it, as an event tells of it. */
 export interface Administered {
@@ -53,11 +54,11 @@ export async function administer<T>(
 export async function recordAdministration(
   tx: Database,
   context: Context,
-  { actor, requestId }: Acting,
+  by: Acting,
   tenantId: string,
   { kind, attributes, detail, credentialId }: Administered,
 ): Promise<void> {
   const about = { typeNumber: ADMINISTRATION, resourceId: credentialId ?? tenantId, version: 0 };
-  const event = { tenantId, id: context.newId(), kind, ...about, attributes, actor, requestId, detail };
-  await insertEvents(tx, [{ ...event, at: context.clock() }]);
+  const told = { kind, ...about, attributes, detail, at: context.clock() };
+  await insertEvents(tx, [newEvent(context, { ...by, tenantId }, told)]);
 }

@@ -20,22 +20,25 @@ export interface Recorded {
   readonly beyondDocument?: readonly string[];
 }
 
+/** What an event tells, beside whose it is and who did it. */
+type Told = Omit<EventRow, 'tenantId' | 'id' | 'actor' | 'requestId'>;
+
+/** A new event, which is yet to be stored. */
+export function newEvent(
+  context: Context,
+  { tenantId, actor, requestId }: Acting & Pick<Scope, 'tenantId'>,
+  { kind, typeNumber, resourceId, version, attributes, at, detail }: Told,
+): EventRow {
+  const id = context.newId();
+  return { tenantId, id, kind, typeNumber, resourceId, version, attributes, actor, at, requestId, detail };
+}
+
 /** The events of a change. */
 export function eventsOf(context: Context, scope: Scope, recorded: Recorded): EventRow[] {
   const { type, id, kind, version, at, before, after, beyondDocument = [] } = recorded;
   const attributes = [...changedAttributes(type, before, after), ...beyondDocument];
-  return eventKinds(kind, before, after).map((event) => ({
-    tenantId: scope.tenantId,
-    id: context.newId(),
-    kind: event,
-    typeNumber: type.number,
-    resourceId: id,
-    version,
-    attributes,
-    actor: scope.actor,
-    requestId: scope.requestId,
-    at,
-  }));
+  const about = { typeNumber: type.number, resourceId: id, version, attributes, at };
+  return eventKinds(kind, before, after).map((event) => newEvent(context, scope, { kind: event, ...about }));
 }
 
 /** The event of a step of a task: about the user, whose change the version names. */
@@ -46,7 +49,5 @@ export function taskEvent(
   kind: TaskEventKind,
   at: Date,
 ): EventRow {
-  const { tenantId, actor, requestId } = scope;
-  const about = { typeNumber: USER_TYPE.number, resourceId, version, attributes };
-  return { tenantId, id: context.newId(), kind, ...about, actor, requestId, at };
+  return newEvent(context, scope, { kind, typeNumber: USER_TYPE.number, resourceId, version, attributes, at });
 }

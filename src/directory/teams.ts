@@ -10,6 +10,7 @@ import { writeChange } from './change.ts';
 import type { Acting, Context, Scope } from './context.ts';
 import { issueToken } from './credentials.ts';
 import { keysOfUsers } from './keys.ts';
+import { newEvent } from './record.ts';
 import { holdsMembers } from './representation.ts';
 import { usersKnownAs } from './users-known.ts';
 import { inWatchedTransaction } from './watched-transaction.ts';
@@ -106,16 +107,7 @@ function invitationOf(
   user: ResourceRow,
   groupId: string,
 ): EventRow {
-  return {
-    tenantId: scope.tenantId,
-    id: context.newId(),
-    kind: INVITATION,
-    typeNumber: type.number,
-    resourceId: user.id,
-    version: user.version,
-    attributes: [`groups[value eq "${groupId}"]`],
-    actor: scope.actor,
-    requestId: scope.requestId,
-    at: context.clock(),
-  };
+  const attributes = [`groups[value eq "${groupId}"]`];
+  const about = { typeNumber: type.number, resourceId: user.id, version: user.version, attributes };
+  return newEvent(context, scope, { kind: INVITATION, ...about, at: context.clock() });
 }

@@ -7,7 +7,7 @@ import type { Context, Scope } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Ledger } from './ledger.ts';
 import { ownerRefusal } from './owner-protection.ts';
-import { eventsOf } from './record.ts';
+import { eventsOf, newEvent } from './record.ts';
 import { holdsMembers } from './representation.ts';
 
 /**
@@ -68,18 +68,6 @@ async function moveGroups(
 function memberLoss(context: Context, scope: Scope, group: string, version: number, at: Date): EventRow[] {
   const type = scope.dialect.registry.types.find(holdsMembers);
   if (!type) return [];
-  return [
-    {
-      tenantId: scope.tenantId,
-      id: context.newId(),
-      kind: 'patch',
-      typeNumber: type.number,
-      resourceId: group,
-      version,
-      attributes: ['members'],
-      actor: scope.actor,
-      requestId: scope.requestId,
-      at,
-    },
-  ];
+  const about = { typeNumber: type.number, resourceId: group, version, attributes: ['members'], at };
+  return [newEvent(context, scope, { kind: 'patch', ...about })];
 }
