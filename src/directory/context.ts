@@ -1,3 +1,4 @@
+import type { UnsealedTenants } from '../events/unsealed-tenants.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { Dialect } from '../profiles/resolve.ts';
 import type { Database, Reads } from '../storage/database.ts';
@@ -9,6 +10,8 @@ export interface Context {
   readonly db: Database;
   /** Left out: everything is read where it is written. */
   readonly reads?: Reads;
+  /** Hears of each event that is made, for whoever seals them. */
+  readonly unsealed: UnsealedTenants;
   readonly clock: () => Date;
   /** What the seconds of rate limits go by instead of the database's clock, for tests that pin it. */
   readonly rateClock?: () => Date;

@@ -30,6 +30,7 @@ export function newEvent(
   { kind, typeNumber, resourceId, version, attributes, at, detail }: Told,
 ): EventRow {
   const id = context.newId();
+  context.unsealed.note(tenantId, at);
   return { tenantId, id, kind, typeNumber, resourceId, version, attributes, actor, at, requestId, detail };
 }
 

@@ -1,4 +1,5 @@
 import { hash } from '@node-rs/argon2';
+import { UnsealedTenants } from '../events/unsealed-tenants.ts';
 import type { Database } from '../storage/database.ts';
 import type { Context } from './context.ts';
 import { createIds } from './ids.ts';
@@ -15,6 +16,7 @@ export function systemContext(db: Database): Context {
   const drawSecret = createDraws(SECRET_BYTES);
   return {
     db,
+    unsealed: new UnsealedTenants(),
     clock: () => new Date(),
     newId: createIds(),
     newSecret: () => Buffer.from(drawSecret()).toString('base64url'),

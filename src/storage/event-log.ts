@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
-import { LOWEST_ID, lowestIdAt } from './ids.ts';
+import { lowestIdAt } from './ids.ts';
 
 /** An event as it is stored. */
 export interface StoredEvent {
@@ -176,42 +176,6 @@ export async function eventsWithIds(db: Database, tenantId: string, ids: readonl
       where e.tenant_id = ${tenantId}::uuid order by wanted.place`,
   );
   return found.map(dated);
-}
-
-/** A tenant with events that no seal holds. */
-export interface TenantToSeal {
-  readonly id: string;
-  readonly slug: string;
-  /** The highest id that a seal holds. */
-  readonly sealedTo: string | null;
-}
-
-/** Which tenants are asked for, where it is not all whose events are not sealed. */
-export interface TenantsAsked {
-  /** Those with an event above that id, sealed or not. */
-  readonly above?: string;
-  /** Not those that had a seal in that time: somebody else is at them. */
-  readonly sealedWithin?: { readonly since: Date; readonly until: Date };
-}
-
-/**
- * The tenants with an event whose id is above all that are sealed, or above the one that is given. One probe of an index for
- * each tenant: nothing has to be kept up to date where events are written. First come those that have waited longest.
- */
-export function tenantsToSeal(db: Database, { above, sealedWithin }: TenantsAsked = {}): Promise<TenantToSeal[]> {
-  const bound = above === undefined ? sql`coalesce(sealed.to_id, ${LOWEST_ID}::uuid)` : sql`${above}::uuid`;
-  const idle = sealedWithin
-    ? sql`and (sealed.at between ${sealedWithin.since.toISOString()}::timestamptz
-        and ${sealedWithin.until.toISOString()}::timestamptz) is not true`
-    : sql``;
-  return rows<TenantToSeal>(
-    db,
-    sql`select t.id, t.slug, sealed.to_id as "sealedTo" from tenants t left join lateral (
-        select s.last_id as to_id, s.sealed_at as at from seals s where s.tenant_id = t.id
-        order by s.last_id desc limit 1) sealed on true
-      where exists (select from events e where e.tenant_id = t.id and e.id > ${bound}) ${idle}
-      order by sealed.to_id nulls first, t.id`,
-  );
 }
 
 function dated<T extends { at: number }>(row: T): Omit<T, 'at'> & { at: Date } {

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
+import { prebuilt } from './prebuilt.ts';
 import { seals } from './tables.ts';
 
 /** A batch of events under one hash, see `events/seal.ts`. */
@@ -31,6 +32,34 @@ export async function lastSeal(db: Database, tenantId: string): Promise<SealName
     .orderBy(desc(seals.number))
     .limit(1);
   return found;
+}
+
+/** How far the events of a tenant are sealed. */
+export interface SealState {
+  readonly slug: string;
+  /** The highest id that a seal holds; null where there is no seal. */
+  readonly sealedTo: string | null;
+  /** When that seal was made. */
+  readonly sealedAt: Date | null;
+  /** The highest id of an event, sealed or not. */
+  readonly lastEvent: string | null;
+}
+
+const SEAL_STATE = prebuilt<'tenantId'>(
+  ({ tenantId }) => sql`with sealed as materialized (
+      select s.last_id as to_id, s.sealed_at as at from seals s where s.tenant_id = ${tenantId}::uuid
+      order by s.last_id desc limit 1)
+    select t.slug, (select to_id from sealed) as "sealedTo",
+      (select round(date_part('epoch', at) * 1000) from sealed) as "sealedAt",
+      (select e.id from events e where e.tenant_id = ${tenantId}::uuid order by e.id desc limit 1) as "lastEvent"
+    from tenants t where t.id = ${tenantId}::uuid`,
+);
+
+/** How far the events of the tenant are sealed, by a look into each index; undefined where there is no such tenant. */
+export async function sealState(db: Database, tenantId: string): Promise<SealState | undefined> {
+  type Row = Omit<SealState, 'sealedAt'> & { readonly sealedAt: number | null };
+  const [found] = await rows<Row>(db, SEAL_STATE({ tenantId }));
+  return found && { ...found, sealedAt: found.sealedAt === null ? null : new Date(found.sealedAt) };
 }
 
 /** The seal of the tenant with that number, without its events. */

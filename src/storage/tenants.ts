@@ -1,10 +1,11 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Faults } from '../profiles/faults.ts';
 import { FEATURE_NAMES, type Feature } from '../profiles/features.ts';
 import { GRADES, type Grade, PLANS, type Plan } from '../profiles/profile.ts';
 import type { RequestLogRules } from '../profiles/request-log.ts';
 import type { RoleName } from '../profiles/resolve.ts';
 import type { Database } from './handle.ts';
+import { LOWEST_ID } from './ids.ts';
 import { tenants } from './tables.ts';
 
 /** A role of a tenant, as it is kept. */
@@ -84,6 +85,24 @@ export async function keepTenant(tx: Database, id: string): Promise<Tenant | und
 export async function listTenants(db: Database): Promise<Tenant[]> {
   const found = await db.select().from(tenants).orderBy(tenants.createdAt, tenants.id);
   return found.map(tenantOf);
+}
+
+const IDS_AT_ONCE = 1000;
+
+/** The ids of every tenant, in order; those made meanwhile too. Nothing is held open between the parts that are read. */
+export async function* tenantIds(db: Database): AsyncGenerator<string> {
+  for (let last = LOWEST_ID; ; ) {
+    const part = await db
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(gt(tenants.id, last))
+      .orderBy(tenants.id)
+      .limit(IDS_AT_ONCE);
+    for (const { id } of part) yield id;
+    const end = part.at(-1);
+    if (!end || part.length < IDS_AT_ONCE) return;
+    last = end.id;
+  }
 }
 
 /** The slugs of the tenants with those ids. */

@@ -15,10 +15,6 @@ const EXCEPTIONS: readonly { readonly text: RegExp; readonly why: string }[] = [
     text: /^select [^;]* from "oauth_issuers" where \("oauth_issuers"\."issuer" = \$1 and "oauth_issuers"\."audience" in /,
     why: 'a bare token names no tenant: its issuer and audience find it, by an index of their own and without a join',
   },
-  {
-    text: /^select t\.id, t\.slug, sealed\.to_id as "sealedTo" from tenants t\s/,
-    why: 'the round that seals events begins with a look for tenants that have some; what it then does names each',
-  },
 ];
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url));
