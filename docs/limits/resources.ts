@@ -2,10 +2,12 @@ import { MAX_FILTER_DEPTH, MAX_FILTER_LENGTH, MAX_FILTER_TOKENS } from '../../sr
 import {
   MAX_CURSOR_LENGTH,
   MAX_KEY_LENGTH,
+  MAX_LISTED_BYTES,
   MAX_MEMBERS_LISTED,
   MAX_MEMBERS_PER_REQUEST,
   MAX_PATCH_OPERATIONS,
   MAX_PATCH_WORK,
+  MAX_RESOURCE_BYTES,
   MAX_VALUES_PER_ATTRIBUTE,
 } from '../../src/protocol/limits.ts';
 import { MAX_PAGE_NUMBER } from '../../src/protocol/paging.ts';
@@ -33,6 +35,15 @@ export const RESOURCE_LIMITS: readonly LimitGroup[] = [
         'characters',
         "of userName, a group's displayName, externalId and other unique values, in lower case",
         invalidValue(`userName has ${MAX_KEY_LENGTH + 1} characters; at most ${MAX_KEY_LENGTH} are taken.`),
+      ),
+      limit(
+        { MAX_RESOURCE_BYTES },
+        'bytes',
+        'of JSON that is kept of a resource; members and groups are no part of it',
+        invalidValue(
+          `The resource would have ${MAX_RESOURCE_BYTES + 1} bytes of JSON; at most ${MAX_RESOURCE_BYTES} are kept. ` +
+            'Send fewer or shorter values.',
+        ),
       ),
       limit(
         { MAX_VALUES_PER_ATTRIBUTE },
@@ -115,6 +126,16 @@ export const RESOURCE_LIMITS: readonly LimitGroup[] = [
         TOO_LONG,
       ),
       limit({ LONGEST_SCAN_MS }, 'ms', 'of a search in the embedded database, by its estimated cost', TOO_LONG),
+      limit(
+        { MAX_LISTED_BYTES },
+        'bytes',
+        'that the resources of one page have together, with the groups that they show',
+        {
+          status: 400,
+          scimType: 'tooMany',
+          detail: `The 17 resources of this page have more than ${MAX_LISTED_BYTES} bytes together; send a smaller count.`,
+        },
+      ),
       limit({ MAX_MEMBERS_LISTED }, 'members', 'shown by the groups of one page; a single group shows all it has', {
         status: 400,
         scimType: 'tooMany',

@@ -4,7 +4,7 @@ import { etagOf, failedCondition } from '../protocol/etag.ts';
 import { MEMBERSHIP_ETAG } from '../protocol/membership.ts';
 import type { MembershipStep } from '../protocol/patch/membership.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { parseJson } from '../schema/json-text.ts';
+import { jsonTextOf, parseJson } from '../schema/json-text.ts';
 import { refusedAsAlike } from '../storage/alike-values.ts';
 import type { Database } from '../storage/database.ts';
 import type { ResourceRow } from '../storage/resources.ts';
@@ -13,16 +13,18 @@ import type { Change, Creation, Link, Mutation, Outcome, Removal } from './chang
 import type { Scope } from './context.ts';
 import { withoutGroup } from './links.ts';
 import { type OwnerProtection, ownerProtection } from './owner-protection.ts';
+import { refusedAsLarge } from './resource-size.ts';
 
-/** A change beside the row that it is about, as it would be written. */
+/** A change beside the row that it is about, as it would be written; `doc` is the JSON of the document that it leaves. */
 export type Draft =
-  | { readonly kind: 'create'; readonly change: Creation }
+  | { readonly kind: 'create'; readonly change: Creation; readonly doc: string }
   | {
       readonly kind: 'alter';
       readonly change: Mutation;
       readonly row: ResourceRow;
       readonly before: JsonObject;
       readonly after: JsonObject;
+      readonly doc: string;
       readonly memberships: readonly MembershipStep[];
       readonly password: string | null | undefined;
     }
@@ -90,13 +92,18 @@ async function draftOf(
   if (next instanceof ScimError) return refused(next);
   const { memberships, password } = next;
   const after = change.isFormer ? next.document : settled(change.type, before, next.document);
-  const error = (await protect(row.id, before, after)) ?? refusedAsAlike(change.type, before, after);
-  return error ? refused(error) : { kind: 'alter', change, row, before, after, memberships, password };
+  const doc = jsonTextOf(after);
+  const error =
+    (await protect(row.id, before, after)) ??
+    refusedAsAlike(change.type, before, after) ??
+    refusedAsLarge(doc, row.doc);
+  return error ? refused(error) : { kind: 'alter', change, row, before, after, doc, memberships, password };
 }
 
 function creationOf(change: Creation): Draft {
-  const error = refusedAsAlike(change.type, undefined, change.document);
-  return error ? { kind: 'refused', change, row: undefined, error } : { kind: 'create', change };
+  const doc = jsonTextOf(change.document);
+  const error = refusedAsAlike(change.type, undefined, change.document) ?? refusedAsLarge(doc);
+  return error ? { kind: 'refused', change, row: undefined, error } : { kind: 'create', change, doc };
 }
 
 function settledCreation(change: Creation): Creation {

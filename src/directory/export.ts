@@ -1,19 +1,20 @@
 import { invalidValue } from '../protocol/errors.ts';
 import { abridged } from '../protocol/json.ts';
+import { MAX_LISTED_BYTES } from '../protocol/limits.ts';
 import { type Projection, projectionOf } from '../protocol/projection.ts';
 import { renderResource } from '../protocol/render.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { jsonTextOf, parseJson } from '../schema/json-text.ts';
 import { attributesOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
-import { membersAfter, resourcesAfter } from '../storage/export.ts';
+import { type ExportedPart, membersAfter, resourcesAfter } from '../storage/export.ts';
 import { membersOf } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Context, Scope } from './context.ts';
 import { holdsMembers, typeName } from './representation.ts';
 
-/** How many resources are read at once. */
-const RESOURCES_AT_ONCE = 500;
+/** How much is read at once. */
+const PART: ExportedPart = { count: 500, bytes: MAX_LISTED_BYTES };
 /** Most members in a line; more follow in further lines of the same group. */
 export const MEMBERS_IN_LINE = 10_000;
 
@@ -29,13 +30,13 @@ export async function* exportLines(context: Context, scope: Scope, typeAsked?: s
     const projection = everythingOf(type);
     let last: string | undefined;
     for (;;) {
-      const page = await resourcesAfter(context.db, scope.tenantId, type.number, last, RESOURCES_AT_ONCE);
+      const page = await resourcesAfter(context.db, scope.tenantId, type.number, last, PART);
+      if (page.length === 0) break;
       const lines = holdsMembers(type)
         ? groupLines(context, scope, type, projection, page)
         : page.map((row) => line(scope, type, projection, row, []));
       for await (const text of lines) yield text;
       last = page.at(-1)?.id;
-      if (page.length < RESOURCES_AT_ONCE) break;
     }
   }
 }
@@ -48,7 +49,7 @@ async function* groupLines(
   page: readonly ResourceRow[],
 ): AsyncGenerator<string> {
   const ids = page.map(({ id }) => id);
-  const members = ids.length === 0 ? new Map() : await membersOf(db, scope.tenantId, ids, MEMBERS_IN_LINE + 1);
+  const members = await membersOf(db, scope.tenantId, ids, MEMBERS_IN_LINE + 1);
   const count = [...members.values()].reduce((sum, list) => sum + list.length, 0);
   for (const row of page) {
     if (count <= MEMBERS_IN_LINE) {

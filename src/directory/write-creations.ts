@@ -1,5 +1,4 @@
 import { instantText } from '../schema/instant-text.ts';
-import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { EventRow } from '../storage/events.ts';
 import { insertResources } from '../storage/write-resources.ts';
@@ -25,18 +24,19 @@ export async function writeCreations(
     const recorded: Recorded = { type, id, kind: 'create', version, at, before: undefined, after, beyondDocument };
     const events = eventsOf(context, scope, recorded);
     told.push(...events);
-    return { draft, at, version, doc: jsonTextOf(after), events };
+    return { draft, at, version, events };
   });
   const stored = await insertResources(
     tx,
     scope.tenantId,
-    created.map(({ draft: { change }, at, doc }) => {
+    created.map(({ draft: { change, doc }, at }) => {
       const { type, id, document, passwordHash, former } = change;
       return { type, id, at, document, doc, ...former, ...(passwordHash === undefined ? {} : { passwordHash }) };
     }),
     told,
   );
-  for (const { draft, at, version, doc, events } of created) {
+  for (const { draft, at, version, events } of created) {
+    const { doc } = draft;
     const { type, id, document, former } = draft.change;
     if (!stored.has(id)) {
       ledger.written.set(draft, taken(type, document));

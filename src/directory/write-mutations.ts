@@ -1,6 +1,5 @@
 import { instantText } from '../schema/instant-text.ts';
 import { sameJson } from '../schema/json.ts';
-import { jsonTextOf } from '../schema/json-text.ts';
 import type { Database } from '../storage/database.ts';
 import { uniqueViolation } from '../storage/errors.ts';
 import type { EventRow } from '../storage/events.ts';
@@ -29,7 +28,7 @@ export async function writeMutations(
   const changed: ChangedResource[] = [];
   const events: EventRow[] = [];
   for (const draft of drafts) {
-    const { change, row, before, after, password } = draft;
+    const { change, row, before, after, doc, password } = draft;
     const membersMoved = regrouped.has(row.id);
     // RFC 7644 §3.5.2.1: what has no effect moves neither version nor lastModified.
     if (sameJson(before, after) && !membersMoved && password === undefined) {
@@ -39,7 +38,6 @@ export async function writeMutations(
     const { type, kind } = change;
     const [id, version, at] = [row.id, row.version + 1, context.clock()];
     const passwordHash = hashKept(draft);
-    const doc = jsonTextOf(after);
     changed.push({
       type,
       id,

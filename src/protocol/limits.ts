@@ -2,6 +2,8 @@
 export const MAX_CURSOR_LENGTH = 8192;
 /** Most bytes of a request body; more is 413. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Most bytes of the JSON that is stored of a resource, which has neither members nor groups: a few pictures as data URIs. */
+export const MAX_RESOURCE_BYTES = 1024 * 1024;
 /** Deepest nesting of objects and arrays in a body. */
 export const MAX_JSON_DEPTH = 32;
 /**
@@ -29,6 +31,8 @@ export const MAX_BULK_OPERATIONS = 1000;
 export const MAX_MEMBERS_PER_REQUEST = 100_000;
 /** Most members that the groups of one list show together; a single group shows all it has. */
 export const MAX_MEMBERS_LISTED = 500_000;
+/** Most bytes that the resources of one page have together, as they are stored, with the groups that they show. */
+export const MAX_LISTED_BYTES = 16 * 1024 * 1024;
 /** Most members of a group that is answered as a whole; one with more is answered in parts, as they are read. */
 export const MAX_MEMBERS_AT_ONCE = 1000;
 /**

@@ -5,19 +5,28 @@ import { RESOURCE_COLUMNS, type ResourceRow } from './resources.ts';
 // Before every id that is given out.
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-/** The next resources of a type, by id, behind that one. */
+/** How many are read at a time: so many, and no more when they have so many bytes. */
+export interface ExportedPart {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** The next resources of a type, by id, behind that one; none where it was the last. */
 export function resourcesAfter(
   db: Database,
   tenantId: string,
   typeNumber: number,
   after: string = FIRST,
-  most: number,
+  { count, bytes }: ExportedPart,
 ): Promise<ResourceRow[]> {
   return rows<ResourceRow>(
     db,
-    sql`select ${RESOURCE_COLUMNS} from resources r
-      where r.tenant_id = ${tenantId}::uuid and r.type = ${typeNumber}::smallint and r.id > ${after}::uuid
-      order by r.id limit ${most}::int`,
+    sql`select ${RESOURCE_COLUMNS} from (
+        select n.*, sum(octet_length(n.doc)) over (order by n.id) - octet_length(n.doc) as bytes_before from (
+          select r.* from resources r
+          where r.tenant_id = ${tenantId}::uuid and r.type = ${typeNumber}::smallint and r.id > ${after}::uuid
+          order by r.id limit ${count}::int) n) r
+      where r.bytes_before < ${bytes}::int order by r.id`,
   );
 }
 

@@ -27,9 +27,11 @@ export interface NameOfType {
 
 const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** Those of a ResourceRow that are instants, from `resources r`. */
+export const RESOURCE_INSTANTS = sql`${instant(sql`r.created_at`)} as "created", ${instant(sql`r.updated_at`)} as "lastModified"`;
+
 /** The columns of a ResourceRow, from `resources r`. */
-export const RESOURCE_COLUMNS = sql`r.id, r.version, ${instant(sql`r.created_at`)} as "created",
-  ${instant(sql`r.updated_at`)} as "lastModified", r.doc`;
+export const RESOURCE_COLUMNS = sql`r.id, r.version, ${RESOURCE_INSTANTS}, r.doc`;
 
 /** A stored resource and the number of its type. */
 export type TypedRow = ResourceRow & { readonly type: number };
@@ -65,13 +67,22 @@ export async function withAllGroups<Row extends ResourceRow>(
 ): Promise<readonly Row[]> {
   const nested = found.filter(({ groups }) => isNested(groups)).map(({ id }) => id);
   if (nested.length === 0) return found;
-  const read = await rows<TypedRow>(db, WITH_ALL_GROUPS({ tenantId, ids: nested }));
-  const whole = new Map(read.map((row) => [row.id, row]));
+  const whole = await readWithAllGroups(db, tenantId, nested);
   return found.flatMap((row) => {
     if (!isNested(row.groups)) return [row];
     const again = whole.get(row.id);
     return again ? [{ ...row, ...again }] : [];
   });
+}
+
+/** The resources of those ids with all their groups, whatever these are in, by id. */
+export async function readWithAllGroups(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, TypedRow>> {
+  const read = await rows<TypedRow>(db, WITH_ALL_GROUPS({ tenantId, ids }));
+  return new Map(read.map((row) => [row.id, row]));
 }
 
 const WITH_ALL_GROUPS = prebuilt<'tenantId' | 'ids'>(

@@ -7,8 +7,9 @@ import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
+import { type FoundResource, fairShare, type PageRow, pageColumns, pageSource, wholePage } from './page-rows.ts';
 import { prebuilt } from './prebuilt.ts';
-import { columnsOf, DOCUMENT_ONLY, perReading, type Reading, type ResourceRow, withAllGroups } from './resources.ts';
+import { DOCUMENT_ONLY, perReading, type Reading } from './resources.ts';
 import { type Planning, searched } from './searched.ts';
 import {
   type IdRow,
@@ -23,18 +24,13 @@ import {
 } from './segments.ts';
 import type { Source } from './walks.ts';
 
+export type { FoundResource } from './page-rows.ts';
 export type { Search, TypeSearch } from './segments.ts';
 
 /** A page by its place in the results. */
 export interface IndexPage {
   readonly offset: number;
   readonly limit: number;
-}
-
-/** A resource that a search found. */
-export interface FoundResource extends ResourceRow {
-  /** Number of its resource type. */
-  readonly type: number;
 }
 
 /** A page of the resources that the search selects, and how many it selects in all. With limit 0 only the number. */
@@ -52,10 +48,11 @@ export async function searchResources(
     return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
   }
   const listing = await listingOf(db, search);
+  const share = fairShare(page.limit);
   const { rows: found, total } = await pageOf(db, listing, page, (places) =>
-    searched<FoundResource & Cut>(db, withDocuments(places, tenantId, reading), listing.scannedOf, places.planning),
+    searched<PageRow & Cut>(db, withDocuments(places, tenantId, reading, share), listing.scannedOf, places.planning),
   );
-  return { rows: await withAllGroups(db, tenantId, found), total };
+  return { rows: await wholePage(db, tenantId, found, reading), total };
 }
 
 /** How many resources the search selects. */
@@ -114,14 +111,15 @@ export async function documents(
   reading: Reading = DOCUMENT_ONLY,
 ): Promise<readonly FoundResource[]> {
   if (ids.length === 0) return [];
-  return withAllGroups(db, tenantId, await rows<FoundResource>(db, DOCUMENTS(reading)({ tenantId, ids })));
+  const found = await rows<PageRow>(db, DOCUMENTS(reading)({ tenantId, ids, share: fairShare(ids.length) }));
+  return wholePage(db, tenantId, found, reading);
 }
 
 const DOCUMENTS = perReading((reading) =>
-  prebuilt<'tenantId' | 'ids'>(
-    ({ tenantId, ids }) => sql`select ${columnsOf(reading, tenantId)}, r.type
+  prebuilt<'tenantId' | 'ids' | 'share'>(
+    ({ tenantId, ids, share }) => sql`select ${pageColumns(reading, share)}
       from unnest(${unsized(sql`${ids}::uuid[]`)}) with ordinality as p (id, place)
-      join resources r on r.tenant_id = ${tenantId}::uuid and r.id = p.id order by p.place`,
+      cross join ${pageSource(reading, tenantId, sql`p.id`)} order by p.place`,
   ),
 );
 
@@ -239,14 +237,13 @@ function placesIn(
 }
 
 /**
- * The resources at the places. The places are found first, by a plan of their own; then each resource is looked up by its key,
- * which the limit leaves as the only way: how many places there are the planner can't know.
+ * The resources at the places. The places are found first, by a plan of their own; then each resource is looked up by its key:
+ * how many places there are the planner can't know.
  */
-function withDocuments({ query, order, cut }: Places, tenantId: string, reading: Reading): SQL {
+function withDocuments({ query, order, cut }: Places, tenantId: string, reading: Reading, share: number): SQL {
   const isCut = cut ? sql`, length(page.key) >= ${MAX_INDEXED_LENGTH}::int as cut` : sql``;
-  return sql`with page as materialized (${query}) select ${columnsOf(reading, tenantId)}, r.type${isCut} from page
-    cross join lateral (select r.* from resources r where r.tenant_id = ${tenantId}::uuid and r.id = page.id0 limit 1) r
-    order by ${order}`;
+  return sql`with page as materialized (${query}) select ${pageColumns(reading, share)}${isCut} from page
+    cross join ${pageSource(reading, tenantId, sql`page.id0`)} order by ${order}`;
 }
 
 /**

@@ -48,6 +48,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>
   ],
   MAX_ROLES: ['test/directory/roles.test.ts', 'toHaveLength(MAX_ROLES)'],
   MAX_CURSOR_LENGTH: ['test/directory/cursor.test.ts', 'is read up to its limit'],
+  MAX_LISTED_BYTES: ['test/http/large-resources.test.ts', 'are listed up to a limit of bytes'],
   MAX_MEMBERS_LISTED: ['test/conformance/scim-types.test.ts', 'tooMany: groups with too many members on one page'],
 };
 

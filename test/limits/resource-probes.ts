@@ -1,3 +1,4 @@
+import { refusedAsLarge } from '../../src/directory/resource-size.ts';
 import { checkMemberCount } from '../../src/protocol/members.ts';
 import { PATCH_OP, USER_SCHEMA } from '../../src/schema/urns.ts';
 import type { Probe } from './probe.ts';
@@ -15,6 +16,11 @@ export function resourceProbes(app: LimitsApp) {
   return {
     MAX_KEY_LENGTH: (length) =>
       app.request('POST', '/Users', user({ userName: String(app.next()).padEnd(length, 'x') })),
+    // Of the function: to the byte.
+    MAX_RESOURCE_BYTES: (bytes) => {
+      const refusal = refusedAsLarge('x'.repeat(bytes));
+      if (refusal) throw refusal;
+    },
     MAX_VALUES_PER_ATTRIBUTE: (count) => app.request('POST', '/Users', user({ emails: emails(count) })),
     // Of the function: so many members would take a minute to make.
     MAX_MEMBERS_PER_REQUEST: (count) => checkMemberCount(count),
