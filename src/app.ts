@@ -24,6 +24,7 @@ import {
 import { watchEndpoints } from './http/endpoints.ts';
 import { sendError } from './http/errors.ts';
 import { createFaultPlayer } from './http/faults.ts';
+import { takeLargeBodiesInTurns } from './http/large-bodies.ts';
 import {
   type LoadLimits,
   limitLoad,
@@ -41,6 +42,7 @@ import { discardUnreadBodies } from './http/unread-bodies.ts';
 import { MAX_BODY_BYTES } from './protocol/limits.ts';
 import { routes } from './routes/index.ts';
 import type { Storage } from './storage/database.ts';
+import type { TurnLimits } from './storage/turns.ts';
 
 /** What an app is made of. */
 export interface AppOptions {
@@ -52,6 +54,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger | false;
   readonly timeouts?: Timeouts;
   readonly load?: LoadLimits;
+  /** How many bytes of large bodies are worked on at a time. */
+  readonly largeBodies?: TurnLimits;
   /** What is kept of requests; without it, nothing. */
   readonly requestLog?: RequestLogSettings;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; else nobody's are. */
@@ -99,6 +103,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   requireOneHost(app);
   refuseExpectationsAndTunnels(app);
   acceptJson(app);
+  takeLargeBodiesInTurns(app, options.largeBodies);
   discardUnreadBodies(app);
   closePromptly(app);
   const { storage, context, publicUrl } = options;

@@ -9,6 +9,12 @@ import {
   REQUEST_TIMEOUT_MS,
   STALL_TIMEOUT_MS,
 } from '../../src/http/connection-limits.ts';
+import {
+  LARGE_BODY_PATIENCE_MS,
+  MAX_BODY_BYTES_AT_ONCE,
+  MAX_BODY_BYTES_OF_TENANT,
+  SMALL_BODY_BYTES,
+} from '../../src/http/large-bodies.ts';
 import { MAX_EMBEDDED_LOOP_DELAY_MS, MAX_LOOP_DELAY_MS, MAX_REQUESTS_IN_FLIGHT } from '../../src/http/load.ts';
 import { STALLED_READER_MS } from '../../src/http/parts.ts';
 import {
@@ -23,6 +29,10 @@ import {
 } from '../../src/protocol/limits.ts';
 import { invalidSyntax, invalidValue, type LimitGroup, limit } from './row.ts';
 
+const BODIES_WAIT = {
+  status: 503,
+  detail: 'The server has as many large bodies to read as it can; send the request again after 5 seconds.',
+};
 const LATE = { status: 408, detail: 'The request did not arrive in time; send it again.' };
 const digits = `numbers have at most ${MAX_NUMBER_DIGITS} digits and an exponent of at most ${MAX_NUMBER_EXPONENT}.`;
 
@@ -46,6 +56,14 @@ export const REQUEST_LIMITS: readonly LimitGroup[] = [
         status: 503,
         detail: `The server works on ${MAX_REQUESTS_IN_FLIGHT} requests already; send the request again after 5 seconds.`,
       }),
+      limit(
+        { MAX_BODY_BYTES_AT_ONCE },
+        'bytes',
+        `of bodies larger than ${SMALL_BODY_BYTES} bytes in work at a time in a process; others wait`,
+        BODIES_WAIT,
+      ),
+      limit({ MAX_BODY_BYTES_OF_TENANT }, 'bytes', 'of them of one tenant; others of it wait', BODIES_WAIT),
+      limit({ LARGE_BODY_PATIENCE_MS }, 'ms', 'that they wait', BODIES_WAIT),
       limit({ MAX_LOOP_DELAY_MS }, 'ms', 'that a process is behind with its work, three times in a row', {
         status: 503,
         detail: 'The server is behind with its work; send the request again after 5 seconds.',

@@ -32,6 +32,8 @@ function discard(request: IncomingMessage, { bytes, milliseconds }: DiscardLimit
   const { socket } = request;
   const timer = setTimeout(() => socket.destroy(), milliseconds);
   let left = bytes;
+  // What it was read through would keep all of it.
+  request.unpipe();
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) socket.destroy();

@@ -2,8 +2,8 @@ import { OverloadedError } from './errors.ts';
 
 /** Lets in so much work at a time, in all and of each tenant; the rest waits in the order in which it came. */
 export interface Turns {
-  /** Does the work when its turn comes; throws an OverloadedError when that takes too long. */
-  take<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
+  /** Does the work, which counts for so much, when its turn comes; throws an OverloadedError when that takes too long. */
+  take<T>(tenantId: string, work: () => Promise<T>, weight?: number): Promise<T>;
 }
 
 /** How much is let in, and how long the rest waits. */
@@ -15,6 +15,7 @@ export interface TurnLimits {
 
 interface Waiting {
   readonly tenantId: string;
+  readonly weight: number;
   readonly begin: () => void;
 }
 
@@ -30,45 +31,47 @@ export function createTurns({ atOnce, perTenant, waitMs }: TurnLimits): Turns {
     if (left === 0) underWay.delete(tenantId);
     else underWay.set(tenantId, left);
   };
-  const isFree = (tenantId: string) => total < atOnce && (underWay.get(tenantId) ?? 0) < perTenant;
 
   function letIn(): void {
     for (const one of waiting) {
-      if (total >= atOnce) return;
-      if (isFree(one.tenantId)) one.begin();
+      // Whoever waits for work of its own tenant keeps nobody else waiting.
+      if ((underWay.get(one.tenantId) ?? 0) + one.weight > perTenant) continue;
+      // What weighs little does not overtake what weighs much, whose turn would never come.
+      if (total + one.weight > atOnce) return;
+      one.begin();
     }
   }
 
-  function turn(tenantId: string): Promise<void> {
-    if (isFree(tenantId)) {
-      count(tenantId, 1);
-      return Promise.resolve();
-    }
+  function turn(tenantId: string, weight: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const one: Waiting = {
         tenantId,
+        weight,
         begin: () => {
           clearTimeout(timer);
           waiting.delete(one);
-          count(tenantId, 1);
+          count(tenantId, weight);
           resolve();
         },
       };
       const timer = setTimeout(() => {
         waiting.delete(one);
-        reject(new OverloadedError('too many searches without an index are under way'));
+        reject(new OverloadedError('too much of the same kind is under way'));
+        letIn();
       }, waitMs);
       waiting.add(one);
+      letIn();
     });
   }
 
   return {
-    async take(tenantId, work) {
-      await turn(tenantId);
+    async take(tenantId, work, weight = 1) {
+      const own = Math.min(weight, perTenant);
+      await turn(tenantId, own);
       try {
         return await work();
       } finally {
-        count(tenantId, -1);
+        count(tenantId, -own);
         letIn();
       }
     },

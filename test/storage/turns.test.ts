@@ -40,6 +40,32 @@ it('lets in so much at once, and no more of one tenant, in the order in which it
   expect(begun.at(-1)).toBe('c5');
 });
 
+it('lets nothing that weighs little overtake what weighs much, unless that waits for its own tenant', async () => {
+  const turns = createTurns({ atOnce: 10, perTenant: 6, waitMs: 60_000 });
+  const begun: string[] = [];
+  const take = (tenant: string, weight: number) => {
+    const { work, end } = job();
+    const name = `${tenant}${weight}`;
+    const begin = () => {
+      begun.push(name);
+      return work();
+    };
+    return { end, done: turns.take(tenant, begin, weight) };
+  };
+  const all = [take('a', 6), take('a', 1), take('b', 5), take('c', 1), take('d', 99)];
+  await settled();
+  expect(begun).toEqual(['a6']);
+  all[0]?.end();
+  await settled();
+  // What weighs more than a tenant may have counts as that.
+  expect(begun).toEqual(['a6', 'a1', 'b5', 'c1']);
+  all[2]?.end();
+  await settled();
+  expect(begun.at(-1)).toBe('d99');
+  for (const { end } of all) end();
+  await Promise.all(all.map(({ done }) => done));
+});
+
 it('gives the place of what failed to the next', async () => {
   const turns = createTurns({ atOnce: 1, perTenant: 1, waitMs: 60_000 });
   const first = job();

@@ -31,7 +31,7 @@ export const transferRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(JSON_LINES, async (_request: unknown, body: Readable) => body);
 
-  const lines = { config: { mediaTypes: JSON_LINES }, schema: { params: Named, querystring: How } };
+  const lines = { config: { mediaTypes: JSON_LINES, readsInParts: true }, schema: { params: Named, querystring: How } };
   app.post('/tenants/:slug/import', lines, async (request, reply) => {
     const tenant = await tenantNamed(context, request.params.slug);
     const scope = await operatorScope(context.db, operatorOf(request, options), tenant);
