@@ -55,7 +55,9 @@ export function takeLargeBodiesInTurns(app: FastifyInstance, limits: TurnLimits 
     }
     if (request.routeOptions.config.readsInParts) return done(null, payload);
     const answered = new Promise<void>((resolve) => {
-      reply.raw.once('close', resolve);
+      // Its client may have gone while it was found out who that is.
+      if (reply.raw.destroyed) resolve();
+      else reply.raw.once('close', resolve);
     });
     const turn = (bytes: number) => turnOf(request, answered, bytes);
     if (length === undefined)

@@ -34,6 +34,7 @@ async function started(limits: TurnLimits) {
   discardUnreadBodies(app);
   app.addHook('onRequest', async (request) => {
     const { tenant } = request.headers;
+    if (tenant === 'slow-to-know') await settled();
     request.principal = { tenant: { id: tenant } } as never;
   });
   const sending: ClientRequest[] = [];
@@ -138,6 +139,21 @@ describe.each([{ isChunked: false }, { isChunked: true }])('large bodies, chunke
     await expect.poll(() => held.length).toBe(3);
     while (held.length > 0) answerNext();
     expect((await Promise.all(next)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('take no turn when their clients go before it is known who they are', async () => {
+    const { post, sending, answerNext, held } = await started({ ...patient, waitMs: 1000 });
+    // So little that the server still reads, and hears of it when they go.
+    const ask = () => post('slow-to-know', MAX_BODY_BYTES, { isChunked, only: 2000 });
+    const gone = [ask(), ask()];
+    setTimeout(() => {
+      for (const one of sending) one.destroy();
+    }, 30);
+    await Promise.all(gone.map((one) => expect(one).rejects.toThrow('socket hang up')));
+    const next = post('slow-to-know', MAX_BODY_BYTES, { isChunked });
+    await expect.poll(() => held.length, { timeout: 5000 }).toBe(1);
+    answerNext();
+    expect((await next).status).toBe(200);
   });
 
   it('that are too large are 413 while others wait', async () => {
