@@ -33,12 +33,14 @@ export function createTurns({ atOnce, perTenant, waitMs }: TurnLimits): Turns {
   };
 
   function letIn(): void {
+    // What weighs little does not overtake what weighs much, whose turn would never come; but whoever waits for work of its
+    // own tenant keeps no other tenant waiting.
+    const full = new Set<string>();
     for (const one of waiting) {
-      // Whoever waits for work of its own tenant keeps nobody else waiting.
-      if ((underWay.get(one.tenantId) ?? 0) + one.weight > perTenant) continue;
-      // What weighs little does not overtake what weighs much, whose turn would never come.
-      if (total + one.weight > atOnce) return;
-      one.begin();
+      if (full.has(one.tenantId)) continue;
+      if ((underWay.get(one.tenantId) ?? 0) + one.weight > perTenant) full.add(one.tenantId);
+      else if (total + one.weight > atOnce) return;
+      else one.begin();
     }
   }
 

@@ -66,6 +66,20 @@ it('lets nothing that weighs little overtake what weighs much, unless that waits
   await Promise.all(all.map(({ done }) => done));
 });
 
+it('lets nothing overtake what waits for its own tenant within that tenant', async () => {
+  const turns = createTurns({ atOnce: 10, perTenant: 6, waitMs: 60_000 });
+  const begun: number[] = [];
+  const first = job();
+  const held = turns.take('a', first.work, 4);
+  const rest = [5, 1, 2].map((weight) => turns.take('a', async () => begun.push(weight), weight));
+  const other = turns.take('b', async () => begun.push(99), 6);
+  await other;
+  expect(begun).toEqual([99]);
+  first.end();
+  await Promise.all([held, ...rest]);
+  expect(begun).toEqual([99, 5, 1, 2]);
+});
+
 it('gives the place of what failed to the next', async () => {
   const turns = createTurns({ atOnce: 1, perTenant: 1, waitMs: 60_000 });
   const first = job();
