@@ -94,5 +94,7 @@ function waitingWithin(body: Readable, turn: () => Promise<void>): Readable {
   });
   // A pipe does not hand on how its source has failed, and a pipeline would close the connection before there is an answer.
   body.once('error', (error) => read.destroy(error));
+  // Not every body is read, and of what fails unheard the process would end.
+  read.on('error', () => {});
   return body.pipe(read);
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { acceptJson } from '../../src/http/bodies.ts';
@@ -76,7 +78,7 @@ async function started(limits: TurnLimits) {
   }
   const arrived = () => held.map(({ tenant }) => tenant);
   const answerNext = () => held.shift()?.answer();
-  return { post, sending, held, arrived, answerNext };
+  return { origin, post, sending, held, arrived, answerNext };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
@@ -165,6 +167,28 @@ describe.each([{ isChunked: false }, { isChunked: true }])('large bodies, chunke
     while (held.length > 0) answerNext();
     await Promise.all(first);
   });
+});
+
+it.each([
+  ['GET', 'that has no end', '5\r\nhello\r\n'],
+  ['GET', 'that is not well-formed', '-1\r\n'],
+  ['POST', 'that is of no known type', '5\r\nhello\r\n'],
+])('a client may go before a body was read, of a %s %s', async (method, _which, chunks) => {
+  const { origin, post, held, answerNext } = await started(patient);
+  const { hostname, port } = new URL(origin);
+  const heard: unknown[] = [];
+  const hear = (error: unknown) => heard.push(error);
+  process.on('uncaughtException', hear);
+  closing.push(async () => process.off('uncaughtException', hear));
+  const socket = connect(Number(port), hostname);
+  const lines = [`${method} / HTTP/1.1`, 'Host: h', 'Content-Type: image/png', 'Transfer-Encoding: chunked'];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${chunks}`);
+  await once(socket.resume(), 'close');
+  const next = post('a', MAX_BODY_BYTES);
+  await expect.poll(() => held.length).toBe(1);
+  answerNext();
+  expect((await next).status).toBe(200);
+  expect(heard).toEqual([]);
 });
 
 it('takes no turn where a body is read in parts', async () => {
