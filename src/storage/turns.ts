@@ -1,6 +1,9 @@
 import { OverloadedError } from './errors.ts';
 
-/** Lets in so much work at a time, in all and of each tenant; the rest waits in the order in which it came. */
+/**
+ * Lets in so much work at a time, in all and of each tenant. Of the rest, that of the tenant which has least under way comes
+ * first, so that nobody who asks for much keeps others waiting; within a tenant, and among equals, what came first.
+ */
 export interface Turns {
   /** Does the work, which counts for so much, when its turn comes; throws an OverloadedError when that takes too long. */
   take<T>(tenantId: string, work: () => Promise<T>, weight?: number): Promise<T>;
@@ -33,15 +36,23 @@ export function createTurns({ atOnce, perTenant, waitMs }: TurnLimits): Turns {
   };
 
   function letIn(): void {
-    // What weighs little does not overtake what weighs much, whose turn would never come; but whoever waits for work of its
-    // own tenant keeps no other tenant waiting.
-    const full = new Set<string>();
+    // What does not fit in yet is not overtaken by what weighs less: its turn would never come.
+    for (let next = first(); next && total + next.weight <= atOnce; next = first()) next.begin();
+  }
+
+  function first(): Waiting | undefined {
+    const asked = new Set<string>();
+    let least = Number.POSITIVE_INFINITY;
+    let found: Waiting | undefined;
     for (const one of waiting) {
-      if (full.has(one.tenantId)) continue;
-      if ((underWay.get(one.tenantId) ?? 0) + one.weight > perTenant) full.add(one.tenantId);
-      else if (total + one.weight > atOnce) return;
-      else one.begin();
+      if (asked.has(one.tenantId)) continue;
+      asked.add(one.tenantId);
+      const own = underWay.get(one.tenantId) ?? 0;
+      if (own >= least || own + one.weight > perTenant) continue;
+      least = own;
+      found = one;
     }
+    return found;
   }
 
   function turn(tenantId: string, weight: number): Promise<void> {
