@@ -32,6 +32,7 @@ import {
   MAX_LOOP_DELAY_MS,
   MAX_REQUESTS_IN_FLIGHT,
 } from './http/load.ts';
+import { shareLoad } from './http/load-share.ts';
 import { measureRequests } from './http/metrics.ts';
 import { noEndpoint } from './http/not-found.ts';
 import { logRequests } from './http/observe.ts';
@@ -99,7 +100,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   hardenAnswers(app);
   omitUnknownLengths(app);
   limitConnections(app);
-  limitLoad(app, options.load ?? loadLimits(options.storage));
+  const load = options.load ?? loadLimits(options.storage);
+  limitLoad(app, load);
+  shareLoad(app, load);
   requireOneHost(app);
   refuseExpectationsAndTunnels(app);
   acceptJson(app);

@@ -52,10 +52,15 @@ export const REQUEST_LIMITS: readonly LimitGroup[] = [
         'the connection is closed',
       ),
       limit({ KEEP_ALIVE_TIMEOUT_MS }, 'ms', 'until the next request', 'the connection is closed'),
-      limit({ MAX_REQUESTS_IN_FLIGHT }, 'requests', 'in work at a time in a process, health checks apart', {
-        status: 503,
-        detail: `The server works on ${MAX_REQUESTS_IN_FLIGHT} requests already; send the request again after 5 seconds.`,
-      }),
+      limit(
+        { MAX_REQUESTS_IN_FLIGHT },
+        'requests',
+        'in work at a time in a process, health checks apart; of one tenant half of them, or half of what others leave',
+        {
+          status: 503,
+          detail: `The server works on ${MAX_REQUESTS_IN_FLIGHT} requests already; send the request again after 5 seconds.`,
+        },
+      ),
       limit(
         { MAX_BODY_BYTES_AT_ONCE },
         'bytes',

@@ -4,6 +4,7 @@ import { LoadShed } from '../protocol/errors.ts';
 import { MAX_BODY_BYTES } from '../protocol/limits.ts';
 import { createTurns, type TurnLimits } from '../storage/turns.ts';
 import { RETRY_AFTER_SECONDS } from './errors.ts';
+import { sharerOf } from './load-share.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,9 +28,6 @@ const LIMITS: TurnLimits = {
   waitMs: LARGE_BODY_PATIENCE_MS,
 };
 
-/** Requests that nobody has made yet, such as those that ask for a token. */
-const NOBODY = '';
-
 /**
  * Has requests with large bodies take turns from before their bodies are read until they are answered, so that the memory of a
  * process suffices however many come at a time. Small ones are not kept waiting.
@@ -43,7 +41,7 @@ export function takeLargeBodiesInTurns(app: FastifyInstance, limits: TurnLimits 
         resolve();
         return answered;
       };
-      turns.take(request.principal?.tenant.id ?? NOBODY, work, bytes).catch(() => reject(refusal()));
+      turns.take(sharerOf(request), work, bytes).catch(() => reject(refusal()));
     });
   app.addHook('preParsing', (request, reply, payload, done) => {
     const length = request.headers['content-length'];

@@ -9,6 +9,7 @@ import { COMMAND_LINE } from '../../src/directory/operator.ts';
 import type { RequestLogSettings } from '../../src/directory/request-log.ts';
 import { systemContext } from '../../src/directory/system-context.ts';
 import { createTenant, type NewTenant } from '../../src/directory/tenants.ts';
+import type { LoadLimits } from '../../src/http/load.ts';
 import type { Grade } from '../../src/profiles/profile.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import type { Storage } from '../../src/storage/database.ts';
@@ -25,6 +26,7 @@ export interface StartOptions {
   readonly oauth?: OAuthSettings;
   readonly requestLog?: RequestLogSettings;
   readonly trustedProxies?: readonly string[];
+  readonly load?: LoadLimits;
   /** Parts of the context to pin. */
   readonly context?: Partial<Omit<Context, 'db'>>;
 }
@@ -78,6 +80,7 @@ export async function startApp(options: StartOptions): Promise<TestApp> {
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    ...(options.load === undefined ? {} : { load: options.load }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

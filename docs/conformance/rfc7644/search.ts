@@ -46,7 +46,7 @@ export const SEARCH: readonly Statement[] = [
     id: '7644-3.4.2.1-3',
     level: 'MUST',
     asks: 'A search that would return too much is 400 `tooMany`.',
-    does: 'Lists come in pages, so only one thing is too much: a page of groups that have more than 500,000 members together.',
+    does: 'Lists come in pages, so three things are too much: a page of groups that have more than 500,000 members together, one of resources that have more than 16 MiB together, and what takes longer to find than a search may.',
   },
   {
     id: '7644-3.4.2.1-4',
