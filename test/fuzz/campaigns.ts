@@ -6,7 +6,7 @@ import { newTalk } from './directory.ts';
 import { heavy } from './heavy.ts';
 import { History } from './history.ts';
 import { brokenPromises } from './invariants.ts';
-import { brokenAnswers, bytes, exchanged } from './raw.ts';
+import { brokenAnswers, bytes, exchanged, leaving } from './raw.ts';
 import type { Target } from './target.ts';
 import { KINDS, type Kind, makeWorld, type World } from './world.ts';
 
@@ -101,9 +101,9 @@ export const modelCampaign: Campaign = {
 export const rawCampaign: Campaign = {
   name: 'raw',
   property: (target) => {
-    const broken = async (given: Buffer) => brokenAnswers(await exchanged(target, target.adminToken, given));
-    return fc.asyncProperty(bytes, async (given) => {
-      const problems = [...(await broken(given)), ...target.logged()];
+    return fc.asyncProperty(bytes, leaving, async (given, leaves) => {
+      const broken = brokenAnswers(await exchanged(target, target.adminToken, given, leaves));
+      const problems = [...broken, ...target.logged()];
       if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${JSON.stringify(given.toString('latin1'))}`);
       const alive = await target.send({ method: 'GET', path: '/healthz', headers: {} });
       if (alive?.status !== 200) throw new Error(`/healthz is answered ${alive?.status} afterwards`);

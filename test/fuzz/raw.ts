@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { SMALL_BODY_BYTES } from '../../src/http/large-bodies.ts';
 import { ERROR } from '../../src/schema/urns.ts';
 import { NASTY_TEXTS } from './json.ts';
 import type { Target } from './target.ts';
@@ -7,10 +8,16 @@ import type { Target } from './target.ts';
 /** How long a connection may stay open after the client has said that it sends no more. */
 const GIVE_UP_MS = 20_000;
 
+/** More than is read of a body without its turn. */
+const LARGE = SMALL_BODY_BYTES + 10;
+
 const line = fc.constantFrom(
   'GET /scim/v2/Users HTTP/1.1',
   'POST /scim/v2/Users HTTP/1.1',
   'PATCH /scim/v2/Users/x HTTP/1.1',
+  'POST /admin/tenants HTTP/1.1',
+  'POST /admin/tenants/x/import HTTP/1.1',
+  'POST /oauth/token HTTP/1.1',
   'GET /healthz HTTP/1.0',
   'GET http://evil.example/scim/v2/Users HTTP/1.1',
   'OPTIONS * HTTP/1.1',
@@ -38,6 +45,9 @@ const header = fc.constantFrom(
   'Expect: 100-continue',
   'Expect: x',
   'Content-Type: application/scim+json',
+  'Content-Type: application/json',
+  'Content-Type: application/x-ndjson',
+  'Content-Type: application/x-www-form-urlencoded',
   'Authorization: {{token}}',
   'Authorization: Bearer',
   'If-Match: W/"1"',
@@ -57,6 +67,8 @@ const body = fc.oneof(
     '0\r\n\r\n',
     '-1\r\n',
     '2;x=y\r\n{}\r\n0\r\nTrailer: x\r\n\r\n',
+    `${LARGE.toString(16)}\r\n${'1'.repeat(LARGE)}\r\n`,
+    `2\r\n{}\r\n${LARGE.toString(16)}\r\n${'1'.repeat(LARGE)}\r\n-1\r\n`,
     '',
   ),
   fc.constantFrom(...NASTY_TEXTS),
@@ -93,8 +105,15 @@ function flipped(given: Buffer, { at, drop, put }: Flip): Buffer {
   return Buffer.concat([given.subarray(0, place), put, given.subarray(place + drop)]);
 }
 
-/** Sends the bytes, then the end, and gives all that comes back; throws where the server keeps the connection open. */
-export function exchanged(target: Target, token: string, given: Buffer): Promise<string> {
+/** How a client leaves: with an end once all is sent, or, some time after so many bytes, with a reset. */
+export const leaving = fc.option(
+  fc.record({ after: fc.oneof(fc.nat(600), fc.nat(2 * LARGE)), milliseconds: fc.nat(5) }),
+  { nil: undefined, freq: 3 },
+);
+type Leaving = NonNullable<typeof leaving extends fc.Arbitrary<infer T> ? T : never>;
+
+/** Sends the bytes, then leaves, and gives all that comes back; throws where the server keeps the connection open. */
+export function exchanged(target: Target, token: string, given: Buffer, leaves?: Leaving): Promise<string> {
   const content = Buffer.from(given.toString('latin1').replaceAll('{{token}}', `Bearer ${token}`), 'latin1');
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(target.origin).port), '127.0.0.1');
@@ -109,9 +128,13 @@ export function exchanged(target: Target, token: string, given: Buffer): Promise
     socket.on('error', () => {});
     socket.on('close', () => {
       clearTimeout(timer);
-      resolve(answer);
+      // What was cut off is no answer that could be judged.
+      resolve(leaves ? '' : answer);
     });
-    socket.end(content);
+    if (!leaves) return socket.end(content);
+    socket.write(content.subarray(0, leaves.after), () => {
+      setTimeout(() => socket.resetAndDestroy(), leaves.milliseconds);
+    });
   });
 }
 
@@ -122,9 +145,10 @@ export function brokenAnswers(answer: string): string[] {
   const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   const failed = statuses.filter((status) => status >= 500 && status !== 501);
   const errors = [...answer.matchAll(/HTTP\/1\.1 [45]\d\d .*?\r\n\r\n(.*?)(?=HTTP\/1\.1 |$)/gs)];
-  const shapeless = errors.filter(([, text = '']) => text !== '' && !text.includes(ERROR));
+  const isError = (text: string) => text.includes(ERROR) || text.includes('"error_description"');
+  const shapeless = errors.filter(([, text = '']) => text !== '' && !isError(text));
   return [
     ...failed.map((status) => `${status}: ${answer.slice(0, 500)}`),
-    ...shapeless.map(([whole]) => `an error without a SCIM body: ${whole.slice(0, 300)}`),
+    ...shapeless.map(([whole]) => `an error without its body: ${whole.slice(0, 300)}`),
   ];
 }
