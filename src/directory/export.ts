@@ -8,7 +8,7 @@ import { jsonTextOf, parseJson } from '../schema/json-text.ts';
 import { attributesOf } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type ExportedPart, membersAfter, resourcesAfter } from '../storage/export.ts';
-import { membersOf } from '../storage/members.ts';
+import { firstMembers } from '../storage/page-members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Context, Scope } from './context.ts';
 import { holdsMembers, typeName } from './representation.ts';
@@ -49,7 +49,8 @@ async function* groupLines(
   page: readonly ResourceRow[],
 ): AsyncGenerator<string> {
   const ids = page.map(({ id }) => id);
-  const members = await membersOf(db, scope.tenantId, ids, MEMBERS_IN_LINE + 1);
+  const most = MEMBERS_IN_LINE + 1;
+  const members = await firstMembers(db, scope.tenantId, ids, most, most);
   const count = [...members.values()].reduce((sum, list) => sum + list.length, 0);
   for (const row of page) {
     if (count <= MEMBERS_IN_LINE) {

@@ -1,4 +1,4 @@
-import { tooMany } from '../protocol/errors.ts';
+import { type ScimError, tooMany } from '../protocol/errors.ts';
 import { etagOf } from '../protocol/etag.ts';
 import { MAX_MEMBERS_LISTED } from '../protocol/limits.ts';
 import type { Projection } from '../protocol/projection.ts';
@@ -162,8 +162,13 @@ async function membersShown(
   const shown = await membersOf(db, tenantId, ids, MAX_MEMBERS_LISTED + 1);
   const count = [...shown.values()].reduce((sum, members) => sum + members.length, 0);
   if (count <= MAX_MEMBERS_LISTED) return shown;
-  throw tooMany(
-    `The ${ids.length} resources of this page have more than ${MAX_MEMBERS_LISTED} ${attribute} together; send ` +
+  throw tooManyMembers(ids.length, attribute);
+}
+
+/** The refusal of a page of so many resources that have too many members together. */
+export function tooManyMembers(count: number, attribute: string): ScimError {
+  return tooMany(
+    `The ${count} resources of this page have more than ${MAX_MEMBERS_LISTED} ${attribute} together; send ` +
       `excludedAttributes=${attribute}, or a smaller count.`,
   );
 }

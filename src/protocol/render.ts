@@ -102,5 +102,19 @@ export function bodyOfList({ head, resources }: ListPage<JsonObject>): JsonObjec
 
 /** The same as text, of the texts of its resources: none of them need be parsed for that. */
 export function textOfList({ head, resources }: ListPage<string>): string {
-  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.join(',')}]}`;
+  return `${beginningOf(head)}${resources.join(',')}]}`;
+}
+
+/** The same in parts, of those that make up the texts of its resources and the commas between them. */
+export async function* partsOfList(head: JsonObject, resources: AsyncIterable<string>): AsyncGenerator<string> {
+  let lead = beginningOf(head);
+  for await (const part of resources) {
+    yield lead + part;
+    lead = '';
+  }
+  yield `${lead}]}`;
+}
+
+function beginningOf(head: JsonObject): string {
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[`;
 }

@@ -12,8 +12,9 @@ import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { noEndpoint } from '../http/not-found.ts';
+import { sendText } from '../http/parts.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
-import { identified, sendResource, sendScim } from '../http/reply.ts';
+import { identified, sendResource } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
 import { projectionOf } from '../protocol/projection.ts';
 import { typeAtEndpoint } from '../schema/registry.ts';
@@ -43,13 +44,21 @@ export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
   app.get(LIST, { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
     const query = searchQueryOf(request.query);
-    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
+    return sendText(
+      request,
+      reply,
+      await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)),
+    );
   });
 
   app.post(`${LIST}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
     const { scope, type } = served(request, 'search');
     const query = searchRequested(request);
-    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)));
+    return sendText(
+      request,
+      reply,
+      await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)),
+    );
   });
 
   oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => {

@@ -4,8 +4,8 @@ import type { Scope } from '../directory/context.ts';
 import { reading } from '../directory/reading.ts';
 import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
+import { sendText } from '../http/parts.ts';
 import { SearchParameters, searchQueryOf } from '../http/query.ts';
-import { sendScim } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
 import { ScimError } from '../protocol/errors.ts';
 import type { SearchQuery } from '../protocol/search-query.ts';
@@ -21,14 +21,22 @@ export const searchRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   app.get('/', { schema: { querystring: SearchParameters } }, async (request, reply) => {
     const scope = searchScope(request);
     const [types, query] = [searchedTypes(scope), searchQueryOf(request.query)];
-    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
+    return sendText(
+      request,
+      reply,
+      await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)),
+    );
   });
 
   app.post(SEARCH_PATH, { config: { readsOnly: true } }, async (request, reply) => {
     const query = searchRequested(request);
     const scope = scopeOf(request);
     const types = searchedTypes(scope);
-    return sendScim(reply, await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)));
+    return sendText(
+      request,
+      reply,
+      await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)),
+    );
   });
 };
 

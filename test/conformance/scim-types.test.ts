@@ -11,6 +11,7 @@ const LISTED = 3;
 vi.mock('../../src/protocol/limits.ts', async (original) => ({
   ...(await original<typeof import('../../src/protocol/limits.ts')>()),
   MAX_MEMBERS_LISTED: 3,
+  MAX_MEMBERS_AT_ONCE: 2,
 }));
 
 // Time that has passed beside that of the machine.

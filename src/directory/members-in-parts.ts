@@ -1,0 +1,65 @@
+import type { Projection } from '../protocol/projection.ts';
+import { renderResource } from '../protocol/render.ts';
+import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts';
+import { jsonTextOf, parseJson } from '../schema/json-text.ts';
+import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { MemberRow } from '../storage/members.ts';
+import type { ResourceRow } from '../storage/resources.ts';
+import type { Scope } from './context.ts';
+import { memberShown, wantedOf } from './representation.ts';
+
+/** Members that are read at a time while a group is answered in parts. */
+export const MEMBERS_IN_PART = 1000;
+
+/** The name of the attribute that has the members, where the answer holds something of every member. */
+export function membersWanted(type: ResourceTypeDefinition, projection: Projection): string | undefined {
+  const attribute = wantedOf(type, 'rows', projection);
+  // Else a part would have fewer elements than it has members.
+  return attribute !== undefined && kept(attribute, [{ value: '' }], projection).length === 1 ? attribute : undefined;
+}
+
+/** The text of a group whose members come in parts, of which there is one at least and none is empty. */
+export async function* groupText(
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  attribute: string,
+  projection: Projection,
+  members: AsyncIterable<readonly MemberRow[]>,
+): AsyncGenerator<string> {
+  const shown = memberShown(scope);
+  const { before, after } = around(scope, type, row, attribute, projection);
+  let lead = before;
+  for await (const some of members) {
+    yield lead + JSON.stringify(kept(attribute, some.map(shown), projection)).slice(1, -1);
+    lead = ',';
+  }
+  yield after;
+}
+
+/** The text of the answer around the members: from its beginning into their list, and from the end of that. */
+function around(
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  attribute: string,
+  projection: Projection,
+): { before: string; after: string } {
+  const document = parseJson(row.doc) as JsonObject;
+  const { meta } = renderResource(type, emptyObject(), {}, row, scope.baseUrl);
+  const [head, rest] = [document, { ...(meta === undefined ? {} : { meta }) }].map((part) =>
+    jsonTextOf(projection.isWhole ? part : projection.apply(part)),
+  );
+  // There is a member in the head at least: `schemas` and `id` are always answered.
+  return {
+    before: `${head?.slice(0, -1)},${JSON.stringify(attribute)}:[`,
+    after: rest === '{}' ? ']}' : `],${rest?.slice(1)}`,
+  };
+}
+
+/** The part of the elements that the answer holds. */
+function kept(attribute: string, elements: readonly JsonObject[], projection: Projection): readonly JsonValue[] {
+  if (projection.isWhole) return elements;
+  const applied = projection.apply({ [attribute]: [...elements] })[attribute];
+  return Array.isArray(applied) ? applied : [];
+}
