@@ -9,6 +9,11 @@ import { Statement } from './statement.ts';
  * filters make are without end; those beyond it are planned anew each time.
  */
 export const MAX_NAMED_STATEMENTS = 500;
+/**
+ * Longest text of a statement that is prepared, in UTF-16 units: several times what requests send. That of a filter of hundreds
+ * of terms is neither remembered here, nor kept with its plan by every backend.
+ */
+export const MAX_NAMED_LENGTH = 8192;
 
 /** Gives statements the name under which a connection prepares them, so that each is parsed and planned once. */
 export class StatementNames {
@@ -19,10 +24,10 @@ export class StatementNames {
 
   /**
    * The name of a statement; undefined the first time that its text is seen, when there are too many already, and where it is
-   * to be planned each time: what has a name gets a plan for any values when it has been sent a few times.
+   * to be planned each time, or long: what has a name gets a plan for any values when it has been sent a few times.
    */
   nameOf(text: string): string | undefined {
-    if (isPlannedEachTime(text)) return undefined;
+    if (isPlannedEachTime(text) || text.length > MAX_NAMED_LENGTH) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MAX_NAMED_STATEMENTS) return known;
     if (!this.#seenOnce.delete(text)) {

@@ -61,6 +61,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_PENDING_SHOWN: 'how many tasks the overview of a tenant names',
   MAX_CHANGES_IN_TRANSACTION: 'how a bulk request is cut into transactions',
   MAX_ELEMENTS: 'a second wall behind MAX_VALUES_PER_ATTRIBUTE',
+  MAX_NAMED_LENGTH: 'which statements a connection keeps prepared',
   MAX_NAMED_STATEMENTS: 'how many statements a connection keeps prepared',
   MAX_SHOWN: 'how many expiring credentials metrics show',
   MAX_MEMBERS_AT_ONCE: 'of which size on a group is answered in parts',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { USER_TYPE } from '../../src/schema/resource-types.ts';
 import { inTransaction, rows } from '../../src/storage/database.ts';
 import { resourceNamed } from '../../src/storage/look-up.ts';
-import { MAX_NAMED_STATEMENTS, StatementNames } from '../../src/storage/named-statements.ts';
+import { MAX_NAMED_LENGTH, MAX_NAMED_STATEMENTS, StatementNames } from '../../src/storage/named-statements.ts';
 import { DOCUMENT_ONLY, findResources, lockResources } from '../../src/storage/resources.ts';
 import { isSearch, PLAN_MARK, SCAN_MARK, SEARCH_MARK } from '../../src/storage/search-marks.ts';
 import { updateResources } from '../../src/storage/write-resources.ts';
@@ -37,6 +37,16 @@ describe('names of statements', () => {
     names.nameOf(text(MAX_NAMED_STATEMENTS));
     expect(names.nameOf(text(MAX_NAMED_STATEMENTS))).toBeUndefined();
     expect(names.nameOf(text(0))).toBeDefined();
+  });
+
+  it('names none that is longer than the limit', () => {
+    const names = new StatementNames();
+    const twice = (length: number) => {
+      const text = 'select $1'.padEnd(length);
+      return names.nameOf(text) ?? names.nameOf(text);
+    };
+    expect(twice(MAX_NAMED_LENGTH)).toBeDefined();
+    expect(twice(MAX_NAMED_LENGTH + 1)).toBeUndefined();
   });
 
   it('names what comes again although many others have come once', () => {
