@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDialect } from '../../src/access/dialects.ts';
@@ -10,10 +9,11 @@ import { MAX_MEMBERS_AT_ONCE } from '../../src/protocol/limits.ts';
 import { projectionOf } from '../../src/protocol/projection.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
 import type { ResourceTypeDefinition } from '../../src/schema/resource-type.ts';
-import { GROUP_SCHEMA, PATCH_OP } from '../../src/schema/urns.ts';
+import { PATCH_OP } from '../../src/schema/urns.ts';
 import { rows, type Storage } from '../../src/storage/database.ts';
 import { send, startApp, type TestApp } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
+import { groupOf } from '../support/large-group.ts';
 
 const LARGE = 2 * MEMBERS_IN_PART + 1;
 type Given = { attributes?: string; excludedAttributes?: string };
@@ -31,26 +31,9 @@ describeEachDatabase('groups with many members', (open) => {
     const dialect = await readDialect(storage.db, app.tenant);
     scope = { tenantId: app.tenant.id, dialect, actor: 'test', mayActOnOwner: false, baseUrl: app.url };
     type = dialect.registry.types.find(({ name }) => name === 'Group') as ResourceTypeDefinition;
-    large = await groupOf(LARGE);
+    large = await groupOf(storage.db, app, LARGE);
   });
   afterAll(() => app.close());
-
-  /** A group of so many users, a third of whom have no name to be shown, and a quarter of whom are of another type. */
-  async function groupOf(size: number): Promise<string> {
-    const { body } = await app.request('POST', '/Groups', { schemas: [GROUP_SCHEMA], displayName: randomUUID() });
-    await rows(
-      storage.db,
-      sql`with users as (
-          insert into resources (tenant_id, id, type, unique_key, version, created_at, updated_at, doc, display)
-          select ${app.tenant.id}::uuid, gen_random_uuid(), case n % 4 when 0 then 2 else 1 end, ${randomUUID()}::text || n, 1,
-            now(), now(), '{}', case n % 3 when 0 then null else 'Name "' || n || '", ]' end
-          from generate_series(1, ${size}::int) n returning id, type
-        )
-        insert into members (tenant_id, group_id, member_id, type)
-        select ${app.tenant.id}::uuid, ${body.id}::uuid, id, type from users`,
-    );
-    return String(body.id);
-  }
 
   /** What is answered where all is put together first. */
   const built = async (id: string, given: Given = {}) => {
@@ -77,11 +60,11 @@ describeEachDatabase('groups with many members', (open) => {
   });
 
   test('are answered in parts from more members on than the limit', async () => {
-    const most = await groupOf(MAX_MEMBERS_AT_ONCE);
+    const most = await groupOf(storage.db, app, MAX_MEMBERS_AT_ONCE);
     const atOnce = await app.request('GET', `/Groups/${most}`);
     expect(atOnce.headers.has('content-length')).toBe(true);
     expect(atOnce.body.members).toHaveLength(MAX_MEMBERS_AT_ONCE);
-    const more = await groupOf(MAX_MEMBERS_AT_ONCE + 1);
+    const more = await groupOf(storage.db, app, MAX_MEMBERS_AT_ONCE + 1);
     const inParts = await app.request('GET', `/Groups/${more}`);
     expect(inParts.headers.get('transfer-encoding')).toBe('chunked');
     expect(inParts.body.members).toHaveLength(MAX_MEMBERS_AT_ONCE + 1);
@@ -97,7 +80,7 @@ describeEachDatabase('groups with many members', (open) => {
   });
 
   test('are of one version, whoever joins and leaves between the parts', async () => {
-    const id = await groupOf(LARGE);
+    const id = await groupOf(storage.db, app, LARGE);
     const before = await built(id);
     const reading = await readInParts(app.context, scope, type, id, projectionOf(type, {}));
     if (!('parts' in reading)) throw new Error('it is read in parts');

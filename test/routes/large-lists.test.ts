@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDialect } from '../../src/access/dialects.ts';
 import type { Scope } from '../../src/directory/context.ts';
@@ -8,11 +6,12 @@ import { searchResources, searchResourcesAsText } from '../../src/directory/sear
 import { MAX_MEMBERS_AT_ONCE } from '../../src/protocol/limits.ts';
 import type { SearchQuery } from '../../src/protocol/search-query.ts';
 import type { JsonObject } from '../../src/schema/json.ts';
-import { GROUP_SCHEMA, SEARCH_REQUEST } from '../../src/schema/urns.ts';
-import { rows, type Storage } from '../../src/storage/database.ts';
+import { SEARCH_REQUEST } from '../../src/schema/urns.ts';
+import type { Storage } from '../../src/storage/database.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { describeEachDatabase } from '../support/database.ts';
 import { user } from '../support/directory.ts';
+import { groupOf } from '../support/large-group.ts';
 
 /** Of some of them several are read at a time, of some one, and some are read in parts. */
 const SIZES = [3, 2 * MEMBERS_IN_PART + 1, 0, 600, 400, 1, MEMBERS_IN_PART, MEMBERS_IN_PART + 1, 0];
@@ -21,7 +20,6 @@ describeEachDatabase('lists of groups with many members', (open) => {
   let storage: Storage;
   let app: TestApp;
   let scope: Scope;
-  const groups: string[] = [];
 
   beforeAll(async () => {
     storage = await open();
@@ -29,27 +27,11 @@ describeEachDatabase('lists of groups with many members', (open) => {
     const dialect = await readDialect(storage.db, app.tenant);
     scope = { tenantId: app.tenant.id, dialect, actor: 'test', mayActOnOwner: false, baseUrl: app.url };
     for (const [place, size] of SIZES.entries()) {
-      groups.push(await groupOf(size, `large ${place}`));
+      await groupOf(storage.db, app, size, `large ${place}`);
       expect((await app.request('POST', '/Users', user(`user-${place}`))).status).toBe(201);
     }
   });
   afterAll(() => app.close());
-
-  async function groupOf(size: number, displayName: string): Promise<string> {
-    const { body } = await app.request('POST', '/Groups', { schemas: [GROUP_SCHEMA], displayName });
-    await rows(
-      storage.db,
-      sql`with users as (
-          insert into resources (tenant_id, id, type, unique_key, version, created_at, updated_at, doc, display)
-          select ${app.tenant.id}::uuid, gen_random_uuid(), case n % 4 when 0 then 2 else 1 end, ${randomUUID()}::text || n, 1,
-            now(), now(), '{}', case n % 3 when 0 then null else 'Name "' || n || '", ]' end
-          from generate_series(1, ${size}::int) n returning id, type
-        )
-        insert into members (tenant_id, group_id, member_id, type)
-        select ${app.tenant.id}::uuid, ${body.id}::uuid, id, type from users`,
-    );
-    return String(body.id);
-  }
 
   /** The same list, put together at once. */
   const atOnce = (query: SearchQuery, names = ['Group']) =>
@@ -107,7 +89,7 @@ describeEachDatabase('lists of groups with many members', (open) => {
 
   test('are answered in parts from more members on than the limit, be it of one group', async () => {
     const inParts = async (count: number) => {
-      const id = await groupOf(count, randomUUID());
+      const id = await groupOf(storage.db, app, count);
       const { headers, body } = await app.request('GET', `/Groups?${new URLSearchParams({ filter: `id eq "${id}"` })}`);
       expect((body.Resources as JsonObject[])[0]?.members).toHaveLength(count);
       return headers.get('transfer-encoding') === 'chunked';
@@ -118,8 +100,8 @@ describeEachDatabase('lists of groups with many members', (open) => {
 
   test('show of a group that is deleted meanwhile no members, and of the others all', async () => {
     const [kept, gone] = [
-      await groupOf(MEMBERS_IN_PART + 1, 'meanwhile 1'),
-      await groupOf(MEMBERS_IN_PART + 1, 'meanwhile 2'),
+      await groupOf(storage.db, app, MEMBERS_IN_PART + 1, 'meanwhile 1'),
+      await groupOf(storage.db, app, MEMBERS_IN_PART + 1, 'meanwhile 2'),
     ];
     const types = scope.dialect.registry.types.filter(({ name }) => name === 'Group');
     const query = { filter: 'displayName sw "meanwhile"', sortBy: 'displayName' } as SearchQuery;
