@@ -18,7 +18,7 @@ export function membersWanted(type: ResourceTypeDefinition, projection: Projecti
   return attribute !== undefined && kept(attribute, [{ value: '' }], projection).length === 1 ? attribute : undefined;
 }
 
-/** The text of a group whose members come in parts, of which there is one at least and none is empty. */
+/** The text of a group whose members come in parts; who has none by then is answered without the attribute. */
 export async function* groupText(
   scope: Scope,
   type: ResourceTypeDefinition,
@@ -28,33 +28,31 @@ export async function* groupText(
   members: AsyncIterable<readonly MemberRow[]>,
 ): AsyncGenerator<string> {
   const shown = memberShown(scope);
-  const { before, after } = around(scope, type, row, attribute, projection);
-  let lead = before;
+  const { head, rest } = around(scope, type, row, projection);
+  let lead = `${head},${JSON.stringify(attribute)}:[`;
+  let end = `${head}${rest}`;
   for await (const some of members) {
+    if (some.length === 0) continue;
     yield lead + JSON.stringify(kept(attribute, some.map(shown), projection)).slice(1, -1);
     lead = ',';
+    end = `]${rest}`;
   }
-  yield after;
+  yield end;
 }
 
-/** The text of the answer around the members: from its beginning into their list, and from the end of that. */
+/** The text of the answer around the members: what comes before, with which it begins, and what comes behind. */
 function around(
   scope: Scope,
   type: ResourceTypeDefinition,
   row: ResourceRow,
-  attribute: string,
   projection: Projection,
-): { before: string; after: string } {
+): { head: string; rest: string } {
   const document = parseJson(row.doc) as JsonObject;
   const { meta } = renderResource(type, emptyObject(), {}, row, scope.baseUrl);
-  const [head, rest] = [document, { ...(meta === undefined ? {} : { meta }) }].map((part) =>
-    jsonTextOf(projection.isWhole ? part : projection.apply(part)),
-  );
+  const textOf = (part: JsonObject) => jsonTextOf(projection.isWhole ? part : projection.apply(part));
+  const rest = textOf({ ...(meta === undefined ? {} : { meta }) });
   // There is a member in the head at least: `schemas` and `id` are always answered.
-  return {
-    before: `${head?.slice(0, -1)},${JSON.stringify(attribute)}:[`,
-    after: rest === '{}' ? ']}' : `],${rest?.slice(1)}`,
-  };
+  return { head: textOf(document).slice(0, -1), rest: rest === '{}' ? '}' : `,${rest.slice(1)}` };
 }
 
 /** The part of the elements that the answer holds. */

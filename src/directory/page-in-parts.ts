@@ -82,18 +82,9 @@ function nextToRead(page: readonly (string | Unread)[], place: number): string[]
   return ids;
 }
 
-async function* textOfLarge(db: Database, scope: Scope, unread: Unread): AsyncGenerator<string> {
-  const { type, row, projection, attribute } = unread;
+function textOfLarge(db: Database, scope: Scope, { type, row, projection, attribute }: Unread): AsyncGenerator<string> {
   const members = membersInTurn(db, scope.tenantId, row.id, MEMBERS_IN_PART);
-  const first = await members.next();
-  // All have left meanwhile.
-  if (first.done) yield textWith(db, scope, unread, []);
-  else yield* groupText(scope, type, row, attribute, projection, joined(first.value, members));
-}
-
-async function* joined<T>(first: T, others: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* others;
+  return groupText(scope, type, row, attribute, projection, members);
 }
 
 async function textWith(

@@ -43,8 +43,6 @@ export async function readInParts(
   if (members.length <= MAX_MEMBERS_AT_ONCE) return representOne(db, scope, type, { ...row, members }, projection);
   const group = await largeGroup(db, tenantId, row.id, MEMBERS_IN_PART);
   if (!group) throw notFound(`There is no ${type.name} "${abridged(address)}".`);
-  // All have left meanwhile.
-  if (group.first.length === 0) return representOne(db, scope, type, { ...group.row, members: [] }, projection);
   return {
     id: row.id,
     etag: etagOf(group.row.version),

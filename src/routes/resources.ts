@@ -8,11 +8,9 @@ import { isShown, patchResource } from '../directory/patch.ts';
 import { readInParts } from '../directory/read-in-parts.ts';
 import { reading } from '../directory/reading.ts';
 import { replaceResource } from '../directory/replace.ts';
-import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { noEndpoint } from '../http/not-found.ts';
-import { sendText } from '../http/parts.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
 import { identified, sendResource } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
@@ -20,7 +18,7 @@ import { projectionOf } from '../protocol/projection.ts';
 import { typeAtEndpoint } from '../schema/registry.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { RouteOptions } from './options.ts';
-import { SEARCH_PATH, searchRequested } from './search.ts';
+import { SEARCH_PATH, searchRequested, sendSearch } from './search.ts';
 
 type App = Parameters<FastifyPluginAsyncTypebox<RouteOptions>>[0];
 
@@ -42,23 +40,14 @@ export const resourceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
   });
 
   app.get(LIST, { schema: { querystring: SearchParameters } }, async (request, reply) => {
-    const { scope, type } = served(request, 'search');
-    const query = searchQueryOf(request.query);
-    return sendText(
-      request,
-      reply,
-      await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)),
-    );
+    const { type } = served(request, 'search');
+    return sendSearch(context, request, reply, [type], searchQueryOf(request.query));
   });
 
   app.post(`${LIST}${SEARCH_PATH}`, { config: { readsOnly: true } }, async (request, reply) => {
-    const { scope, type } = served(request, 'search');
+    const { type } = served(request, 'search');
     const query = searchRequested(request);
-    return sendText(
-      request,
-      reply,
-      await reading(context, (reader) => searchResourcesAsText(reader, scope, [type], query)),
-    );
+    return sendSearch(context, request, reply, [type], query);
   });
 
   oneResourceRoutes(app, context, `${LIST}/:address`, (request, operation) => {

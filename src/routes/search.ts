@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import type { Scope } from '../directory/context.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context, Scope } from '../directory/context.ts';
 import { reading } from '../directory/reading.ts';
 import { searchResourcesAsText } from '../directory/search.ts';
 import { bodyOf } from '../http/bodies.ts';
@@ -19,26 +19,28 @@ export const SEARCH_PATH = '/.search';
 /** Searches over all resource types, at the SCIM base URI (RFC 7644 §3.4.2.1). */
 export const searchRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { context }) => {
   app.get('/', { schema: { querystring: SearchParameters } }, async (request, reply) => {
-    const scope = searchScope(request);
-    const [types, query] = [searchedTypes(scope), searchQueryOf(request.query)];
-    return sendText(
-      request,
-      reply,
-      await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)),
-    );
+    const types = searchedTypes(searchScope(request));
+    return sendSearch(context, request, reply, types, searchQueryOf(request.query));
   });
 
   app.post(SEARCH_PATH, { config: { readsOnly: true } }, async (request, reply) => {
     const query = searchRequested(request);
-    const scope = scopeOf(request);
-    const types = searchedTypes(scope);
-    return sendText(
-      request,
-      reply,
-      await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query)),
-    );
+    return sendSearch(context, request, reply, searchedTypes(scopeOf(request)), query);
   });
 };
+
+/** Answers with what the search finds among the resources of the types. */
+export async function sendSearch(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  types: readonly ResourceTypeDefinition[],
+  query: SearchQuery,
+): Promise<FastifyReply> {
+  const scope = scopeOf(request);
+  const found = await reading(context, (reader) => searchResourcesAsText(reader, scope, types, query));
+  return sendText(request, reply, found);
+}
 
 /** The search that the request's message asks for; 501 where the tenant's dialect takes no such messages. */
 export function searchRequested(request: FastifyRequest): SearchQuery {

@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
+import { LOWEST_ID } from './ids.ts';
 import { RESOURCE_COLUMNS, type ResourceRow } from './resources.ts';
-
-// Before every id that is given out.
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** How many are read at a time: so many, and no more when they have so many bytes. */
 export interface ExportedPart {
@@ -16,7 +14,7 @@ export function resourcesAfter(
   db: Database,
   tenantId: string,
   typeNumber: number,
-  after: string = FIRST,
+  after: string = LOWEST_ID,
   { count, bytes }: ExportedPart,
 ): Promise<ResourceRow[]> {
   return rows<ResourceRow>(
@@ -35,7 +33,7 @@ export function membersAfter(
   db: Database,
   tenantId: string,
   groupId: string,
-  after: string = FIRST,
+  after: string = LOWEST_ID,
   most: number,
 ): Promise<{ id: string; type: number }[]> {
   return rows<{ id: string; type: number }>(

@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rows } from './handle.ts';
+import { LOWEST_ID } from './ids.ts';
 import { unsized } from './listed.ts';
 import type { MemberRow } from './members.ts';
 import { prebuilt } from './prebuilt.ts';
-
-// Before every id that is given out.
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
  * The members of the groups, each group's by id: so many of each group at most, and no more than that of all of them together.
@@ -60,7 +58,7 @@ export async function* membersInTurn(
   groupId: string,
   atATime: number,
 ): AsyncGenerator<readonly MemberRow[]> {
-  for (let after = FIRST; ; ) {
+  for (let after = LOWEST_ID; ; ) {
     const some = await rows<MemberRow>(db, BEHIND({ tenantId, groupId, after, atATime }));
     const last = some.at(-1);
     if (!last) return;
