@@ -1,3 +1,4 @@
+import { MAX_LISTED_AT_ONCE } from '../../src/protocol/limits.ts';
 import { NOTE, text, wideTable } from '../markdown.ts';
 import { ADMINISTRATION_LIMITS } from './administration.ts';
 import { REQUEST_LIMITS } from './requests.ts';
@@ -23,8 +24,10 @@ export function limits(): string {
     'A 400 with `invalidValue` has the status that the [profile](profiles.md) gives refused input ' +
       '(`invalidInputStatus`, such as 422) where a resource is written. Characters are UTF-16 units.',
     'How many resources a page has at most, and how many it has by default, is the profile’s: `paging.maxCount` and ' +
-      '`paging.defaultCount`. A larger `count` is no error (RFC 7644 §3.4.2.4): the page has as many as it may. How many ' +
-      'requests a second a tenant may send is its [rate limit](rate-limits.md).',
+      '`paging.defaultCount`. A larger `count` is no error (RFC 7644 §3.4.2.4): the page has as many as it may. One ' +
+      `whose resources have more than ${MAX_LISTED_AT_ONCE / 2 ** 20} MiB together is sent in parts, as they are read, without a ` +
+      '`Content-Length`: what is deleted meanwhile is left out, and `itemsPerPage`, which comes last then, tells how many there ' +
+      'are. How many requests a second a tenant may send is its [rate limit](rate-limits.md).',
     ...LIMITS.flatMap(({ title, limits: rows }) => [
       `## ${title}`,
       wideTable(['limit', 'of what', 'beyond it', 'constant'], rows.map(row)),

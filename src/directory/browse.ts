@@ -3,6 +3,7 @@ import { CURSOR_TIMEOUT_SECONDS } from '../protocol/paging.ts';
 import type { Projection } from '../protocol/projection.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { type Position, pageFrom } from '../storage/cursor-page.ts';
+import { wholePage } from '../storage/page-rows.ts';
 import { cursorKeyOf } from '../storage/tenants.ts';
 import type { Context, Scope } from './context.ts';
 import { type CursorContent, openCursor, sealCursor } from './cursor.ts';
@@ -44,10 +45,11 @@ export async function browseResources(
   const begun = query.beside && contentOf(query.beside, secret, binding, now);
   const count = query.count ?? begun?.count ?? scope.dialect.profile.paging.defaultCount;
   const page = await pageFrom(context.db, searchOver(scope, [type], {}), begun?.position, count);
+  const rows = seen(scope, await wholePage(context.db, scope.tenantId, page.rows));
   const sealed = (position: Position | undefined) =>
     position && sealCursor(secret, binding, { position, count, issuedAt: now });
   return {
-    resources: await represent(context.db, scope, type, seen(scope, page.rows), projection),
+    resources: await represent(context.db, scope, type, rows, projection),
     count,
     after: sealed(page.next),
     before: sealed(page.previous),

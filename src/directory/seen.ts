@@ -52,9 +52,12 @@ async function presentAt(db: Database, scope: Scope, type: ResourceTypeDefinitio
 }
 
 /** The resources that were found, as reads see them; those that are not seen yet are left out. */
-export function seen({ past }: Scope, found: readonly TypedRow[]): readonly TypedRow[] {
+export function seen<Row extends { readonly id: string }>(
+  { past }: Scope,
+  found: readonly Row[],
+): readonly (Row | TypedRow)[] {
   if (!past) return found;
-  return found.flatMap((row) => {
+  return found.flatMap((row): readonly (Row | TypedRow)[] => {
     const state = past.of(row.id);
     if (!state) return [row];
     return state.row ? [state.row] : [];

@@ -33,6 +33,8 @@ export const MAX_MEMBERS_PER_REQUEST = 100_000;
 export const MAX_MEMBERS_LISTED = 500_000;
 /** Most bytes that the resources of one page have together, as they are stored, with the groups that they show. */
 export const MAX_LISTED_BYTES = 16 * 1024 * 1024;
+/** Bytes of JSON of the resources of one page, with the groups that they show, up to which they are answered at once. */
+export const MAX_LISTED_AT_ONCE = 2 * 1024 * 1024;
 /** Most members of a group that is answered as a whole; one with more is answered in parts, as they are read. */
 export const MAX_MEMBERS_AT_ONCE = 1000;
 /**

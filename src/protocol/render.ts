@@ -58,6 +58,9 @@ export function renderText(
   return `${text},"meta":${JSON.stringify(metaOf(type, state, baseUrl))}}`;
 }
 
+/** Characters from which on a part is worth sending by itself. */
+const PART_LENGTH = 16_384;
+
 /** A page of a list, without its resources and with them. */
 export interface ListPage<Body> {
   readonly head: JsonObject;
@@ -105,14 +108,26 @@ export function textOfList({ head, resources }: ListPage<string>): string {
   return `${beginningOf(head)}${resources.join(',')}]}`;
 }
 
-/** The same in parts, of those that make up the texts of its resources and the commas between them. */
-export async function* partsOfList(head: JsonObject, resources: AsyncIterable<string>): AsyncGenerator<string> {
-  let lead = beginningOf(head);
-  for await (const part of resources) {
-    yield lead + part;
-    lead = '';
+/**
+ * The same in parts, of the texts of its resources, each of which may come in parts itself. How many there are is told last:
+ * some may be gone when it is their turn.
+ */
+export async function* partsOfList(
+  { itemsPerPage: _, ...head }: JsonObject,
+  resources: AsyncIterable<string | AsyncIterable<string>>,
+): AsyncGenerator<string> {
+  let text = beginningOf(head);
+  let count = 0;
+  for await (const resource of resources) {
+    if (count++ > 0) text += ',';
+    for await (const part of typeof resource === 'string' ? [resource] : resource) {
+      text += part;
+      if (text.length < PART_LENGTH) continue;
+      yield text;
+      text = '';
+    }
   }
-  yield `${lead}]}`;
+  yield `${text}],"itemsPerPage":${count}}`;
 }
 
 function beginningOf(head: JsonObject): string {

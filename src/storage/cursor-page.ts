@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { branchToSql, planningOf, type Selection, type Way, waysOf } from './branch-to-sql.ts';
 import type { Column } from './columns.ts';
 import type { Database } from './handle.ts';
-import { documents, type FoundResource } from './search.ts';
+import type { PageRow } from './page-rows.ts';
+import { documents } from './search.ts';
 import { searched } from './searched.ts';
 import {
   type IdRow,
@@ -38,9 +39,9 @@ export interface Beside {
   readonly next?: Position;
 }
 
-/** A page of resources, and where the pages beside it begin. */
+/** A page of resources as it is found, of which `wholePage` or `pageAtOnce` has the rest; and where the pages beside it begin. */
 export interface CursorPage extends Beside {
-  readonly rows: readonly FoundResource[];
+  readonly rows: readonly PageRow[];
 }
 
 type Place = Pick<Position, 'id' | 'key'>;

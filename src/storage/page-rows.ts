@@ -1,13 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { tooMany } from '../protocol/errors.ts';
-import { MAX_LISTED_BYTES } from '../protocol/limits.ts';
+import { MAX_LISTED_AT_ONCE, MAX_LISTED_BYTES } from '../protocol/limits.ts';
 import { groupsColumn, isNested } from './groups.ts';
 import type { Database } from './handle.ts';
 import type { Value } from './prebuilt.ts';
-import { findResources, RESOURCE_INSTANTS, type Reading, type ResourceRow, readWithAllGroups } from './resources.ts';
+import {
+  DOCUMENT_ONLY,
+  findResources,
+  RESOURCE_INSTANTS,
+  type Reading,
+  type ResourceRow,
+  readWithAllGroups,
+} from './resources.ts';
 
-/** Rows that are read again at a time: what they have together is only known when they are there. */
-const READ_AGAIN_AT_ONCE = 32;
+/** What is reckoned for a resource whose groups are in groups themselves: how many bytes these have is only known when they are read. */
+const RECKONED_BYTES = MAX_LISTED_AT_ONCE / 32;
 
 /** A resource that is found on a page. */
 export interface FoundResource extends ResourceRow {
@@ -19,9 +26,9 @@ export interface FoundResource extends ResourceRow {
 export type PageRow = Omit<FoundResource, 'doc'> &
   ({ readonly large: null; readonly doc: string } | { readonly large: number; readonly doc: null });
 
-/** How many bytes a resource of a page of so many may have to be read with it: all together have no more than is listed. */
+/** How many bytes a resource of a page of so many may have to be read with it: all together have no more than is read at once. */
 export function fairShare(limit: number): number {
-  return Math.floor(MAX_LISTED_BYTES / Math.max(1, limit));
+  return Math.floor(MAX_LISTED_AT_ONCE / Math.max(1, limit));
 }
 
 /**
@@ -50,27 +57,70 @@ export function pageSource({ groups }: Reading, tenantId: Value, id: SQL): SQL {
 export async function wholePage(
   db: Database,
   tenantId: string,
-  found: readonly PageRow[],
-  reading: Reading,
+  found: readonly (FoundResource | PageRow)[],
+  reading: Reading = DOCUMENT_ONLY,
 ): Promise<readonly FoundResource[]> {
-  const lacking = found.filter((row) => !isWhole(row));
-  if (lacking.length === 0) return found as readonly FoundResource[];
-  let bytes = bytesOf(found);
-  const again = new Map<string, FoundResource>();
-  for (let from = 0; ; from += READ_AGAIN_AT_ONCE) {
-    if (bytes > MAX_LISTED_BYTES) throw tooLarge(found.length);
-    if (from >= lacking.length) break;
-    const part = lacking.slice(from, from + READ_AGAIN_AT_ONCE);
-    const ids = part.map(({ id }) => id);
-    const read = reading.groups ? await readWithAllGroups(db, tenantId, ids) : await findResources(db, tenantId, ids);
-    for (const [id, row] of read) again.set(id, row);
-    bytes += bytesOf([...read.values()]) - bytesOf(part);
-  }
-  return found.flatMap((row) => (isWhole(row) ? [row] : (again.get(row.id) ?? [])));
+  const rows = await completed(db, tenantId, found, reading, Number.POSITIVE_INFINITY);
+  return rows.filter(isWhole);
 }
 
-function isWhole(row: PageRow): row is PageRow & FoundResource {
-  return row.large === null && !isNested(row.groups);
+/** The same as long as it is no more than is read at once; what is beyond it stays as it was found, for `rowsOfPage`. */
+export function pageAtOnce(
+  db: Database,
+  tenantId: string,
+  found: readonly (FoundResource | PageRow)[],
+  reading: Reading = DOCUMENT_ONLY,
+): Promise<readonly (FoundResource | PageRow)[]> {
+  return completed(db, tenantId, found, reading, MAX_LISTED_AT_ONCE);
+}
+
+async function completed(
+  db: Database,
+  tenantId: string,
+  found: readonly (FoundResource | PageRow)[],
+  reading: Reading,
+  atOnce: number,
+): Promise<readonly (FoundResource | PageRow)[]> {
+  const lacking = found.filter((row) => !isWhole(row));
+  if (lacking.length === 0) return found;
+  let bytes = bytesOf(found);
+  const again = new Map<string, FoundResource | undefined>();
+  for (let rest = lacking; ; ) {
+    if (bytes > MAX_LISTED_BYTES) throw tooLarge(found.length);
+    if (bytes > atOnce || rest.length === 0) break;
+    const part = readTogether(rest);
+    rest = rest.slice(part.length);
+    const read = await rowsOfPage(db, tenantId, part, reading);
+    for (const { id } of part) again.set(id, read.get(id));
+    bytes += bytesOf([...read.values()]) - bytesOf(part);
+  }
+  return found.flatMap((row) => (again.has(row.id) ? (again.get(row.id) ?? []) : [row]));
+}
+
+/** Rows of a page with all that they have, each of one moment, by id; one that is gone by then is left out. */
+export function rowsOfPage(
+  db: Database,
+  tenantId: string,
+  found: readonly (FoundResource | PageRow)[],
+  reading: Reading,
+): Promise<ReadonlyMap<string, FoundResource>> {
+  const ids = found.map(({ id }) => id);
+  return reading.groups ? readWithAllGroups(db, tenantId, ids) : findResources(db, tenantId, ids);
+}
+
+/** The first of the rows, those that may be read together: one at least. */
+export function readTogether<Row extends FoundResource | PageRow>(found: readonly Row[]): readonly Row[] {
+  let bytes = 0;
+  const end = found.findIndex((row, place) => {
+    bytes += largeOf(row) || RECKONED_BYTES;
+    return place > 0 && bytes > MAX_LISTED_AT_ONCE;
+  });
+  return found.slice(0, end === -1 ? found.length : end);
+}
+
+/** Whether the row has all that it is to have. */
+export function isWhole(row: FoundResource | PageRow): row is FoundResource {
+  return row.doc !== null && !isNested(row.groups);
 }
 
 function bytesOf(some: readonly (FoundResource | PageRow)[]): number {

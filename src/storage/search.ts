@@ -7,7 +7,7 @@ import { MAX_INDEXED_LENGTH } from './cut.ts';
 import { type Database, isTransaction, rows } from './handle.ts';
 import { unsized } from './listed.ts';
 import { resourceNamed, uniqueNameOf } from './look-up.ts';
-import { type FoundResource, fairShare, type PageRow, pageColumns, pageSource, wholePage } from './page-rows.ts';
+import { type FoundResource, fairShare, type PageRow, pageColumns, pageSource } from './page-rows.ts';
 import { prebuilt } from './prebuilt.ts';
 import { DOCUMENT_ONLY, perReading, type Reading } from './resources.ts';
 import { type Planning, searched } from './searched.ts';
@@ -33,12 +33,15 @@ export interface IndexPage {
   readonly limit: number;
 }
 
-/** A page of the resources that the search selects, and how many it selects in all. With limit 0 only the number. */
+/**
+ * A page of the resources that the search selects as it is found, of which `wholePage` or `pageAtOnce` has the rest; and how many it
+ * selects in all. With limit 0 only the number.
+ */
 export async function searchResources(
   db: Database,
   search: Search,
   page: IndexPage,
-): Promise<{ rows: readonly FoundResource[]; total: number }> {
+): Promise<{ rows: readonly (FoundResource | PageRow)[]; total: number }> {
   const { tenantId, reading = DOCUMENT_ONLY } = search;
   const [only, another] = search.types;
   const name = only && !another && uniqueNameOf(only.type, only.filter);
@@ -49,10 +52,9 @@ export async function searchResources(
   }
   const listing = await listingOf(db, search);
   const share = fairShare(page.limit);
-  const { rows: found, total } = await pageOf(db, listing, page, (places) =>
+  return pageOf(db, listing, page, (places) =>
     searched<PageRow & Cut>(db, withDocuments(places, tenantId, reading, share), listing.scannedOf, places.planning),
   );
-  return { rows: await wholePage(db, tenantId, found, reading), total };
 }
 
 /** How many resources the search selects. */
@@ -103,16 +105,15 @@ async function countRows(db: Database, listing: Listing, middle?: string): Promi
   return total;
 }
 
-/** The resources with these ids, in the order of the ids. */
+/** The rows of a page of the resources with these ids, in the order of the ids. */
 export async function documents(
   db: Database,
   tenantId: string,
   ids: readonly string[],
   reading: Reading = DOCUMENT_ONLY,
-): Promise<readonly FoundResource[]> {
+): Promise<readonly PageRow[]> {
   if (ids.length === 0) return [];
-  const found = await rows<PageRow>(db, DOCUMENTS(reading)({ tenantId, ids, share: fairShare(ids.length) }));
-  return wholePage(db, tenantId, found, reading);
+  return rows<PageRow>(db, DOCUMENTS(reading)({ tenantId, ids, share: fairShare(ids.length) }));
 }
 
 const DOCUMENTS = perReading((reading) =>

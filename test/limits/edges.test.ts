@@ -64,6 +64,7 @@ const NO_INPUT: Readonly<Record<string, string>> = {
   MAX_NAMED_LENGTH: 'which statements a connection keeps prepared',
   MAX_NAMED_STATEMENTS: 'how many statements a connection keeps prepared',
   MAX_SHOWN: 'how many expiring credentials metrics show',
+  MAX_LISTED_AT_ONCE: 'of which size on a page is answered in parts',
   MAX_MEMBERS_AT_ONCE: 'of which size on a group is answered in parts',
   MAX_CANDIDATE_KEYS: 'how many keys of one name are tried',
   MAX_REQUIRED_CLAIMS: 'what an operator says of an issuer to trust',

@@ -43,7 +43,7 @@ describeEachDatabase('sorting', (open) => {
     );
     return {
       total,
-      order: rows.map((row) => USERS.findIndex(({ userName }) => userName === JSON.parse(row.doc).userName)),
+      order: rows.map((row) => USERS.findIndex(({ userName }) => userName === JSON.parse(row.doc ?? '{}').userName)),
     };
   };
 
@@ -81,7 +81,7 @@ describeEachDatabase('sorting', (open) => {
     }
     const sort = { by: attributeOf(type, 'level'), descending: false };
     const { rows } = await searchResources(storage.db, ...searchOf(tenant, type, { sort }));
-    expect(rows.map((row) => JSON.parse(row.doc).level)).toEqual(levels.toSorted((a, b) => a - b));
+    expect(rows.map((row) => JSON.parse(row.doc ?? '{}').level)).toEqual(levels.toSorted((a, b) => a - b));
   });
 
   describe.each(['title', 'externalId', 'emails.value'])('pages by %s', (path) => {
