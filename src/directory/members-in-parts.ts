@@ -6,19 +6,12 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { MemberRow } from '../storage/members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
-import { memberShown, wantedOf } from './representation.ts';
+import { memberShown } from './representation.ts';
 
 /** Members that are read at a time while a group is answered in parts. */
 export const MEMBERS_IN_PART = 1000;
 
-/** The name of the attribute that has the members, where the answer holds something of every member. */
-export function membersWanted(type: ResourceTypeDefinition, projection: Projection): string | undefined {
-  const attribute = wantedOf(type, 'rows', projection);
-  // Else a part would have fewer elements than it has members.
-  return attribute !== undefined && kept(attribute, [{ value: '' }], projection).length === 1 ? attribute : undefined;
-}
-
-/** The text of a group whose members come in parts; who has none by then is answered without the attribute. */
+/** The text of a group whose members come in parts; where nothing is shown of any, it is answered without the attribute. */
 export async function* groupText(
   scope: Scope,
   type: ResourceTypeDefinition,
@@ -32,8 +25,9 @@ export async function* groupText(
   let lead = `${head},${JSON.stringify(attribute)}:[`;
   let end = `${head}${rest}`;
   for await (const some of members) {
-    if (some.length === 0) continue;
-    yield lead + JSON.stringify(kept(attribute, some.map(shown), projection)).slice(1, -1);
+    const elements = kept(attribute, some.map(shown), projection);
+    if (elements.length === 0) continue;
+    yield lead + JSON.stringify(elements).slice(1, -1);
     lead = ',';
     end = `]${rest}`;
   }

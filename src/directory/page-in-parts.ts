@@ -7,8 +7,8 @@ import type { MemberRow } from '../storage/members.ts';
 import { firstMembers, memberCounts, membersInTurn } from '../storage/page-members.ts';
 import { type FoundResource, isWhole, type PageRow, readTogether, rowsOfPage } from '../storage/page-rows.ts';
 import type { Scope } from './context.ts';
-import { groupText, MEMBERS_IN_PART, membersWanted } from './members-in-parts.ts';
-import { type Representation, readingFor, represent, tooManyMembers } from './representation.ts';
+import { groupText, MEMBERS_IN_PART } from './members-in-parts.ts';
+import { type Representation, readingFor, represent, tooManyMembers, wantedOf } from './representation.ts';
 
 /** A resource on a page that is answered in parts: what it lacks is read when it is its turn. */
 export interface Unread {
@@ -39,7 +39,7 @@ export async function representPage(
 ): Promise<readonly (Representation | Unread)[]> {
   const rows = found.filter(isWhole);
   const areRead = rows.length === found.length;
-  const attribute = membersWanted(type, projection);
+  const attribute = wantedOf(type, 'rows', projection);
   if (areRead && (attribute === undefined || scope.past)) return represent(db, scope, type, rows, projection);
   if (attribute === undefined) return found.map((row) => ({ id: row.id, type, row, projection }));
   const ids = found.map(({ id }) => id);

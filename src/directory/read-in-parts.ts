@@ -9,8 +9,8 @@ import type { Database } from '../storage/database.ts';
 import { type LargeGroup, largeGroup, membersIn } from '../storage/large-group.ts';
 import { membersOf } from '../storage/members.ts';
 import type { Context, Scope } from './context.ts';
-import { groupText, MEMBERS_IN_PART, membersWanted } from './members-in-parts.ts';
-import { type Representation, readingFor, representOne } from './representation.ts';
+import { groupText, MEMBERS_IN_PART } from './members-in-parts.ts';
+import { type Representation, readingFor, representOne, wantedOf } from './representation.ts';
 import { resourceSeenAt } from './seen.ts';
 
 /** A resource as it is answered, its JSON in parts that are read one after the other, as fast as somebody takes them. */
@@ -37,7 +37,7 @@ export async function readInParts(
   const { db } = context;
   const { tenantId } = scope;
   const row = await resourceSeenAt(db, scope, type, address, readingFor(type, projection));
-  const attribute = membersWanted(type, projection);
+  const attribute = wantedOf(type, 'rows', projection);
   if (attribute === undefined || scope.past) return representOne(db, scope, type, row, projection);
   const members = (await membersOf(db, tenantId, [row.id], MAX_MEMBERS_AT_ONCE + 1)).get(row.id) ?? [];
   if (members.length <= MAX_MEMBERS_AT_ONCE) return representOne(db, scope, type, { ...row, members }, projection);

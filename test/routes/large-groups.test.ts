@@ -48,15 +48,30 @@ describeEachDatabase('groups with many members', (open) => {
     { attributes: 'displayName,members.display,members.value' },
     { excludedAttributes: 'members.$ref' },
     { excludedAttributes: 'meta' },
-    // Not every member has one, so that is put together first, as before.
+    // Not every member has one.
     { attributes: 'members.display' },
   ])('are answered byte for byte as all at once: %o', async (given) => {
     const answer = await app.request('GET', `/Groups/${large}?${new URLSearchParams(given)}`);
     const { text, etag } = await built(large, given);
     expect(answer.text === text).toBe(true);
+    expect(answer.headers.get('transfer-encoding')).toBe('chunked');
     expect(answer.headers.get('etag')).toBe(etag);
     expect(answer.headers.get('content-type')).toBe('application/scim+json');
     expect(answer.headers.get('location')).toBe(`${app.url}/Groups/${large}`);
+  });
+
+  test('are answered without members where nothing is to be shown of any', async () => {
+    const id = await groupOf(storage.db, app, LARGE);
+    await rows(
+      storage.db,
+      sql`update resources r set display = null from members m where r.tenant_id = ${app.tenant.id}::uuid
+        and m.tenant_id = ${app.tenant.id}::uuid and m.group_id = ${id}::uuid and r.id = m.member_id`,
+    );
+    const given = { attributes: 'members.display' };
+    const answer = await app.request('GET', `/Groups/${id}?${new URLSearchParams(given)}`);
+    expect(answer.headers.get('transfer-encoding')).toBe('chunked');
+    expect(answer.text).toBe((await built(id, given)).text);
+    expect(answer.body).not.toHaveProperty('members');
   });
 
   test('are answered in parts from more members on than the limit', async () => {
