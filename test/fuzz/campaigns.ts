@@ -130,6 +130,8 @@ export const heavyCampaign: Campaign = {
           .replace('{{empty}}', ids.empty ?? '')
           .replace('{{name}}', `u${number++}`);
       const { status, body: answer } = await talk.request(method, filled(path), filled(body));
+      // How much a filter of hundreds of terms may look at has a limit too, and data of others count in the embedded database.
+      if (method === 'POST' && path.endsWith('/.search') && status === 400 && answer.scimType === 'tooMany') return;
       if (status >= 400) throw new Error(`${what} is within the limits and is answered ${JSON.stringify(answer)}`);
     });
   },
