@@ -3,7 +3,9 @@ import { renderResource } from '../protocol/render.ts';
 import { emptyObject, type JsonObject, type JsonValue } from '../schema/json.ts';
 import { jsonTextOf, parseJson } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
+import type { Database } from '../storage/database.ts';
 import type { MemberRow } from '../storage/members.ts';
+import { membersInTurn } from '../storage/page-members.ts';
 import type { ResourceRow } from '../storage/resources.ts';
 import type { Scope } from './context.ts';
 import { memberShown } from './representation.ts';
@@ -32,6 +34,19 @@ export async function* groupText(
     end = `]${rest}`;
   }
   yield end;
+}
+
+/** The text of a group with the members that it has when each part is taken. */
+export function textOfPresent(
+  db: Database,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  attribute: string,
+  projection: Projection,
+): AsyncGenerator<string> {
+  const members = membersInTurn(db, scope.tenantId, row.id, MEMBERS_IN_PART);
+  return groupText(scope, type, row, attribute, projection, members);
 }
 
 /** The text of the answer around the members: what comes before, with which it begins, and what comes behind. */

@@ -4,10 +4,10 @@ import { jsonTextOf } from '../schema/json-text.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import type { MemberRow } from '../storage/members.ts';
-import { firstMembers, memberCounts, membersInTurn } from '../storage/page-members.ts';
+import { firstMembers, memberCounts } from '../storage/page-members.ts';
 import { type FoundResource, isWhole, type PageRow, readTogether, rowsOfPage } from '../storage/page-rows.ts';
 import type { Scope } from './context.ts';
-import { groupText, MEMBERS_IN_PART } from './members-in-parts.ts';
+import { MEMBERS_IN_PART, textOfPresent } from './members-in-parts.ts';
 import { type Representation, readingFor, represent, tooManyMembers, wantedOf } from './representation.ts';
 
 /** A resource on a page that is answered in parts: what it lacks is read when it is its turn. */
@@ -87,7 +87,7 @@ export async function* pageText(
     // It may have grown since it was counted.
     const isLarge = one.members.count > MEMBERS_IN_PART || read.length > MEMBERS_IN_PART;
     yield isLarge
-      ? textInParts(db, scope, one, row, one.members.attribute)
+      ? textOfPresent(db, scope, one.type, row, one.members.attribute, one.projection)
       : textOf(db, scope, one, { ...row, members: read });
   }
 }
@@ -116,17 +116,6 @@ function nextToRead(page: Page, place: number): string[] {
     ids.push(one.id);
   }
   return ids;
-}
-
-function textInParts(
-  db: Database,
-  scope: Scope,
-  { type, projection }: Unread,
-  row: FoundResource,
-  attribute: string,
-): AsyncGenerator<string> {
-  const members = membersInTurn(db, scope.tenantId, row.id, MEMBERS_IN_PART);
-  return groupText(scope, type, row, attribute, projection, members);
 }
 
 async function textOf(

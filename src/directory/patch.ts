@@ -8,11 +8,11 @@ import type { Projection } from '../protocol/projection.ts';
 import { locationOf } from '../protocol/render.ts';
 import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import { hasMoreMembersThan } from '../storage/members.ts';
-import type { ResourceRow } from '../storage/resources.ts';
 import { writeChange } from './change.ts';
 import type { Mutation } from './changes.ts';
 import type { Context, Scope } from './context.ts';
-import { holdsMembers, type Representation, representOne } from './representation.ts';
+import { type RepresentationInParts, representInParts } from './read-in-parts.ts';
+import { holdsMembers, type Representation, representOne, wantedOf } from './representation.ts';
 
 /**
  * Most members that the answer to a PATCH shows. A larger group is answered 204, which RFC 7644 §3.5.2 allows: the cost of
@@ -37,14 +37,20 @@ export async function patchResource(
   body: unknown,
   conditions: Conditions,
   projection: Projection,
-): Promise<Representation | Acknowledgement> {
+): Promise<Representation | RepresentationInParts | Acknowledgement> {
   const row = await writeChange(context, scope, patching(scope, type, address, body, conditions));
-  if (await isTooLargeToShow(context, scope, type, row, projection)) {
-    return { id: row.id, etag: etagOf(row.version), location: locationOf(scope.baseUrl, type, row.id) };
-  }
   const { quirks } = scope.dialect;
   const answered = projection.answering(() => pathsInPatch(type, readPatchMessage(body, quirks), quirks));
-  return representOne(context.db, scope, type, row, answered);
+  const attribute = wantedOf(type, 'rows', answered);
+  const isLarge =
+    (attribute !== undefined || (holdsMembers(type) && !projection.explicit)) &&
+    (await hasMoreMembersThan(context.db, scope.tenantId, row.id, MEMBERS_IN_PATCH_RESPONSE));
+  // A client that names what it wants gets it whatever its size: with `attributes` the answer must be 200 (RFC 7644 §3.5.2).
+  if (isLarge && !projection.explicit) {
+    return { id: row.id, etag: etagOf(row.version), location: locationOf(scope.baseUrl, type, row.id) };
+  }
+  if (!isLarge || attribute === undefined) return representOne(context.db, scope, type, row, answered);
+  return representInParts(context.db, scope, type, row, attribute, answered);
 }
 
 /** The change that a PATCH asks for. Each time that it is carried out it asks for a meter, where there is one. */
@@ -66,16 +72,4 @@ export function patching(
     return isEnded ? { ...outcome, document: uninvited(type, outcome.document) } : outcome;
   };
   return { kind: 'patch', type, address, conditions, mutate };
-}
-
-/** A client that names what it wants gets it whatever its size: with `attributes` the answer must be 200 (RFC 7644 §3.5.2). */
-async function isTooLargeToShow(
-  context: Context,
-  scope: Scope,
-  type: ResourceTypeDefinition,
-  row: ResourceRow,
-  projection: Projection,
-): Promise<boolean> {
-  if (projection.explicit || !holdsMembers(type)) return false;
-  return hasMoreMembersThan(context.db, scope.tenantId, row.id, MEMBERS_IN_PATCH_RESPONSE);
 }

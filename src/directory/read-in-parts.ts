@@ -8,8 +8,9 @@ import type { ResourceTypeDefinition } from '../schema/resource-type.ts';
 import type { Database } from '../storage/database.ts';
 import { type LargeGroup, largeGroup, membersIn } from '../storage/large-group.ts';
 import { membersOf } from '../storage/members.ts';
+import type { ResourceRow } from '../storage/resources.ts';
 import type { Context, Scope } from './context.ts';
-import { groupText, MEMBERS_IN_PART } from './members-in-parts.ts';
+import { groupText, MEMBERS_IN_PART, textOfPresent } from './members-in-parts.ts';
 import { type Representation, readingFor, representOne, wantedOf } from './representation.ts';
 import { resourceSeenAt } from './seen.ts';
 
@@ -19,6 +20,7 @@ export interface RepresentationInParts {
   readonly etag: string;
   readonly location: string;
   readonly parts: AsyncIterable<string>;
+  readonly body?: undefined;
 }
 
 /**
@@ -48,6 +50,23 @@ export async function readInParts(
     etag: etagOf(group.row.version),
     location: locationOf(scope.baseUrl, type, row.id),
     parts: groupText(scope, type, group.row, attribute, projection, membersOfLarge(db, tenantId, group)),
+  };
+}
+
+/** A group that was read or written already, in parts whose members are those that it has when they are taken. */
+export function representInParts(
+  db: Database,
+  scope: Scope,
+  type: ResourceTypeDefinition,
+  row: ResourceRow,
+  attribute: string,
+  projection: Projection,
+): RepresentationInParts {
+  return {
+    id: row.id,
+    etag: etagOf(row.version),
+    location: locationOf(scope.baseUrl, type, row.id),
+    parts: textOfPresent(db, scope, type, row, attribute, projection),
   };
 }
 

@@ -11,6 +11,7 @@ import { replaceResource } from '../directory/replace.ts';
 import { bodyOf } from '../http/bodies.ts';
 import { conditionsOf, sendRead } from '../http/conditions.ts';
 import { noEndpoint } from '../http/not-found.ts';
+import { sendInParts } from '../http/parts.ts';
 import { ProjectionParameters, projectionGiven, SearchParameters, searchQueryOf } from '../http/query.ts';
 import { identified, sendResource } from '../http/reply.ts';
 import { scopeOf } from '../http/scim-scope.ts';
@@ -86,6 +87,7 @@ export function oneResourceRoutes(app: App, context: Context, path: string, loca
     const projection = projectionOf(type, projectionGiven(request.query));
     const body = bodyOf(request, 'a PatchOp message');
     const patched = await patchResource(context, scope, type, address, body, conditionsOf(request), projection);
+    if ('parts' in patched) return sendInParts(request, reply, patched);
     return isShown(patched) ? sendResource(reply, patched) : identified(reply.code(204), patched).send();
   });
 

@@ -60,6 +60,28 @@ describeEachDatabase('groups with many members', (open) => {
     expect(answer.headers.get('location')).toBe(`${app.url}/Groups/${large}`);
   });
 
+  test('are answered so to a PATCH that names what it wants', async () => {
+    const id = await groupOf(storage.db, app, LARGE);
+    const title = (value: string) => ({
+      schemas: [PATCH_OP],
+      Operations: [{ op: 'replace', path: 'displayName', value }],
+    });
+    for (const given of [{ attributes: 'members,displayName' }, { excludedAttributes: 'members.$ref' }] as Given[]) {
+      const answer = await app.request(
+        'PATCH',
+        `/Groups/${id}?${new URLSearchParams(given)}`,
+        title(JSON.stringify(given)),
+      );
+      expect([answer.status, answer.headers.get('transfer-encoding')]).toEqual([200, 'chunked']);
+      const { text, etag } = await built(id, given);
+      expect(answer.text === text).toBe(true);
+      expect(answer.headers.get('etag')).toBe(etag);
+      expect(answer.body.displayName).toBe(JSON.stringify(given));
+    }
+    const without = await app.request('PATCH', `/Groups/${id}?excludedAttributes=members`, title('last'));
+    expect([without.status, without.body.displayName]).toEqual([200, 'last']);
+  });
+
   test('are answered without members where nothing is to be shown of any', async () => {
     const id = await groupOf(storage.db, app, LARGE);
     await rows(
