@@ -1,6 +1,6 @@
 import type { ImportCost } from './import.ts';
 import { CURSOR_END, CURSOR_START, DEEP_PAGE, FILTERS, firstPage } from './million.ts';
-import { type Aim, cpuUs, type Measurement } from './report.ts';
+import { type Aim, betweenRounds, cpuUs, type Measurement } from './report.ts';
 import type { WholeGroup } from './whole-group.ts';
 
 /** What was measured beside the workloads. */
@@ -48,37 +48,34 @@ export function aimsOf(
 ): Aim[] {
   const at = (workload: string, target: string) =>
     measurements.find((one) => one.workload === workload && one.target === target);
-  const cpu = (workload: string, target: string) => {
-    const found = at(workload, target);
-    return found && cpuUs(found);
-  };
   const [few, many] = [`${users[0]} users`, `${users[1]} users`];
   const [smallest, shown, largest] = groups.map((size) => `group of ${size}`) as [string, string, string];
-  const ratio = (name: string, measured: number | undefined, against: number | undefined, most?: number): Aim => ({
+  const ratio = (name: string, measured?: Measurement, against?: Measurement, most?: number): Aim => ({
     name,
     unit: 'µs CPU',
-    measured,
-    against,
+    measured: measured && cpuUs(measured),
+    against: against && cpuUs(against),
+    between: betweenRounds(measured, against),
     most,
   });
-  const insert = cpu('POST', 'floor');
+  const insert = at('POST', 'floor');
   const deep = at('deep page', many)?.p50Ms;
   return [
-    ratio('GET by id / floor', cpu('GET by id', many), cpu('GET by id', 'floor'), 2),
-    ratio('filter userName eq / floor', cpu('filter userName eq', many), cpu('filter userName eq', 'floor'), 2.5),
-    ratio('POST / bare insert', cpu('POST', many), insert, 3),
-    ratio('PATCH active / floor', cpu('PATCH active', many), cpu('PATCH active', 'floor'), 4),
-    ratio('PATCH active / bare insert', cpu('PATCH active', many), insert),
-    ...GROWING.map((name) => ratio(`${name}: ${many} / ${users[0]}`, cpu(name, many), cpu(name, few), 1.5)),
+    ratio('GET by id / floor', at('GET by id', many), at('GET by id', 'floor'), 2),
+    ratio('filter userName eq / floor', at('filter userName eq', many), at('filter userName eq', 'floor'), 2.5),
+    ratio('POST / bare insert', at('POST', many), insert, 3),
+    ratio('PATCH active / floor', at('PATCH active', many), at('PATCH active', 'floor'), 4),
+    ratio('PATCH active / bare insert', at('PATCH active', many), insert),
+    ...GROWING.map((name) => ratio(`${name}: ${many} / ${users[0]}`, at(name, many), at(name, few), 1.5)),
     ...['group: add or remove a member', 'group without members'].map((name, index) =>
-      ratio(`${name}: ${groups[2]} / ${groups[0]}`, cpu(name, largest), cpu(name, smallest), index === 0 ? 1.3 : 1.2),
+      ratio(`${name}: ${groups[2]} / ${groups[0]}`, at(name, largest), at(name, smallest), index === 0 ? 1.3 : 1.2),
     ),
     ratio(
       `group: add or remove a member, all ${groups[1]} shown / ${groups[0]}`,
-      cpu('group: add or remove a member', shown),
-      cpu('group: add or remove a member', smallest),
+      at('group: add or remove a member', shown),
+      at('group: add or remove a member', smallest),
     ),
-    ratio('cursor page: end / start', cpu('cursor page at the end', many), cpu('cursor page at the start', many), 1.5),
+    ratio('cursor page: end / start', at('cursor page at the end', many), at('cursor page at the start', many), 1.5),
     {
       name: `deep page, startIndex at nine tenths of ${many}`,
       unit: 'ms',

@@ -7,6 +7,8 @@ export interface Measurement {
   /** Microseconds of the server's process for each request; undefined where it can't be read. */
   readonly serverUs?: number;
   readonly postgresUs?: number;
+  /** Both together, window by window. */
+  readonly windowsUs?: readonly number[];
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -18,6 +20,8 @@ export interface Aim {
   readonly measured: number | undefined;
   /** What it is divided by; without it the figure itself is held against the aim. */
   readonly against?: number | undefined;
+  /** The smallest and the largest ratio of windows that followed each other, which tells how much the machine decides. */
+  readonly between?: readonly [least: number, most: number] | undefined;
   /** The most that it may be; undefined where there is no aim and the line only informs. */
   readonly most: number | undefined;
   /** Why it was not measured, or how it differs from what the aim says. */
@@ -46,12 +50,16 @@ export function summed(workload: string, target: string, windows: readonly Windo
   };
   const serverUs = perRequest(({ serverMs }) => serverMs);
   const postgresUs = perRequest(({ postgresMs }) => postgresMs);
+  const windowsUs = windows.map(
+    (window) => ((window.serverMs ?? 0) + (window.postgresMs ?? 0)) * (1000 / window.times.length),
+  );
   return {
     workload,
     target,
     requests: times.length,
     ...(serverUs === undefined ? {} : { serverUs }),
     ...(postgresUs === undefined ? {} : { postgresUs }),
+    ...(serverUs === undefined ? {} : { windowsUs }),
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
   };
@@ -60,6 +68,14 @@ export function summed(workload: string, target: string, windows: readonly Windo
 /** CPU of server and PostgreSQL for each request; of the server alone where only that can be read. */
 export function cpuUs({ serverUs, postgresUs }: Measurement): number | undefined {
   return serverUs === undefined ? undefined : serverUs + (postgresUs ?? 0);
+}
+
+/** The smallest and the largest ratio of windows of the same round; undefined where there are none to compare. */
+export function betweenRounds(measured: Measurement | undefined, against: Measurement | undefined): Aim['between'] {
+  const ratios = (measured?.windowsUs ?? [])
+    .map((us, round) => us / (against?.windowsUs?.[round] ?? Number.NaN))
+    .filter(Number.isFinite);
+  return ratios.length === 0 ? undefined : [Math.min(...ratios), Math.max(...ratios)];
 }
 
 /** How an aim came out. */
@@ -78,7 +94,7 @@ function ratio(measured: number | undefined, against: number | undefined): numbe
   return measured === undefined || against === undefined || against === 0 ? undefined : measured / against;
 }
 
-/** The aims as a table in Markdown: both figures, their ratio, the aim and how it came out. */
+/** The aims as a table in Markdown: both figures, their ratio, over all and between which it was in single rounds, the aim and how it came out. */
 export function aimsTable(aims: readonly Aim[]): string {
   const lines = aims.map((aim) => {
     const { figure, verdict } = judged(aim);
@@ -86,9 +102,9 @@ export function aimsTable(aims: readonly Aim[]): string {
     const most = aim.most === undefined ? '' : `<= ${aim.most}${isRatio ? '' : ` ${aim.unit}`}`;
     const measured = [shown(aim.measured, aim.unit), isRatio ? shown(aim.against, aim.unit) : ''];
     const said = aim.note === undefined ? verdict : `${verdict}: ${aim.note}`;
-    return [aim.name, ...measured, isRatio && figure !== undefined ? figure.toFixed(2) : '', most, said];
+    return [aim.name, ...measured, isRatio && figure !== undefined ? figure.toFixed(2) : '', rounds(aim), most, said];
   });
-  return table(['aim', 'measured', 'against', 'ratio', 'at most', ''], lines);
+  return table(['aim', 'measured', 'against', 'ratio', 'in rounds', 'at most', ''], lines);
 }
 
 /** All that was measured, as a table in Markdown. */
@@ -98,6 +114,10 @@ export function measurementsTable(measurements: readonly Measurement[]): string 
     [workload, target, String(requests), us(serverUs), us(postgresUs)].concat([p50Ms.toFixed(2), p99Ms.toFixed(2)]),
   );
   return table(['workload', 'on', 'requests', 'server µs', 'PostgreSQL µs', 'p50 ms', 'p99 ms'], lines);
+}
+
+function rounds({ between }: Aim): string {
+  return between === undefined ? '' : between.map((figure) => figure.toFixed(2)).join(' to ');
 }
 
 function shown(value: number | undefined, unit: Aim['unit']): string {
